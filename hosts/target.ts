@@ -1,0 +1,24 @@
+/** Where one machine is and how to log in to it. */
+export interface Target {
+  /** Name in the configuration; appears in every message. */
+  readonly name: string;
+  readonly address: string;
+  /** @default 22 */
+  readonly port?: number;
+  /** @default "root" */
+  readonly user?: string;
+  /** Public host key, `ssh-ed25519 AAAA…`; several lines are alternatives. Anything else stops the connection. */
+  readonly hostKey: string;
+  /** Private key, PEM or OpenSSH text. */
+  readonly privateKey?: string;
+  readonly passphrase?: string;
+  readonly password?: string;
+  /** Path of an ssh-agent socket. */
+  readonly agent?: string;
+  /** Password for sudo, where `user` is not root and sudo asks for one. */
+  readonly sudoPassword?: string;
+  /** A machine to go through. */
+  readonly jump?: Target;
+  /** @default 10 */
+  readonly connectTimeoutSeconds?: number;
+}

@@ -1,0 +1,14 @@
+/** One project per rung of the proof ladder; `npm test` runs them in this order. */
+const project = (name, extra = {}) => ({
+  displayName: name,
+  rootDir: ".",
+  testEnvironment: "node",
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.swarm/"],
+  ...extra,
+});
+
+export default {
+  projects: [project("unit"), project("mocks"), project("preview"), project("e2e"), project("drills")],
+};

@@ -1,0 +1,21 @@
+import type { Machines } from "../hosts/machines";
+import type { Lab } from "../lab/lab";
+import type { Managers } from "./managers";
+
+/** What an acting function may use. One per call of the engine. */
+export interface Context {
+  /** Every configured machine by name, connected on first use. */
+  readonly machines: Machines;
+  /** The machines of this computer, when the configuration has `lab`. */
+  readonly lab: Lab | undefined;
+  /** The swarm through any manager that answers, with shared lists. */
+  readonly managers: Managers;
+  /** Aborted by Ctrl-C or when the resource's timeout has passed. */
+  readonly signal: AbortSignal;
+  /** Replaces the line beside the resource ("2/3 tasks running"). */
+  progress(message: string): void;
+  /** Stays in the log of the resource. */
+  info(message: string): void;
+  /** Stays in the log of the resource, as a warning. */
+  warn(message: string): void;
+}

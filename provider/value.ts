@@ -1,0 +1,7 @@
+/** Stands for a value that is not known during a preview; Pulumi's own sentinel for unknown strings. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Whether a value is not known yet. */
+export function isUnknown(value: unknown): boolean {
+  return value === UNKNOWN;
+}
