@@ -1,0 +1,117 @@
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const repository = join(__dirname, "..", "..");
+
+/** What a command printed and how it ended. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * A second clone of this repository, made from the files that git knows, in which a test types what a user types.
+ * Its lab has a namespace and a subnet of its own; what is slow to make and never changes (packages, the CLI, disk
+ * images) is shared with this clone.
+ */
+export class Clone {
+  readonly directory: string;
+
+  constructor(story: string) {
+    this.directory = join(repository, ".swarm", "e2e", story);
+  }
+
+  /** Lays the clone anew. A lab that a killed test left behind is taken down first. */
+  async make(): Promise<void> {
+    if (this.exists()) await this.npm("destroy", ["--yes"], { minutes: 10 });
+    rmSync(this.directory, { recursive: true, force: true });
+    const files = execFileSync(
+      "git",
+      ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+      {
+        cwd: repository,
+        encoding: "utf8",
+      },
+    );
+    for (const file of files.split("\0").filter((name) => name !== "")) {
+      mkdirSync(dirname(join(this.directory, file)), { recursive: true });
+      cpSync(join(repository, file), join(this.directory, file));
+    }
+    symlinkSync(join(repository, "node_modules"), join(this.directory, "node_modules"));
+    mkdirSync(join(this.directory, ".swarm", "lab"), { recursive: true });
+    mkdirSync(join(repository, ".swarm", "pulumi"), { recursive: true });
+    mkdirSync(join(repository, ".swarm", "lab", "cache"), { recursive: true });
+    symlinkSync(join(repository, ".swarm", "pulumi"), join(this.directory, ".swarm", "pulumi"));
+    symlinkSync(
+      join(repository, ".swarm", "lab", "cache"),
+      join(this.directory, ".swarm", "lab", "cache"),
+    );
+  }
+
+  /** Removes the clone's folder. */
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** `npm run <task> -- <args>`; never throws for an exit code. */
+  npm(task: string, args: readonly string[] = [], { minutes = 15 } = {}): Promise<Outcome> {
+    return run("npm", ["run", "--silent", task, "--", ...args], this.directory, minutes);
+  }
+
+  /** Like `npm`, and fails with all that was printed unless the exit code is 0. */
+  async npmOk(task: string, args: readonly string[] = [], limit = {}): Promise<string> {
+    const { code, stdout, stderr } = await this.npm(task, args, limit);
+    if (code !== 0) throw new Error(`npm run ${task} exited with ${code}\n${stdout}\n${stderr}`);
+    return stdout;
+  }
+
+  /** What a command says on a machine of the lab. */
+  async on(host: string, ...command: readonly string[]): Promise<string> {
+    return (await this.npmOk("lab", ["ssh", host, ...command], { minutes: 2 })).trim();
+  }
+
+  /** Changes the configuration as a user with an editor does. */
+  edit(file: string, from: string, to: string): void {
+    const path = join(this.directory, file);
+    const text = readFileSync(path, "utf8");
+    if (!text.includes(from)) throw new Error(`${file} does not hold ${JSON.stringify(from)}`);
+    writeFileSync(path, text.replace(from, to));
+  }
+
+  /** Replaces a file of the clone. */
+  write(file: string, text: string): void {
+    writeFileSync(join(this.directory, file), text);
+  }
+
+  private exists(): boolean {
+    try {
+      readFileSync(join(this.directory, "package.json"));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function run(file: string, args: string[], cwd: string, minutes: number): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+    const limit = setTimeout(() => {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      reject(
+        new Error(`${file} ${args.join(" ")} took over ${minutes} minutes\n${stdout}\n${stderr}`),
+      );
+    }, minutes * 60_000);
+    child.on("error", reject);
+    child.on("close", (code) => {
+      clearTimeout(limit);
+      resolve({ code: code ?? 1, stdout, stderr });
+    });
+  });
+}
