@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, rename, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { withLock } from "./lock";
+import { runProcess } from "./process";
+
+/** Says what is going on, in one line. */
+export type Progress = (message: string) => void;
+
+/** Not enough room on the disk for what the lab has to build or copy. */
+export class DiskFullError extends Error {
+  constructor(what: string, path: string, neededMiB: number, freeMiB: number) {
+    super(
+      `${what}: no space left on the disk of ${path}: ${freeMiB} MiB free; expected at least ${neededMiB} MiB. ` +
+        "Free some space there and run again; what was half done has been removed.",
+    );
+    this.name = "DiskFullError";
+  }
+}
+
+/** Free space in MiB for the folder that `path` is or will be in. */
+export async function freeMiB(path: string): Promise<number> {
+  let folder = path;
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = await statfs(folder);
+  return Math.floor((bavail * bsize) / 2 ** 20);
+}
+
+/** Removes files and folders, also very large trees. */
+export async function removeTree(...paths: readonly string[]): Promise<void> {
+  // --one-file-system: should anything ever be mounted below, it is not emptied.
+  await runProcess(["rm", "-rf", "--one-file-system", "--", ...paths], { deadlineSeconds: 600 });
+}
+
+/** Path of a cached thing made by the recipe: the same recipe always has the same path. */
+export function cachePath(directory: string, kind: string, recipe: unknown): string {
+  const text = typeof recipe === "string" ? recipe : JSON.stringify(recipe);
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  return `${directory}/${kind}-${hash}`;
+}
+
+/**
+ * Makes a file or folder once: `build` fills a temporary path, which gets its real name only when it is complete.
+ *
+ * Whatever a killed build left is cleared by the next; two runs at once build one thing once.
+ *
+ * @throws DiskFullError when there is not enough room, before or during the build
+ */
+export async function cached(
+  path: string,
+  options: {
+    /** What is made, for messages (`base image "centos"`). */
+    readonly label: string;
+    /** Room that the build takes at its largest. */
+    readonly neededMiB: number;
+    readonly progress: Progress;
+    readonly signal?: AbortSignal | undefined;
+  },
+  build: (temporary: string) => Promise<void>,
+): Promise<string> {
+  if (existsSync(path)) return path;
+  const { label, neededMiB, progress, signal } = options;
+  await mkdir(dirname(path), { recursive: true });
+  const wait = (): void => {
+    progress(`${label}: waiting for another run that is building it`);
+  };
+  await withLock(`${path}.lock`, { deadlineSeconds: 1800, signal, onWait: wait }, async () => {
+    if (existsSync(path)) return;
+    const temporary = `${path}.tmp`;
+    await removeTree(temporary);
+    const free = await freeMiB(path);
+    if (free < neededMiB) throw new DiskFullError(label, dirname(path), neededMiB, free);
+    try {
+      await build(temporary);
+      await rename(temporary, path);
+    } catch (error) {
+      const left = await freeMiB(path);
+      await removeTree(temporary);
+      if (isDiskFull(error)) throw new DiskFullError(label, dirname(path), neededMiB, left);
+      throw error;
+    }
+  });
+  return path;
+}
+
+/** Whether an error, or the output of a failed program, says that the disk is full. */
+export function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    (error as NodeJS.ErrnoException).code === "ENOSPC" ||
+    /No space left on device|not enough free space|Could not allocate block/i.test(error.message)
+  );
+}
