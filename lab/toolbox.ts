@@ -14,6 +14,8 @@ const PACKAGES = [
   "docker-registry",
   "dpkg-dev",
   "e2fsprogs",
+  "gpg",
+  "gpg-agent",
   "iproute2",
   "jq",
   "mmdebstrap",
