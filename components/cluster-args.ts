@@ -1,0 +1,139 @@
+/** Machines that this computer boots itself, for a cluster to try things on. */
+export interface LabArgs {
+  /** Memory of each machine that does not say otherwise, in MiB or GiB. @default "1536MiB" */
+  readonly memory?: string;
+  /** What the machines look like: an EL 9 system or Debian. @default "centos" */
+  readonly image?: LabImage;
+}
+
+/** Systems that a lab machine can have. */
+export const labImages = ["centos", "debian"] as const;
+export type LabImage = (typeof labImages)[number];
+
+/** Roles of a node. Managers keep the cluster's state; both kinds run tasks. */
+export const roles = ["manager", "worker"] as const;
+export type Role = (typeof roles)[number];
+
+/**
+ * Whether a node gets tasks: `active` does, `pause` keeps those it has, `drain` hands them over.
+ * @see https://docs.docker.com/engine/swarm/swarm-tutorial/drain-node/
+ */
+export const availabilities = ["active", "pause", "drain"] as const;
+export type Availability = (typeof availabilities)[number];
+
+/** How to log in to a machine. */
+export interface SshArgs {
+  /** Account to log in to; root, or one that may use sudo. @default "root" */
+  readonly user?: string;
+  /** TCP port of the SSH server. @default 22 */
+  readonly port?: number;
+  /** Private key, PEM or OpenSSH text. A secret. */
+  readonly privateKey?: string;
+  /** Passphrase of `privateKey`. A secret. @default - the key has none */
+  readonly passphrase?: string;
+  /** Path of an ssh-agent's socket. @default - `SSH_AUTH_SOCK` when there is neither a key nor a password */
+  readonly agent?: string;
+  /** Password of the account. A secret. */
+  readonly password?: string;
+  /** Password that sudo asks for. A secret. @default - sudo asks for none */
+  readonly sudoPassword?: string;
+  /** Machine to go through. @default - none */
+  readonly jump?: JumpArgs;
+}
+
+/** A machine on the way to another one. */
+export interface JumpArgs extends Omit<SshArgs, "jump" | "sudoPassword"> {
+  /** IP address or DNS name. */
+  readonly address: string;
+  /** Public host key, `ssh-ed25519 AAAA…`. */
+  readonly hostKey: string;
+}
+
+/** One machine of the cluster. */
+export interface ClusterHostArgs {
+  readonly role: Role;
+  /** IP address for SSH and, unless `advertiseAddr` says otherwise, for the other nodes. Not in a lab. */
+  readonly address?: string;
+  /** Public host key, `ssh-ed25519 AAAA…`; any other key stops the connection. Not in a lab. */
+  readonly hostKey?: string;
+  /** How to log in, where it differs from the cluster's `ssh`. */
+  readonly ssh?: SshArgs;
+  /**
+   * IP address or interface that the other nodes reach this one by.
+   * @default - `address`
+   * @see https://docs.docker.com/reference/cli/docker/swarm/init/#advertise-addr
+   */
+  readonly advertiseAddr?: string;
+  /** IP address or interface for the traffic between containers. @default - `advertiseAddr` */
+  readonly dataPathAddr?: string;
+  /** Node labels: the full set, a label added by hand is drift. @default {} */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** @default "active" */
+  readonly availability?: Availability;
+  /** The machine's own part of the engine's configuration. */
+  readonly engine?: {
+    /** Labels of the engine itself (`engine.labels.…` in constraints). @default {} */
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  /** Memory of this lab machine, in MiB or GiB. @default - the lab's */
+  readonly memory?: string;
+}
+
+/** Docker on every machine. */
+export interface EngineArgs {
+  /** Version of docker-ce, `26.1.5`; the first digits are enough. @default - the newest in the repository, then kept */
+  readonly version?: string;
+  /** URL of the package repository. @default - Docker's own; in a lab, the lab's */
+  readonly repository?: string;
+  /** URLs asked for images of Docker Hub first. @default - none; in a lab, the lab's registry */
+  readonly registryMirrors?: readonly string[];
+  /** Registries spoken to without TLS, `address:port` or a subnet. @default [] */
+  readonly insecureRegistries?: readonly string[];
+  /**
+   * Any further key of daemon.json.
+   * @default {}
+   * @see https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file
+   */
+  readonly daemon?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Settings of the swarm as a whole.
+ * @see https://docs.docker.com/reference/cli/docker/swarm/update/
+ */
+export interface SwarmSettings {
+  /** Managers that restart must be unlocked with a key. @default false */
+  readonly autolock?: boolean;
+  /** Validity of node certificates, as a Docker duration, at least 1h. @default "2160h" */
+  readonly certExpiry?: string;
+  /** How often a node reports, as a Docker duration. @default "5s" */
+  readonly dispatcherHeartbeat?: string;
+  /** Ended tasks that are remembered per slot. @default 5 */
+  readonly taskHistoryLimit?: number;
+  /** Raft log entries between two snapshots. @default 10000 */
+  readonly snapshotInterval?: number;
+  /** Snapshots kept beside the newest. @default 0 */
+  readonly maxSnapshots?: number;
+  /** Subnets from which overlay networks take theirs. Fixed once the swarm exists. @default ["10.0.0.0/8"] */
+  readonly defaultAddrPool?: readonly string[];
+  /** Prefix length of one network out of the pool. Fixed once the swarm exists. @default 24 */
+  readonly defaultAddrPoolMaskLength?: number;
+  /** UDP port of the traffic between containers, 1024 to 49151. Fixed once the swarm exists. @default 4789 */
+  readonly dataPathPort?: number;
+}
+
+/** A swarm from its machines up. */
+export interface ClusterArgs {
+  /** Boot the hosts on this machine. @default - the hosts exist */
+  readonly lab?: LabArgs;
+  /** Machines by host name. The first manager by name makes the swarm. */
+  readonly hosts: Readonly<Record<string, ClusterHostArgs>>;
+  /** How to log in, for every host that does not say otherwise. @default {} */
+  readonly ssh?: SshArgs;
+  /** @default {} */
+  readonly engine?: EngineArgs;
+  /** @default {} */
+  readonly settings?: SwarmSettings;
+  /** Refuse to delete hosts, nodes and the swarm until this is false again. @default false */
+  readonly protect?: boolean;
+}

@@ -1,0 +1,102 @@
+import type { z } from "zod";
+import { advise } from "./suggest";
+
+/** One thing wrong with the configuration. */
+export interface Problem {
+  /** Where: `hosts.web-2.role`. */
+  readonly path: string;
+  /** `got "boss"; expected "manager" or "worker"`. */
+  readonly reason: string;
+}
+
+const secretKeys = new Set(["privateKey", "passphrase", "password", "sudoPassword"]);
+
+/** The line a user reads. */
+export function render({ path, reason }: Problem): string {
+  return `${path}: ${reason}`;
+}
+
+/** Path in the configuration's own words. */
+export function pathOf(keys: readonly PropertyKey[]): string {
+  return keys
+    .map((key, at) => {
+      if (typeof key === "number") return `[${key}]`;
+      const word = /^[\w-]+$/.test(String(key)) ? String(key) : JSON.stringify(String(key));
+      return at === 0 ? word : `.${word}`;
+    })
+    .join("");
+}
+
+/** A value as it is shown in a message; a secret's never is. */
+export function show(value: unknown, keys: readonly PropertyKey[] = []): string {
+  if (value === undefined || value === null) return "nothing";
+  if (keys.some((key) => secretKeys.has(String(key)))) return "a value that is not shown";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a map";
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 60)}…"` : text;
+}
+
+/** A problem with one value: what it is and what it should be. */
+export function mismatch(keys: readonly PropertyKey[], got: unknown, expected: string): Problem {
+  return { path: pathOf(keys), reason: `got ${show(got, keys)}; expected ${expected}` };
+}
+
+/** `"a" or "b"`. */
+export function alternatives(values: readonly unknown[]): string {
+  const words = values.map((value) => JSON.stringify(value));
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
+}
+
+/**
+ * Everything wrong with `raw`, in our own words. A schema's own error text is read as what was expected
+ * (`z.ipv4("an IP address, such as 203.0.113.11")`).
+ */
+export function problemsOf(schema: z.ZodType, raw: unknown, prefix: PropertyKey[] = []): Problem[] {
+  const result = schema.safeParse(raw, { error: expectation });
+  if (result.success) return [];
+  return result.error.issues.flatMap((issue) => fromIssue(issue, raw, prefix));
+}
+
+function fromIssue(issue: z.core.$ZodIssue, raw: unknown, prefix: PropertyKey[]): Problem[] {
+  const keys = [...prefix, ...issue.path];
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({
+      path: pathOf([...keys, key]),
+      reason: `unknown key. ${advise(key, issue.message.split("\n"))}`,
+    }));
+  return [mismatch(keys, valueAt(raw, issue.path), issue.message)];
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], raw);
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a map",
+  record: "a map",
+};
+
+/** What was expected, where the schema itself says nothing. For unknown keys: the known ones, a line each. */
+function expectation(issue: z.core.$ZodRawIssue): string {
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return Object.keys((issue.inst as z.ZodObject | undefined)?.shape ?? {}).join("\n");
+    case "invalid_value":
+      return alternatives(issue.values);
+    case "invalid_type":
+      return kinds[issue.expected] ?? issue.expected;
+    case "too_small":
+      return `at least ${String(issue.minimum)}`;
+    case "too_big":
+      return `at most ${String(issue.maximum)}`;
+    default:
+      return issue.message ?? issue.code;
+  }
+}

@@ -1,0 +1,204 @@
+import { alternatives, mismatch, pathOf, problemsOf, type Problem } from "./problem";
+import { expectedHostKey } from "./schema";
+import { suggest } from "./suggest";
+import type { ComponentCheck } from "../components/catalogue-args";
+import type { ClusterHostArgs } from "../components/cluster-args";
+
+/** A part of the configuration that may still be of any shape: the rules run beside the schema, not after it. */
+type Loose = Readonly<Record<string, unknown>>;
+
+const maximumManagers = 7;
+
+/** What one part of the configuration means for another. */
+export function crossFieldProblems(
+  raw: Loose,
+  components: Readonly<Record<string, ComponentCheck>>,
+): Problem[] {
+  const hosts = hostsOf(raw);
+  return [
+    ...nameProblems(
+      "hosts",
+      hosts,
+      hostName,
+      "lower-case letters, digits and hyphens, as in a host name",
+    ),
+    ...nameProblems(
+      "stacks",
+      entriesOf(raw.stacks),
+      stackName,
+      "lower-case letters, digits and hyphens",
+    ),
+    ...managerProblems(raw, hosts),
+    ...(raw.lab === undefined ? machineProblems(hosts) : labProblems(raw, hosts)),
+    ...addressProblems(hosts),
+    ...hosts.flatMap(([name, host]) => labelProblems(name, host)),
+    ...stackProblems(raw, components),
+  ];
+}
+
+/** What is allowed and still better done otherwise. */
+export function advisories(hosts: Readonly<Record<string, ClusterHostArgs>>): string[] {
+  const managers = Object.values(hosts).filter(({ role }) => role === "manager").length;
+  const survived = Math.floor((managers - 1) / 2);
+  const warnings: string[] = [];
+  if (managers % 2 === 0)
+    warnings.push(
+      `hosts: ${managers} managers survive the loss of ${survived}, as ${managers - 1} would; ` +
+        "expected an odd number. Make one more host a manager, or one a worker.",
+    );
+  if (managers > maximumManagers)
+    warnings.push(
+      `hosts: ${managers} managers; expected at most ${maximumManagers}: each one more slows every change down. ` +
+        "Make some of them workers.",
+    );
+  return warnings;
+}
+
+const hostName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const stackName = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
+
+function nameProblems(
+  section: string,
+  entries: readonly (readonly [string, unknown])[],
+  pattern: RegExp,
+  expected: string,
+): Problem[] {
+  return entries
+    .filter(([name]) => !pattern.test(name))
+    .map(([name]) => mismatch([section, name], name, `a name of ${expected}`));
+}
+
+function managerProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): Problem[] {
+  const known = hosts.every(([, { role }]) => role === "manager" || role === "worker");
+  if (!isMap(raw.hosts) || !known || hosts.some(([, { role }]) => role === "manager")) return [];
+  return [
+    {
+      path: "hosts",
+      reason: "got no manager; expected one at least. Give one host `role: manager`.",
+    },
+  ];
+}
+
+function machineProblems(hosts: readonly (readonly [string, Loose])[]): Problem[] {
+  return hosts.flatMap(([name, host]) => {
+    const problems: Problem[] = [];
+    if (host.address === undefined)
+      problems.push(
+        mismatch(
+          ["hosts", name, "address"],
+          undefined,
+          "an IP address. To boot the hosts on this machine instead, set swarm:lab",
+        ),
+      );
+    if (host.hostKey === undefined)
+      problems.push(
+        mismatch(
+          ["hosts", name, "hostKey"],
+          undefined,
+          typeof host.address === "string"
+            ? expectedHostKey.replace("ADDRESS", host.address)
+            : expectedHostKey,
+        ),
+      );
+    if (host.memory !== undefined)
+      problems.push({
+        path: pathOf(["hosts", name, "memory"]),
+        reason: "only machines of a lab are given memory. Remove it, or set swarm:lab.",
+      });
+    return problems;
+  });
+}
+
+const labDecides = ["address", "hostKey", "ssh", "advertiseAddr", "dataPathAddr"] as const;
+
+function labProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): Problem[] {
+  const reason =
+    "swarm:lab gives its machines their addresses and keys. Remove this, or swarm:lab.";
+  const set = hosts.flatMap(([name, host]) =>
+    labDecides.filter((key) => host[key] !== undefined).map((key) => ["hosts", name, key]),
+  );
+  if (raw.ssh !== undefined) set.push(["ssh"]);
+  return set.map((keys) => ({ path: pathOf(keys), reason }));
+}
+
+function addressProblems(hosts: readonly (readonly [string, Loose])[]): Problem[] {
+  const first = new Map<string, string>();
+  return hosts.flatMap(([name, host]) => {
+    if (typeof host.address !== "string") return [];
+    const other = first.get(endpoint(host));
+    first.set(endpoint(host), other ?? name);
+    if (other === undefined) return [];
+    return [
+      mismatch(["hosts", name, "address"], host.address, `another address than that of ${other}`),
+    ];
+  });
+}
+
+/** Machines are told apart by their address; one address with two ports is still one machine to the swarm. */
+function endpoint(host: Loose): string {
+  return String(host.address).toLowerCase();
+}
+
+function labelProblems(name: string, host: Loose): Problem[] {
+  const engine = isMap(host.engine) ? host.engine : {};
+  const sets: [string[], unknown][] = [
+    [["hosts", name, "labels"], host.labels],
+    [["hosts", name, "engine", "labels"], engine.labels],
+  ];
+  return sets.flatMap(([path, labels]) =>
+    entriesOf(labels)
+      .filter(([key]) => !/^[\w./-]+$/.test(key))
+      .map(([key]) =>
+        mismatch(
+          [...path, key],
+          key,
+          "a label's name of letters, digits and . _ - / without spaces",
+        ),
+      ),
+  );
+}
+
+function stackProblems(
+  raw: Loose,
+  components: Readonly<Record<string, ComponentCheck>>,
+): Problem[] {
+  return entriesOf(raw.stacks).flatMap(([name, stack]) => {
+    if (!isMap(stack) || typeof stack.component !== "string") return [];
+    const { component, ...args } = stack;
+    const check = components[component];
+    if (check === undefined) return [unknownComponent(name, component, components)];
+    const lacks = check.lacks(labelledHosts(raw));
+    return [
+      ...problemsOf(check.schema, args, ["stacks", name]),
+      ...(lacks === undefined ? [] : [{ path: pathOf(["stacks", name]), reason: lacks }]),
+    ];
+  });
+}
+
+function unknownComponent(name: string, got: string, components: object): Problem {
+  const known = Object.keys(components).sort();
+  const close = suggest(got, known);
+  const hint = close === undefined ? "" : ` (did you mean "${close}"?)`;
+  return mismatch(["stacks", name, "component"], got, alternatives(known) + hint);
+}
+
+function labelledHosts(raw: Loose): Record<string, Pick<ClusterHostArgs, "labels">> {
+  return Object.fromEntries(
+    hostsOf(raw).map(([name, { labels }]) => [
+      name,
+      isMap(labels) ? { labels: labels as Record<string, string> } : {},
+    ]),
+  );
+}
+
+function hostsOf(raw: Loose): [string, Loose][] {
+  return entriesOf(raw.hosts).map(([name, host]) => [name, isMap(host) ? host : {}]);
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return isMap(value) ? Object.entries(value) : [];
+}
+
+function isMap(value: unknown): value is Loose {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

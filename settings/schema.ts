@@ -1,0 +1,160 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { availabilities, labImages, roles, type ClusterArgs } from "../components/cluster-args";
+
+/** One application or stack file of `swarm:stacks`; its own arguments are checked by its own schema. */
+export interface StackSettings {
+  /** Name of a component in the catalogue. */
+  readonly component: string;
+  readonly [argument: string]: unknown;
+}
+
+/** The whole configuration, checked. */
+export interface Settings extends ClusterArgs {
+  /** Applications by name. @default {} */
+  readonly stacks?: Readonly<Record<string, StackSettings>>;
+}
+
+const keyscan =
+  "Read it with `ssh-keyscan -t ed25519 ADDRESS` and compare it with " +
+  "`cat /etc/ssh/ssh_host_ed25519_key.pub` on the machine's console.";
+
+/** What a public host key looks like, and where to get one. */
+export const expectedHostKey = `"ssh-ed25519 AAAA…". ${keyscan}`;
+
+const hostKeyTypes = /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa)$/;
+
+const ip = z.string().refine((text) => isIP(text) !== 0, "an IP address, such as 203.0.113.11");
+
+const addressOrInterface = z
+  .string()
+  .refine(
+    (text) => isIP(text) !== 0 || /^[a-zA-Z][\w.@-]{0,14}$/.test(text),
+    "an IP address or the name of a network interface",
+  );
+
+const hostname =
+  /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+
+const addressOrName = z
+  .string()
+  .refine((text) => isIP(text) !== 0 || hostname.test(text), "an IP address or a DNS name");
+
+const hostKey = z.string().refine(isHostKey, expectedHostKey);
+
+const memory = z.string().regex(/^[1-9]\d*(MiB|GiB)$/, '"1536MiB", "2GiB" or the like');
+
+const port = z.int("a whole number").min(1, "1 to 65535").max(65535, "1 to 65535");
+
+const duration = z
+  .string()
+  .regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, 'a duration, such as "90s", "30m" or "2160h"');
+
+const prefixLength = "a whole number from 1 to 30";
+
+const subnet = z.string().refine(isSubnet, 'a subnet, such as "10.20.0.0/16"');
+
+const url = z
+  .string()
+  .refine(
+    (text) => /^https?:\/\//.test(text) && URL.canParse(text),
+    'a URL, such as "https://mirror.example.org"',
+  );
+
+const words = z.string().refine((text) => !/[\n\r\0]/.test(text), "text of one line");
+
+const labels = z.record(z.string(), words);
+
+const login = {
+  user: z
+    .string()
+    .regex(/^[a-z_][\w.-]*\$?$/i, "the name of an account")
+    .exactOptional(),
+  port: port.exactOptional(),
+  privateKey: z
+    .string()
+    .refine(
+      (text) => text.includes("PRIVATE KEY-----"),
+      'the text of a private key ("-----BEGIN OPENSSH PRIVATE KEY-----…"), not a path',
+    )
+    .exactOptional(),
+  passphrase: z.string().exactOptional(),
+  agent: z.string().startsWith("/", "the path of an ssh-agent's socket").exactOptional(),
+  password: z.string().exactOptional(),
+};
+
+const ssh = z.strictObject({
+  ...login,
+  sudoPassword: z.string().exactOptional(),
+  jump: z.strictObject({ address: addressOrName, hostKey, ...login }).exactOptional(),
+});
+
+const host = z.strictObject({
+  role: z.enum(roles),
+  address: ip.exactOptional(),
+  hostKey: hostKey.exactOptional(),
+  ssh: ssh.exactOptional(),
+  advertiseAddr: addressOrInterface.exactOptional(),
+  dataPathAddr: addressOrInterface.exactOptional(),
+  labels: labels.exactOptional(),
+  availability: z.enum(availabilities).exactOptional(),
+  engine: z.strictObject({ labels: labels.exactOptional() }).exactOptional(),
+  memory: memory.exactOptional(),
+});
+
+const engine = z.strictObject({
+  version: z
+    .string()
+    .regex(/^\d+(\.\d+){0,2}$/, 'a version, such as "26.1.5", in quotes')
+    .exactOptional(),
+  repository: url.exactOptional(),
+  registryMirrors: z.array(url).exactOptional(),
+  insecureRegistries: z.array(words).exactOptional(),
+  daemon: z.record(z.string(), z.unknown()).exactOptional(),
+});
+
+const swarm = z.strictObject({
+  autolock: z.boolean().exactOptional(),
+  certExpiry: duration.exactOptional(),
+  dispatcherHeartbeat: duration.exactOptional(),
+  taskHistoryLimit: z.int().min(0).exactOptional(),
+  snapshotInterval: z.int().min(1).exactOptional(),
+  maxSnapshots: z.int().min(0).exactOptional(),
+  defaultAddrPool: z.array(subnet).exactOptional(),
+  defaultAddrPoolMaskLength: z.int().min(1, prefixLength).max(30, prefixLength).exactOptional(),
+  dataPathPort: z.int().min(1024, "1024 to 49151").max(49151, "1024 to 49151").exactOptional(),
+});
+
+const stack = z.looseObject({ component: z.string() });
+
+/** Shape of the `swarm:` configuration. What one part means for another is in rules.ts. */
+export const settingsSchema = z.strictObject({
+  lab: z
+    .strictObject({ memory: memory.exactOptional(), image: z.enum(labImages).exactOptional() })
+    .exactOptional(),
+  hosts: z.record(z.string(), host),
+  ssh: ssh.exactOptional(),
+  engine: engine.exactOptional(),
+  settings: swarm.exactOptional(),
+  protect: z.boolean().exactOptional(),
+  stacks: z.record(z.string(), stack).exactOptional(),
+}) satisfies z.ZodType<Settings>;
+
+/** Whether each line is a public key of a kind that SSH servers have, whole and not cut off. */
+function isHostKey(text: string): boolean {
+  return text
+    .trim()
+    .split("\n")
+    .every((line) => {
+      const [type = "", base64 = ""] = line.trim().split(/\s+/);
+      if (!hostKeyTypes.test(type)) return false;
+      const bytes = Buffer.from(base64, "base64");
+      return bytes.length > 50 && bytes.subarray(4, 4 + type.length).toString("latin1") === type;
+    });
+}
+
+function isSubnet(text: string): boolean {
+  const [address = "", length = "", ...rest] = text.split("/");
+  const bits = isIP(address) === 6 ? 128 : 32;
+  return isIP(address) !== 0 && /^\d+$/.test(length) && Number(length) <= bits && rest.length === 0;
+}
