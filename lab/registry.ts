@@ -1,0 +1,79 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import type { Progress } from "./cache";
+import { Daemon } from "./daemon";
+import { answers, type ServerPlace } from "./repository";
+
+const PORT = 5000;
+
+/** Serves the lab's images under the names that they have on Docker Hub (`library/nginx:latest`). */
+export class Registry {
+  /** For `registry-mirrors` of a daemon.json. */
+  readonly url: string;
+  readonly #place: ServerPlace;
+  readonly #daemon: Daemon;
+
+  /** No side effect. */
+  constructor(place: ServerPlace) {
+    this.#place = place;
+    this.url = `http://${place.gateway}:${PORT}`;
+    this.#daemon = new Daemon(place.directory, "registry");
+  }
+
+  /**
+   * Starts the server unless it runs already, and waits until it answers. Nothing can be pushed to it.
+   *
+   * @param images the folder that `ensureImages` answered
+   * @throws Error with the server's last lines when it does not come up
+   */
+  async start(images: string, progress: Progress, signal?: AbortSignal): Promise<void> {
+    const { toolbox, directory, namespace, gateway } = this.#place;
+    const file = `${directory}/registry.yml`;
+    await mkdir(directory, { recursive: true });
+    await writeFile(file, registryConfiguration(images, `${gateway}:${PORT}`, "read-only"));
+    const binds = [{ source: directory }, { source: images }];
+    const command = toolbox.command(["docker-registry", "serve", file], {
+      processes: "shared",
+      binds,
+    });
+    const argv = ["ip", "netns", "exec", namespace, ...command.argv];
+    if (await this.#daemon.start({ ...command, argv })) {
+      progress(`image registry: starting on ${gateway}:${PORT}`);
+    }
+    await this.#daemon.waitUntil(() => answers(namespace, `${this.url}/v2/`, toolbox, signal), {
+      what: `an answer from ${this.url}/v2/`,
+      deadlineSeconds: 30,
+      signal,
+    });
+  }
+
+  /** Whether the server runs. */
+  async state(): Promise<"running" | "stopped"> {
+    return this.#daemon.state();
+  }
+
+  /** Ends the server; no error when it does not run. */
+  async stop(): Promise<void> {
+    await this.#daemon.kill();
+  }
+}
+
+/** Configuration of Debian's docker-registry: a folder, an address, no log line per request. */
+export function registryConfiguration(
+  folder: string,
+  address: string,
+  access: "read-only" | "read-write",
+): string {
+  return JSON.stringify({
+    version: "0.1",
+    log: { level: "warn", accesslog: { disabled: true } },
+    storage: {
+      filesystem: { rootdirectory: folder },
+      cache: { blobdescriptor: "inmemory" },
+      maintenance: {
+        uploadpurging: { enabled: false },
+        readonly: { enabled: access === "read-only" },
+      },
+    },
+    http: { addr: address },
+  });
+}
