@@ -31,7 +31,7 @@ export interface SshArgs {
   readonly privateKey?: string;
   /** Passphrase of `privateKey`. A secret. @default - the key has none */
   readonly passphrase?: string;
-  /** Path of an ssh-agent's socket. @default - `SSH_AUTH_SOCK` when there is neither a key nor a password */
+  /** Path of an ssh-agent's socket. */
   readonly agent?: string;
   /** Password of the account. A secret. */
   readonly password?: string;

@@ -1,0 +1,247 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Host, type HostEngine } from "../resources/host";
+import { LabMachine } from "../resources/lab-machine";
+import { LabServices } from "../resources/lab-services";
+import { Node } from "../resources/node";
+import { Provider, type HostConnection } from "../resources/provider";
+import { Swarm } from "../resources/swarm";
+import { connectionOf, type Connection } from "./connection";
+import type { ClusterArgs, ClusterHostArgs, Role } from "./cluster-args";
+
+const defaultMemory = "1536MiB";
+const defaultImage = "centos";
+
+/** What is worth knowing of a node from outside. */
+export interface NodeSummary {
+  readonly role: Role;
+  readonly address: string;
+}
+
+/**
+ * A swarm from its machines up: they are booted (in a lab), prepared, and joined.
+ *
+ * ```ts
+ * const cluster = new Cluster("cluster", {
+ *   lab: {},
+ *   hosts: { "manager-1": { role: "manager" }, "worker-1": { role: "worker", labels: { tier: "db" } } },
+ * });
+ * new Network("front", {}, { provider: cluster.provider, dependsOn: cluster.managers });
+ * ```
+ */
+export class Cluster extends pulumi.ComponentResource {
+  /** Reaches the machines; give it to every resource that belongs into this swarm. */
+  readonly provider: Provider;
+  /** The machines, prepared, by host name. */
+  readonly hosts: Readonly<Record<string, Host>>;
+  readonly swarm: Swarm;
+  /** Members by host name. What runs on any node depends on all of them. */
+  readonly nodes: Readonly<Record<string, Node>>;
+  /** The managers among `nodes`. What is kept by the managers (networks, secrets) depends on these. */
+  readonly managers: readonly Node[];
+  /** IP addresses by host name. */
+  readonly addresses: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Role and address by host name. */
+  readonly summary: pulumi.Output<Record<string, NodeSummary>>;
+  readonly #args: ClusterArgs;
+
+  constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm:components:Cluster", name, {}, opts);
+    this.#args = args;
+    const names = this.#namesByRole();
+    this.provider = new Provider(`${name}-provider`, providerArgs(args), { parent: this });
+    const lab = args.lab === undefined ? undefined : this.#boot(name, args.lab.image);
+    this.addresses = Object.fromEntries(
+      [...names.managers, ...names.workers]
+        .sort()
+        .map((host) => [host, lab?.machines[host]?.address ?? this.#givenAddress(host)]),
+    );
+    this.hosts = this.#prepare(name, lab);
+    const [first] = names.managers;
+    if (first === undefined)
+      throw new pulumi.ResourceError("hosts: got no manager; expected one at least", this, true);
+    this.swarm = this.#found(name, first);
+    this.nodes = this.#join(name, names.managers, names.workers);
+    this.managers = names.managers.flatMap((host) => this.nodes[host] ?? []);
+    this.summary = this.#summarise();
+    this.registerOutputs({ nodes: this.summary });
+  }
+
+  /**
+   * How `@pulumi/command` reaches a machine: `new remote.Command("x", { connection: cluster.connection("web-1"), … })`.
+   *
+   * @throws pulumi.ResourceError for a host that the cluster does not have, and for a lab's: its keys never leave the lab
+   */
+  connection(host: string): Connection {
+    const declared = this.#args.hosts[host];
+    if (declared === undefined) {
+      const known = Object.keys(this.#args.hosts).sort().join(", ");
+      throw new pulumi.ResourceError(`got host "${host}"; expected one of ${known}`, this, true);
+    }
+    const connection = connectionOf(declared, this.#args.ssh);
+    if (connection !== undefined) return connection;
+    throw new pulumi.ResourceError(
+      `hosts.${host}: got no address and hostKey; expected both, to connect from outside the provider. ` +
+        `For a machine of the lab use \`npm run lab -- ssh ${host}\`.`,
+      this,
+      true,
+    );
+  }
+
+  #namesByRole(): { readonly managers: string[]; readonly workers: string[] } {
+    const names = Object.keys(this.#args.hosts).sort();
+    const isManager = (host: string) => this.#args.hosts[host]?.role === "manager";
+    return {
+      managers: names.filter(isManager),
+      workers: names.filter((host) => !isManager(host)),
+    };
+  }
+
+  #givenAddress(host: string): pulumi.Output<string> {
+    const address = this.#args.hosts[host]?.address;
+    if (address !== undefined) return pulumi.output(address);
+    throw new pulumi.ResourceError(
+      `hosts.${host}.address: got nothing; expected an IP address, or a lab`,
+      this,
+      true,
+    );
+  }
+
+  #boot(name: string, image: "centos" | "debian" = defaultImage): Lab {
+    const services = new LabServices(`${name}-lab`, { image }, this.#options());
+    const machines = this.#each((host, { memory }) => {
+      const args = { host, memory: memory ?? this.#args.lab?.memory ?? defaultMemory };
+      return new LabMachine(`${name}-machine-${host}`, args, this.#options(services));
+    });
+    return { services, machines };
+  }
+
+  #prepare(name: string, lab: Lab | undefined): Record<string, Host> {
+    return this.#each((host, { engine }) => {
+      const args = {
+        host,
+        addresses: this.addresses,
+        engine: this.#engine(engine?.labels, lab?.services),
+      };
+      const needs = lab?.machines[host];
+      return new Host(
+        `${name}-host-${host}`,
+        args,
+        this.#guarded(...(needs === undefined ? [] : [needs])),
+      );
+    });
+  }
+
+  #engine(labels: Readonly<Record<string, string>> = {}, services?: LabServices): HostEngine {
+    const { registryMirrors, insecureRegistries, ...given } = this.#args.engine ?? {};
+    const mirrors = registryMirrors?.slice() ?? (services && [services.registryMirror]);
+    const repository = given.repository ?? services?.repository;
+    return {
+      ...given,
+      ...(repository === undefined ? {} : { repository }),
+      ...(mirrors === undefined ? {} : { registryMirrors: mirrors }),
+      ...(insecureRegistries === undefined ? {} : { insecureRegistries: [...insecureRegistries] }),
+      ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
+    };
+  }
+
+  #found(name: string, first: string): Swarm {
+    const { defaultAddrPool, ...settings } = this.#args.settings ?? {};
+    const args = {
+      host: first,
+      ...this.#network(first),
+      ...settings,
+      ...(defaultAddrPool === undefined ? {} : { defaultAddrPool: [...defaultAddrPool] }),
+    };
+    return new Swarm(`${name}-swarm`, args, this.#guarded(...this.#hostsNamed(first)));
+  }
+
+  /** Managers join one after the other, so that there is never more than one change of the quorum; then the workers. */
+  #join(
+    name: string,
+    managers: readonly string[],
+    workers: readonly string[],
+  ): Record<string, Node> {
+    const nodes: Record<string, Node> = {};
+    const join = (host: string, after: readonly pulumi.Resource[]): Node => {
+      const {
+        role = "worker",
+        labels = {},
+        availability = "active",
+      } = this.#args.hosts[host] ?? {};
+      const args = { host, role, labels: { ...labels }, availability, ...this.#network(host) };
+      const needs = [this.swarm, ...this.#hostsNamed(host), ...after];
+      return new Node(`${name}-node-${host}`, args, this.#guarded(...needs));
+    };
+    let previous: Node[] = [];
+    for (const host of managers) previous = [(nodes[host] = join(host, previous))];
+    for (const host of workers) nodes[host] = join(host, previous);
+    return nodes;
+  }
+
+  #network(host: string): { advertiseAddr: pulumi.Input<string>; dataPathAddr?: string } {
+    const { advertiseAddr, dataPathAddr } = this.#args.hosts[host] ?? {};
+    return {
+      advertiseAddr: advertiseAddr ?? this.addresses[host] ?? this.#givenAddress(host),
+      ...(dataPathAddr === undefined ? {} : { dataPathAddr }),
+    };
+  }
+
+  #summarise(): pulumi.Output<Record<string, NodeSummary>> {
+    return pulumi.output(
+      Object.fromEntries(
+        Object.entries(this.addresses).map(([host, address]) => [
+          host,
+          { role: this.#args.hosts[host]?.role ?? "worker", address },
+        ]),
+      ),
+    );
+  }
+
+  #each<T>(make: (host: string, args: ClusterHostArgs) => T): Record<string, T> {
+    return Object.fromEntries(
+      Object.entries(this.#args.hosts)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([host, args]) => [host, make(host, args)]),
+    );
+  }
+
+  #hostsNamed(name: string): Host[] {
+    const host = this.hosts[name];
+    return host === undefined ? [] : [host];
+  }
+
+  #options(...dependsOn: pulumi.Resource[]): pulumi.CustomResourceOptions {
+    return { parent: this, provider: this.provider, dependsOn };
+  }
+
+  #guarded(...dependsOn: pulumi.Resource[]): pulumi.CustomResourceOptions {
+    const protect = this.#args.protect === true ? { protect: true } : {};
+    return { ...this.#options(...dependsOn), ...protect };
+  }
+}
+
+interface Lab {
+  readonly services: LabServices;
+  readonly machines: Readonly<Record<string, LabMachine>>;
+}
+
+function providerArgs({ lab, ssh, hosts }: ClusterArgs) {
+  return {
+    ...(lab === undefined
+      ? {}
+      : { lab: { memory: lab.memory ?? defaultMemory, image: lab.image ?? defaultImage } }),
+    ...(ssh === undefined ? {} : { ssh }),
+    hosts: Object.fromEntries(
+      Object.entries(hosts).map(([name, host]) => [name, hostConnection(host)]),
+    ),
+  };
+}
+
+function hostConnection({ role, address, hostKey, ssh }: ClusterHostArgs): HostConnection {
+  return {
+    role,
+    ...(address === undefined ? {} : { address }),
+    ...(hostKey === undefined ? {} : { hostKey }),
+    ...ssh,
+  };
+}

@@ -1,0 +1,45 @@
+import type { types } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterHostArgs, JumpArgs, SshArgs } from "./cluster-args";
+
+/** How `@pulumi/command` connects: host key included, secrets marked. */
+export type Connection = types.input.remote.ConnectionArgs;
+
+type Proxy = types.input.remote.ProxyConnectionArgs;
+
+/** The connection to a host; undefined when its address or key is not in the configuration, as in a lab. */
+export function connectionOf(
+  host: ClusterHostArgs,
+  defaults: SshArgs = {},
+): Connection | undefined {
+  const { address, hostKey } = host;
+  if (address === undefined || hostKey === undefined) return undefined;
+  const { jump, ...login } = { ...defaults, ...host.ssh };
+  return {
+    ...endpoint({ ...login, address, hostKey }),
+    ...(jump === undefined ? {} : { proxy: endpoint(jump) }),
+  };
+}
+
+function endpoint(to: JumpArgs): Proxy {
+  const { address, hostKey, user = "root", port = 22, agent } = to;
+  return {
+    host: address,
+    hostKey: firstLine(hostKey),
+    user,
+    port,
+    ...secret("privateKey", to.privateKey),
+    ...secret("privateKeyPassword", to.passphrase),
+    ...secret("password", to.password),
+    ...(agent === undefined ? {} : { agentSocketPath: agent }),
+  };
+}
+
+function secret(key: string, value: string | undefined): Record<string, pulumi.Output<string>> {
+  return value === undefined ? {} : { [key]: pulumi.secret(value) };
+}
+
+/** The package takes one key, while a host may have alternatives. */
+function firstLine(text: string): string {
+  return text.trim().split("\n")[0] ?? "";
+}

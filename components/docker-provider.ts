@@ -1,0 +1,35 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "./cluster";
+
+/**
+ * A provider of the official `@pulumi/docker` for plain containers and images on one host, outside the swarm.
+ * It logs in with the machine's ssh program, so with an agent or the user's own keys; the host key is the declared one.
+ *
+ * ```ts
+ * new docker.Container("haproxy", { image: "haproxy:3.0" }, { provider: dockerProvider("edge", cluster, "web-1") });
+ * ```
+ * @throws pulumi.ResourceError for a host that the cluster does not have, and for a lab's
+ */
+export function dockerProvider(
+  name: string,
+  cluster: Cluster,
+  host: string,
+  opts?: pulumi.ResourceOptions,
+): docker.Provider {
+  const { host: address, hostKey, user, port } = cluster.connection(host);
+  const known = pulumi.interpolate`KnownHostsCommand=/bin/echo ${address} ${hostKey ?? ""}`;
+  const alias = pulumi.interpolate`HostKeyAlias=${address}`; // else a port other than 22 becomes part of the name
+  return new docker.Provider(
+    name,
+    {
+      host: pulumi.interpolate`ssh://${user ?? "root"}@${address}:${port ?? 22}`,
+      sshOpts: [
+        ...["-o", known, "-o", alias],
+        ...["-o", "StrictHostKeyChecking=yes"],
+        ...["-o", "UserKnownHostsFile=/dev/null", "-o", "GlobalKnownHostsFile=/dev/null"],
+      ],
+    },
+    opts,
+  );
+}

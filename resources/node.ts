@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+
+export interface NodeArgs {
+  /** Machine that is the node. */
+  readonly host: pulumi.Input<string>;
+  readonly role: pulumi.Input<"manager" | "worker">;
+  /** The full set: a label added by hand is drift. @default {} */
+  readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * Whether the node gets tasks.
+   * @default "active"
+   * @see https://docs.docker.com/reference/cli/docker/node/update/
+   */
+  readonly availability?: pulumi.Input<"active" | "pause" | "drain">;
+  /** IP address or interface the other nodes reach it by. */
+  readonly advertiseAddr?: pulumi.Input<string>;
+  /** IP address or interface for the traffic between containers. @default - `advertiseAddr` */
+  readonly dataPathAddr?: pulumi.Input<string>;
+}
+
+/** A machine's membership in the swarm. */
+export class Node extends pulumi.CustomResource {
+  declare readonly host: pulumi.Output<string>;
+  declare readonly role: pulumi.Output<"manager" | "worker">;
+  declare readonly nodeId: pulumi.Output<string>;
+  /** `ready`, `down`, `disconnected` or `unknown`. */
+  declare readonly state: pulumi.Output<string>;
+  declare readonly engineVersion: pulumi.Output<string>;
+  /** Address as the managers know it. */
+  declare readonly address: pulumi.Output<string>;
+
+  constructor(name: string, args: NodeArgs, opts?: pulumi.CustomResourceOptions) {
+    const outputs = {
+      nodeId: undefined,
+      state: undefined,
+      engineVersion: undefined,
+      address: undefined,
+    };
+    super("swarm:index:Node", name, { ...args, ...outputs }, opts);
+  }
+}

@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** How to log in to a machine. */
+export interface Login {
+  /** Account to log in to; root, or one that may use sudo. @default "root" */
+  readonly user?: pulumi.Input<string>;
+  /** TCP port of the SSH server. @default 22 */
+  readonly port?: pulumi.Input<number>;
+  /** Private key, PEM or OpenSSH text. Kept as a secret. */
+  readonly privateKey?: pulumi.Input<string>;
+  /** Passphrase of `privateKey`. Kept as a secret. @default - the key has none */
+  readonly passphrase?: pulumi.Input<string>;
+  /** Path of an ssh-agent's socket. */
+  readonly agent?: pulumi.Input<string>;
+  /** Password of the account. Kept as a secret. */
+  readonly password?: pulumi.Input<string>;
+  /** Password that sudo asks for. Kept as a secret. @default - `password` */
+  readonly sudoPassword?: pulumi.Input<string>;
+}
+
+/** A machine on the way to another one. */
+export interface Jump extends Login {
+  /** IP address or DNS name. */
+  readonly address: pulumi.Input<string>;
+  /** Public host key, `ssh-ed25519 AAAA…`. */
+  readonly hostKey: pulumi.Input<string>;
+}
+
+/** How to reach one machine. */
+export interface HostConnection extends Login {
+  /** What the machine is in the swarm: calls for "a manager" go to the first manager that answers. */
+  readonly role: "manager" | "worker";
+  /** IP address or DNS name. Not given in a lab, which derives it. */
+  readonly address?: pulumi.Input<string>;
+  /** Public host key, `ssh-ed25519 AAAA…`; several lines are alternatives. Not given in a lab. */
+  readonly hostKey?: pulumi.Input<string>;
+  /** Machine to go through. @default - none */
+  readonly jump?: Jump;
+}
+
+export interface ProviderArgs {
+  /** Machines made on this computer. @default - the machines exist */
+  readonly lab?: {
+    /** Memory of each machine, with a unit. @default "1536MiB" */
+    readonly memory?: string;
+    /** System of the machines. @default "centos" */
+    readonly image?: "centos" | "debian";
+  };
+  /** Log-in of every host that says nothing else. @default {} */
+  readonly ssh?: Login & { readonly jump?: Jump };
+  /** Every machine by its host name. */
+  readonly hosts: Readonly<Record<string, HostConnection>>;
+}
+
+const secretKeys = ["privateKey", "passphrase", "password", "sudoPassword"] as const;
+
+/** Knows how to reach every machine. Resources name their host, so a new address or key touches none of them. */
+export class Provider extends pulumi.ProviderResource {
+  constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    super("swarm", name, { ...guarded(args) }, opts);
+  }
+}
+
+/** The same arguments with keys and passwords marked as secrets, one by one: the rest stays readable. */
+function guarded({ lab, ssh, hosts }: ProviderArgs): ProviderArgs {
+  return {
+    ...(lab === undefined ? {} : { lab }),
+    ...(ssh === undefined ? {} : { ssh: guardedLogin(ssh) }),
+    hosts: Object.fromEntries(
+      Object.entries(hosts).map(([name, host]) => [name, guardedLogin(host)]),
+    ),
+  };
+}
+
+function guardedLogin<T extends Login & { readonly jump?: Jump }>(login: T): T {
+  const secrets = secretKeys.flatMap((key) => {
+    const value = login[key];
+    return value === undefined ? [] : [[key, pulumi.secret(value)] as const];
+  });
+  const jump = login.jump === undefined ? {} : { jump: guardedLogin(login.jump) };
+  return { ...login, ...Object.fromEntries(secrets), ...jump };
+}
