@@ -40,6 +40,8 @@ export class Cluster extends pulumi.ComponentResource {
   readonly managers: readonly Node[];
   /** IP addresses by host name. */
   readonly addresses: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Declared node labels by host name. */
+  readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Role and address by host name. */
   readonly summary: pulumi.Output<Record<string, NodeSummary>>;
   readonly #args: ClusterArgs;
@@ -47,6 +49,7 @@ export class Cluster extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:components:Cluster", name, {}, opts);
     this.#args = args;
+    this.labels = this.#each((_, { labels = {} }) => labels);
     const names = this.#namesByRole();
     this.provider = new Provider(`${name}-provider`, providerArgs(args), { parent: this });
     const lab = args.lab === undefined ? undefined : this.#boot(name, args.lab.image);

@@ -1,0 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** @see https://docs.docker.com/engine/swarm/configs/ */
+export interface ConfigArgs {
+  /** First part of the name in Docker; eight characters follow, others for each value. */
+  readonly name: pulumi.Input<string>;
+  /** The text itself, up to 1000 KB. */
+  readonly value: pulumi.Input<string>;
+  /** @default {} */
+  readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** A file of configuration, kept by the swarm. A changed text is a new config; services move to it first. */
+export class Config extends pulumi.CustomResource {
+  /** What services refer to: `configs: [{ source: config.name, … }]`. */
+  declare readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: ConfigArgs, opts?: pulumi.CustomResourceOptions) {
+    super("swarm:index:Config", name, { ...args }, opts);
+  }
+}

@@ -1,0 +1,22 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** @see https://docs.docker.com/engine/swarm/secrets/ */
+export interface SecretArgs {
+  /** First part of the name in Docker; eight characters follow, others for each value. */
+  readonly name: pulumi.Input<string>;
+  /** The value itself, up to 500 KB. */
+  readonly value: pulumi.Input<string>;
+  /** @default {} */
+  readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** A secret of the swarm. A changed value is a new secret; services move to it before the old one goes. */
+export class Secret extends pulumi.CustomResource {
+  /** What services refer to: `secrets: [{ source: secret.name, … }]`. */
+  declare readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: SecretArgs, opts?: pulumi.CustomResourceOptions) {
+    const guarded = { ...args, value: pulumi.secret(args.value) };
+    super("swarm:index:Secret", name, guarded, opts);
+  }
+}

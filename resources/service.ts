@@ -1,0 +1,99 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Healthcheck, LogDriver, Mount, ServiceFile, Ulimit } from "./service-container";
+import type {
+  Placement,
+  Port,
+  Resources,
+  RestartPolicy,
+  ServiceNetwork,
+  UpdateConfig,
+} from "./service-deployment";
+
+/**
+ * A service: which container, how many, where, and how it is replaced by its next version.
+ * Durations are Docker's (`90s`, `1m30s`), sizes too (`512M`).
+ * @see https://docs.docker.com/reference/cli/docker/service/create/
+ */
+export interface ServiceArgs {
+  /** Name in Docker, and in the networks' DNS. */
+  readonly name: pulumi.Input<string>;
+  /** Image with its tag. The tag is pinned to the digest it stands for. */
+  readonly image: pulumi.Input<string>;
+  /** Program and its first words, instead of the image's entrypoint. @default - the image's */
+  readonly command?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Words after the entrypoint. @default - the image's */
+  readonly args?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Environment of the container. No place for secrets: everybody who may inspect the service reads it. @default {} */
+  readonly env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** @default - the image's */
+  readonly workingDir?: pulumi.Input<string>;
+  /** `name`, `uid` or `uid:gid`. @default - the image's */
+  readonly user?: pulumi.Input<string>;
+  /** Host name inside the container; may be a template (`{{.Node.Hostname}}`). @default - the container's id */
+  readonly hostname?: pulumi.Input<string>;
+  /** Further lines of /etc/hosts: `address name`. @default [] */
+  readonly hosts?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Labels of the service. @default {} */
+  readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Labels of each container. @default {} */
+  readonly containerLabels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** @default false */
+  readonly tty?: pulumi.Input<boolean>;
+  /** The container's own file system cannot be written. @default false */
+  readonly readOnly?: pulumi.Input<boolean>;
+  /** A small init reaps zombies and forwards signals. @default - the engine's own setting */
+  readonly init?: pulumi.Input<boolean>;
+  /** @default "SIGTERM" */
+  readonly stopSignal?: pulumi.Input<string>;
+  /** From the stop signal to the kill. @default "10s" */
+  readonly stopGracePeriod?: pulumi.Input<string>;
+  /** When a task counts as healthy. @default - the image's */
+  readonly healthcheck?: Healthcheck;
+  /** Linux capabilities added, `NET_ADMIN`. @default [] */
+  readonly capAdd?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Linux capabilities taken away. @default [] */
+  readonly capDrop?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Kernel parameters of the container's namespaces. @default {} */
+  readonly sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** @default [] */
+  readonly ulimits?: pulumi.Input<pulumi.Input<Ulimit>[]>;
+  /** @default [] */
+  readonly mounts?: pulumi.Input<pulumi.Input<Mount>[]>;
+  /** Secrets as files in memory, below /run/secrets. @default [] */
+  readonly secrets?: pulumi.Input<pulumi.Input<ServiceFile>[]>;
+  /** Configs as files. @default [] */
+  readonly configs?: pulumi.Input<pulumi.Input<ServiceFile>[]>;
+  /** @default [] */
+  readonly networks?: pulumi.Input<pulumi.Input<ServiceNetwork>[]>;
+  /** The most that one task gets. @default - no limit */
+  readonly limits?: Resources;
+  /** What a node must have free for one task. @default - nothing */
+  readonly reservations?: Resources;
+  /** What happens when a task ends. @default - it is started again after 5s */
+  readonly restartPolicy?: RestartPolicy;
+  /** On which nodes. @default - any */
+  readonly placement?: Placement;
+  /** @default - the engine's own */
+  readonly logDriver?: LogDriver;
+  /** A number of tasks, or one on every node. A change makes a new service. @default "replicated" */
+  readonly mode?: pulumi.Input<"replicated" | "global">;
+  /** Number of tasks in mode `replicated`. @default 1 */
+  readonly replicas?: pulumi.Input<number>;
+  /** How a new version comes. @default - one task at a time, paused at the first failure */
+  readonly updateConfig?: UpdateConfig;
+  /** How the old version comes back. @default - one task at a time, paused at the first failure */
+  readonly rollbackConfig?: UpdateConfig;
+  /** One virtual address for all tasks, or DNS with the address of each. @default "vip" */
+  readonly endpointMode?: pulumi.Input<"vip" | "dnsrr">;
+  /** @default [] */
+  readonly ports?: pulumi.Input<pulumi.Input<Port>[]>;
+}
+
+/** A service of the swarm. Creating it waits until its tasks run, and are healthy where that is checked. */
+export class Service extends pulumi.CustomResource {
+  declare readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
+    super("swarm:index:Service", name, { ...args }, opts);
+  }
+}
