@@ -15,10 +15,22 @@ export interface Target {
   readonly password?: string;
   /** Path of an ssh-agent socket. */
   readonly agent?: string;
-  /** Password for sudo, where `user` is not root and sudo asks for one. */
+  /** Password for sudo, where `user` is not root and sudo asks for one. @default - `password` */
   readonly sudoPassword?: string;
   /** A machine to go through. */
   readonly jump?: Target;
-  /** @default 10 */
+  /** Seconds to wait for a connection. @default 10 */
   readonly connectTimeoutSeconds?: number;
+  /** Path of the Docker Engine's socket on the machine. @default "/var/run/docker.sock" */
+  readonly engineSocket?: string;
+}
+
+/** Login user of a target. */
+export function userOf(target: Target): string {
+  return target.user ?? "root";
+}
+
+/** `web-1 (admin@10.0.0.5:22)`: how a machine is named in messages. */
+export function describeTarget(target: Target): string {
+  return `${target.name} (${userOf(target)}@${target.address}:${target.port ?? 22})`;
 }

@@ -1,0 +1,156 @@
+import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { Client } from "ssh2";
+import type { AnyAuthMethod, ConnectConfig } from "ssh2";
+import { authenticationMethods, authenticationRefused } from "./authentication";
+import { HostError, HostKeyError, HostUnreachableError, messageOf } from "./errors";
+import { algorithmsFor, hostKeyMismatch, parseHostKeys } from "./host-key";
+import type { HostKey } from "./host-key";
+import { describeTarget, userOf } from "./target";
+import type { Target } from "./target";
+
+/** Pauses before further attempts when the handshake was refused or reset: sshd drops at random above MaxStartups. */
+const BACK_OFF_MS = [250, 500, 1000, 2000, 4000];
+
+/** Refused means that nothing listens; two more attempts cover a restart of sshd. */
+const REFUSED_ATTEMPTS = 3;
+
+/** A dead peer is noticed after three unanswered questions. */
+const KEEPALIVE_MS = 3000;
+const KEEPALIVE_COUNT = 3;
+
+/**
+ * Opens one SSH connection, with a bounded number of attempts.
+ *
+ * @throws HostUnreachableError, HostKeyError, AuthenticationError
+ */
+export async function openClient(
+  target: Target,
+  through: (() => Promise<Duplex>) | undefined,
+): Promise<Client> {
+  const pinned = pinnedKeys(target);
+  const methods = authenticationMethods(target);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await attemptOnce(target, pinned, methods, await through?.());
+    } catch (error) {
+      const pause = BACK_OFF_MS[attempt - 1];
+      if (pause === undefined || !isPassing(error, attempt)) throw explain(target, error, attempt);
+      // Spread out: twenty connections that were dropped together must not come back together.
+      await delay(pause * (0.5 + Math.random()));
+    }
+  }
+}
+
+function pinnedKeys(target: Target): HostKey[] {
+  try {
+    return parseHostKeys(target.hostKey);
+  } catch (error) {
+    throw new HostKeyError(target.name, `hosts.${target.name}.hostKey: ${messageOf(error)}`);
+  }
+}
+
+async function attemptOnce(
+  target: Target,
+  pinned: readonly HostKey[],
+  methods: readonly AnyAuthMethod[],
+  sock: Duplex | undefined,
+): Promise<Client> {
+  const client = new Client();
+  const tried: string[] = [];
+  let mismatch: HostKeyError | undefined;
+  const settings: ConnectConfig = {
+    host: target.address,
+    port: target.port ?? 22,
+    username: userOf(target),
+    readyTimeout: (target.connectTimeoutSeconds ?? 10) * 1000,
+    keepaliveInterval: KEEPALIVE_MS,
+    keepaliveCountMax: KEEPALIVE_COUNT,
+    algorithms: { serverHostKey: algorithmsFor(pinned) },
+    hostVerifier: (seen: Buffer) => {
+      if (pinned.some((key) => key.blob.equals(seen))) return true;
+      mismatch = hostKeyMismatch(target, pinned, seen);
+      return false;
+    },
+    authHandler: nextMethod(methods, tried),
+  };
+  if (sock !== undefined) Object.assign(settings, { sock });
+  return new Promise((resolve, reject) => {
+    client.on("error", (error: Error & { level?: string }) => {
+      // An agent that does not answer is one method that failed, not the end.
+      if (error.level === "agent") return;
+      client.destroy();
+      if (mismatch !== undefined) reject(mismatch);
+      else if (error.level === "client-authentication")
+        reject(authenticationRefused(target, tried));
+      else if (/no matching host key/i.test(error.message)) {
+        reject(hostKeyMismatch(target, pinned, undefined));
+      } else reject(error);
+    });
+    client.once("close", () => {
+      reject(mismatch ?? new Error("the connection closed during the handshake"));
+    });
+    client.once("ready", () => {
+      resolve(client);
+    });
+    client.connect(settings);
+  });
+}
+
+/** Offers each method once, leaving out those that the server does not take. */
+function nextMethod(methods: readonly AnyAuthMethod[], tried: string[]) {
+  const left = [...methods];
+  return (
+    allowed: string[] | null,
+    _partial: boolean | null,
+    next: (method: AnyAuthMethod) => void,
+  ): void => {
+    for (let method = left.shift(); method !== undefined; method = left.shift()) {
+      const asked = method.type === "agent" ? "publickey" : method.type;
+      if (allowed !== null && !allowed.includes(asked)) continue;
+      tried.push(method.type);
+      next(method);
+      return;
+    }
+    // ssh2 takes false for "nothing left", which its type does not say.
+    next(false as unknown as AnyAuthMethod);
+  };
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}
+
+function isPassing(error: unknown, attempt: number): boolean {
+  if (error instanceof HostError) return false;
+  const code = codeOf(error);
+  if (code === "ECONNREFUSED") return attempt < REFUSED_ATTEMPTS;
+  if (code === "ECONNRESET" || code === "EPIPE") return true;
+  return /lost before handshake|closed during the handshake/i.test(messageOf(error));
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens on that port. Check that the machine is up and sshd runs",
+  ECONNRESET:
+    "the machine closed the connection during the handshake. Check sshd there (MaxStartups, hosts.deny, a full disk)",
+  EHOSTUNREACH: "no route to the machine. Check that it is up and the address is right",
+  ENETUNREACH: "no route to its network. Check the address",
+  ENOTFOUND: "the name is not known. Check the address",
+  EAI_AGAIN: "the name could not be looked up. Check the address and the name server",
+};
+
+function explain(target: Target, error: unknown, attempts: number): Error {
+  if (error instanceof HostError) return error;
+  const known = REASONS[codeOf(error) ?? ""];
+  const silent = /timed out|timeout/i.test(messageOf(error))
+    ? `no answer within ${target.connectTimeoutSeconds ?? 10} s. Check that the machine is up and port ` +
+      `${target.port ?? 22} is open`
+    : undefined;
+  const tries = attempts > 1 ? ` (${attempts} attempts)` : "";
+  return new HostUnreachableError(
+    target.name,
+    `${target.name}: no connection to ${describeTarget(target)}: ` +
+      `${known ?? silent ?? messageOf(error)}${tries}`,
+    { cause: error },
+  );
+}

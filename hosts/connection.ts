@@ -1,0 +1,150 @@
+import type { Duplex } from "node:stream";
+import { Semaphore } from "async-mutex";
+import type { Client, ClientChannel } from "ssh2";
+import { HostUnreachableError, messageOf } from "./errors";
+import { openClient } from "./connect";
+import { describeTarget } from "./target";
+import type { Target } from "./target";
+
+/** sshd allows 10 sessions on one connection (MaxSessions); two are left for a shell of the user's own tools. */
+const SESSIONS = 8;
+
+/** After a connection attempt got no answer at all, further calls fail with the same error for so long. */
+const REMEMBER_SILENCE_MS = 10_000;
+
+/**
+ * One SSH connection to one machine: opened on first use, shared by all callers, opened anew after it dropped.
+ */
+export class Connection {
+  readonly target: Target;
+  private readonly jump: Connection | undefined;
+  private readonly sessions = new Semaphore(SESSIONS);
+  private pending: Promise<Client> | undefined;
+  private silence: { readonly error: Error; readonly until: number } | undefined;
+  private closed = false;
+
+  constructor(target: Target, jump: Connection | undefined) {
+    this.target = target;
+    this.jump = jump;
+  }
+
+  /**
+   * Opens a session and starts a command line in it.
+   *
+   * @throws HostUnreachableError, HostKeyError, AuthenticationError
+   */
+  async exec(commandLine: string): Promise<ClientChannel> {
+    const [, release] = await this.sessions.acquire();
+    try {
+      const channel = await this.open<ClientChannel>((client, done) =>
+        client.exec(commandLine, done),
+      );
+      channel.once("close", release);
+      return channel;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** A stream to a Unix socket on the machine. Not a session, so not counted against MaxSessions. */
+  async openSocket(path: string): Promise<ClientChannel> {
+    return this.open<ClientChannel>((client, done) =>
+      client.openssh_forwardOutStreamLocal(path, done),
+    );
+  }
+
+  /** A stream to a TCP port as the machine sees it. */
+  async openPort(address: string, port: number): Promise<Duplex> {
+    return this.open<ClientChannel>((client, done) =>
+      client.forwardOut("127.0.0.1", 0, address, port, done),
+    );
+  }
+
+  /** Forgets that the machine did not answer a moment ago. */
+  retryNow(): void {
+    this.silence = undefined;
+    this.jump?.retryNow();
+  }
+
+  /** Ends the connection; later calls fail. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.drop();
+  }
+
+  /** Ends the connection; the next call opens a new one. */
+  async drop(): Promise<void> {
+    const { pending } = this;
+    this.pending = undefined;
+    const client = await pending?.catch(() => undefined);
+    client?.end();
+    client?.destroy();
+  }
+
+  private async open<Channel>(
+    request: (
+      client: Client,
+      done: (error: Error | undefined, channel: Channel) => void,
+    ) => unknown,
+  ): Promise<Channel> {
+    const client = await this.client();
+    return new Promise((resolve, reject) => {
+      const dropped = () => {
+        reject(this.lost("the connection closed"));
+      };
+      client.once("close", dropped);
+      const done = (error: Error | undefined, channel: Channel) => {
+        client.removeListener("close", dropped);
+        if (error === undefined) resolve(channel);
+        else reject(error);
+      };
+      try {
+        request(client, done);
+      } catch (error) {
+        client.removeListener("close", dropped);
+        reject(this.lost(messageOf(error)));
+      }
+    });
+  }
+
+  private async client(): Promise<Client> {
+    if (this.closed) throw this.lost("the connection was closed");
+    if (this.silence !== undefined && Date.now() < this.silence.until) throw this.silence.error;
+    this.pending ??= this.connect();
+    return this.pending;
+  }
+
+  private async connect(): Promise<Client> {
+    const { jump, target } = this;
+    const through =
+      jump === undefined
+        ? undefined
+        : async () =>
+            jump.openPort(target.address, target.port ?? 22).catch((error: unknown) => {
+              throw this.lost(`through ${describeTarget(jump.target)}: ${messageOf(error)}`);
+            });
+    try {
+      const client = await openClient(target, through);
+      const opened = this.pending;
+      client.on("close", () => {
+        if (this.pending === opened) this.pending = undefined;
+      });
+      this.silence = undefined;
+      return client;
+    } catch (error) {
+      this.pending = undefined;
+      if (error instanceof HostUnreachableError) {
+        this.silence = { error, until: Date.now() + REMEMBER_SILENCE_MS };
+      }
+      throw error;
+    }
+  }
+
+  private lost(reason: string): HostUnreachableError {
+    return new HostUnreachableError(
+      this.target.name,
+      `${this.target.name}: no connection to ${describeTarget(this.target)}: ${reason}`,
+    );
+  }
+}

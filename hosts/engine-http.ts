@@ -1,0 +1,130 @@
+import { request as httpRequest } from "node:http";
+import type { Agent, IncomingMessage } from "node:http";
+import { Lines } from "./lines";
+
+/** A value of a query; undefined ones are left out, objects (filters) go as JSON. */
+export type QueryValue = string | number | boolean | object | undefined;
+
+/** What a call of the Engine API may carry. */
+export interface EngineRequest {
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A swarm without quorum answers after about 20 s. @default 30 */
+  readonly deadlineSeconds?: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly agent: Agent;
+  readonly signal: AbortSignal;
+}
+
+type Content = Pick<EngineRequest, "query" | "body" | "headers">;
+
+/** Sends a request and answers as soon as the head of the response is there. */
+export async function exchange(settings: Exchange, content: Content): Promise<IncomingMessage> {
+  try {
+    return await exchangeOnce(settings, content);
+  } catch (error) {
+    // An idle stream that the engine closed meanwhile: the call was never seen, and reading twice does no harm.
+    if (error instanceof StaleStream && settings.method === "GET" && !settings.signal.aborted) {
+      return exchangeOnce(settings, content);
+    }
+    throw error;
+  }
+}
+
+async function exchangeOnce(settings: Exchange, content: Content): Promise<IncomingMessage> {
+  const { body, query } = content;
+  const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const described =
+    payload === undefined
+      ? {}
+      : { "content-type": "application/json", "content-length": String(payload.length) };
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      {
+        ...settings,
+        path: settings.path + queryText(query),
+        headers: { host: "docker", ...described, ...content.headers },
+      },
+      resolve,
+    );
+    request.once("error", (error) => {
+      reject(request.reusedSocket ? new StaleStream(error) : error);
+    });
+    request.end(payload);
+  });
+}
+
+/** A kept connection that turned out to be closed. */
+class StaleStream extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
+/** `?a=1&filters={…}`; empty without values. */
+export function queryText(query: EngineRequest["query"]): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query ?? {})) {
+    if (value === undefined) continue;
+    parameters.append(key, typeof value === "object" ? JSON.stringify(value) : String(value));
+  }
+  const text = parameters.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+/** Lines of an answer as they come; ends quietly when `signal` is aborted. */
+export async function* linesOf(
+  response: IncomingMessage,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const ready: string[] = [];
+  const lines = new Lines((line) => {
+    if (line !== "") ready.push(line);
+  });
+  response.setEncoding("utf8");
+  try {
+    for await (const text of response as AsyncIterable<string>) {
+      lines.write(text);
+      yield* ready.splice(0);
+    }
+    lines.end();
+    yield* ready.splice(0);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    response.destroy();
+  }
+}
+
+/** The whole body as text. */
+export async function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** JSON, or the text itself where it is none; undefined when empty. */
+export function parse(body: string): unknown {
+  if (body === "") return undefined;
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
+}
+
+/** The engine's words in an error answer. */
+export function reasonOf(body: string): string {
+  const parsed = parse(body);
+  if (typeof parsed === "object" && parsed !== null && "message" in parsed) {
+    return String(parsed.message);
+  }
+  return body.trim() === "" ? "no reason given" : body.trim();
+}

@@ -1,0 +1,134 @@
+import { Agent } from "node:http";
+import type { AgentOptions } from "node:http";
+import type { Duplex } from "node:stream";
+import type { ClientChannel } from "ssh2";
+import type { Connection } from "./connection";
+import { HostUnreachableError, messageOf } from "./errors";
+import { launchLine } from "./shell";
+import { Preamble } from "./sudo";
+import { userOf } from "./target";
+
+/** Where the engine listens, unless told otherwise. */
+const SOCKET = "/var/run/docker.sock";
+
+/** Streams over the socket cost no session; those over a command do, and sshd allows few. */
+const STREAMS = 6;
+
+/**
+ * Opens streams to the engine of one machine: straight to its socket through SSH where the login user may open it,
+ * else through `docker system dial-stdio` under sudo.
+ */
+export class EngineSocket {
+  private readonly connect: () => Promise<Connection>;
+  private throughCommand = false;
+  /**
+   * node:http with its own keep-alive agent: it takes any stream as a connection. axios and undici add nothing here
+   * (no redirects, no cookies, no pool over several hosts) and undici's connector wants a real socket.
+   */
+  readonly agent = this.agentWith({ keepAlive: true, maxSockets: STREAMS, maxFreeSockets: 2 });
+  /** For answers that go on and on (events, logs): never kept, and never in the way of the short calls. */
+  readonly followers = this.agentWith({ keepAlive: false });
+
+  constructor(connect: () => Promise<Connection>) {
+    this.connect = connect;
+  }
+
+  /** Lets idle streams go, and the next one look again for the shorter way. */
+  close(): void {
+    this.agent.destroy();
+    this.followers.destroy();
+    this.throughCommand = false;
+  }
+
+  /** A stream to the engine. @throws HostUnreachableError when no engine answers, saying what the machine says */
+  async open(): Promise<Duplex> {
+    const connection = await this.connect();
+    if (!this.throughCommand) {
+      try {
+        const path = connection.target.engineSocket ?? SOCKET;
+        return asSocket(await connection.openSocket(path));
+      } catch (error) {
+        // ssh2's error for a channel that the server refused; anything else is no connection at all.
+        if (!isChannelRefusal(error)) throw error;
+      }
+    }
+    const stream = await this.openCommand(connection);
+    this.throughCommand = true;
+    return asSocket(stream);
+  }
+
+  private agentWith(options: AgentOptions): Agent {
+    return Object.assign(new Agent(options), {
+      createConnection: (_options: unknown, done: (error: unknown, stream?: Duplex) => void) => {
+        this.open().then((stream) => {
+          done(null, stream);
+        }, done);
+      },
+    });
+  }
+
+  private async openCommand(connection: Connection): Promise<ClientChannel> {
+    const { target } = connection;
+    const path = target.engineSocket ?? SOCKET;
+    const sudo = userOf(target) !== "root";
+    const password = sudo ? (target.sudoPassword ?? target.password) : undefined;
+    // dial-stdio ends quietly when nothing listens, so the socket is looked at first.
+    const script = `docker -H "$1" version --format ok >/dev/null && echo ready >&2 && exec docker -H "$1" system dial-stdio`;
+    const argv = ["sh", "-c", script, "sh", `unix://${path}`];
+    const line = launchLine(argv, {
+      sudo,
+      sudoPassword: password !== undefined,
+      seconds: undefined,
+    });
+    const channel = await connection.exec(line);
+    return new Promise((resolve, reject) => {
+      let said = "";
+      const preamble = new Preamble(target, channel, password, () => undefined);
+      preamble.onRest((chunk) => {
+        said += chunk.toString("utf8");
+        if (!said.includes("ready\n")) return;
+        channel.removeListener("exit", onExit);
+        resolve(channel);
+      });
+      const onExit = (code: number | null) => {
+        const { name } = target;
+        reject(
+          preamble.started
+            ? new HostUnreachableError(
+                name,
+                `${name}: the Docker Engine does not answer: ${why(said)}`,
+              )
+            : preamble.failure(code ?? 1),
+        );
+      };
+      channel.once("exit", onExit);
+      channel.once("close", () => {
+        onExit(null);
+      });
+      channel.on("error", reject);
+    });
+  }
+}
+
+function why(said: string): string {
+  const text = said.trim();
+  if (/docker: (command )?not found/.test(text)) return "docker is not installed there";
+  return text === "" ? "the connection closed" : text;
+}
+
+function isChannelRefusal(error: unknown): boolean {
+  return /channel open failure/i.test(messageOf(error));
+}
+
+/** node:http calls a few methods of a socket that a channel does not have and does not need. */
+function asSocket(channel: ClientChannel): Duplex {
+  const nothing = () => channel;
+  return Object.assign(channel, {
+    setKeepAlive: nothing,
+    setNoDelay: nothing,
+    setTimeout: nothing,
+    ref: nothing,
+    unref: nothing,
+    destroySoon: () => channel.destroy(),
+  });
+}

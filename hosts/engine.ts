@@ -1,0 +1,177 @@
+import type { IncomingMessage } from "node:http";
+import type { EventMessage, SystemInfo, SystemVersion } from "@docker/node-sdk";
+import type { Connection } from "./connection";
+import { exchange, linesOf, parse, readAll, reasonOf } from "./engine-http";
+import type { EngineRequest } from "./engine-http";
+import { EngineSocket } from "./engine-socket";
+import { abortError, DeadlineError, HostError, HostUnreachableError, messageOf } from "./errors";
+
+export type { EngineRequest } from "./engine-http";
+
+/** The newest API whose answers are known here; an older engine is spoken to in its own. 1.41 is Docker 20.10. */
+const NEWEST_API = "1.51";
+
+/** Asked without a version, to find out which one to use. */
+const VERSION = "/version";
+
+/** The engine answered with an error. */
+export class EngineError extends HostError {
+  /** HTTP status. */
+  readonly status: number;
+  /** The engine's own words. */
+  readonly reason: string;
+  constructor(host: string, call: string, status: number, reason: string) {
+    super(host, `${host}: Docker answered ${status} to ${call}: ${reason}`);
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+/** Whether the engine said that there is no such object. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof EngineError && error.status === 404;
+}
+
+/** Whether the object changed since it was read: read it again and try again. */
+export function isOutOfSequence(error: unknown): boolean {
+  return error instanceof EngineError && /update out of sequence/i.test(error.reason);
+}
+
+/** Whether the swarm has no leader, usually because more than half of its managers are down. */
+export function isNoQuorum(error: unknown): boolean {
+  return (
+    error instanceof EngineError &&
+    /does not have a leader|context deadline exceeded|more than half of the managers/i.test(
+      error.reason,
+    )
+  );
+}
+
+/** Whether this engine is no manager of an active swarm, so that another must be asked. */
+export function isNotManager(error: unknown): boolean {
+  return error instanceof EngineError && error.status === 503 && !isNoQuorum(error);
+}
+
+/** The Docker Engine of one machine, over its SSH connection. */
+export class Engine {
+  /** Name of the machine. */
+  readonly host: string;
+  private readonly socket: EngineSocket;
+  private negotiated: Promise<string> | undefined;
+
+  constructor(host: string, connect: () => Promise<Connection>) {
+    this.host = host;
+    this.socket = new EngineSocket(connect);
+  }
+
+  /**
+   * One call: JSON in, JSON out (text where the answer is not JSON, undefined where there is none).
+   *
+   * @param path - without the version, `/nodes`
+   * @throws EngineError with the engine's words, DeadlineError, HostUnreachableError, or the signal's reason
+   */
+  async request<T>(method: string, path: string, options: EngineRequest = {}): Promise<T> {
+    return (await this.call(method, path, options, json)) as T;
+  }
+
+  /** A call whose answer goes on and on; `signal` ends it, the deadline is for its beginning alone. */
+  async stream(
+    method: string,
+    path: string,
+    options: EngineRequest = {},
+  ): Promise<IncomingMessage> {
+    const read = async (response: IncomingMessage) => Promise.resolve(response);
+    return this.call(method, path, options, read, this.socket.followers);
+  }
+
+  /** What happens on the engine, from now on. @param filters - Docker's: `{ type: ["service"] }` */
+  async *events(
+    filters: Readonly<Record<string, readonly string[]>>,
+    signal: AbortSignal,
+  ): AsyncGenerator<EventMessage> {
+    const response = await this.stream("GET", "/events", { query: { filters }, signal });
+    for await (const line of linesOf(response, signal)) yield JSON.parse(line) as EventMessage;
+  }
+
+  /** State of the engine and of its part in a swarm. Answers at once, also without quorum. */
+  async info(): Promise<SystemInfo> {
+    return this.request("GET", "/info");
+  }
+
+  /** Version of the engine and its API. */
+  async version(): Promise<SystemVersion> {
+    return this.request("GET", VERSION);
+  }
+
+  /** Lets idle streams go and forgets the engine's version (it may have been replaced). */
+  close(): void {
+    this.socket.close();
+    this.negotiated = undefined;
+  }
+
+  /** The API version spoken with this engine, `1.45`. */
+  async apiVersion(): Promise<string> {
+    this.negotiated ??= this.negotiate().catch((error: unknown) => {
+      this.negotiated = undefined;
+      throw error;
+    });
+    return this.negotiated;
+  }
+
+  private async negotiate(): Promise<string> {
+    const answer = (await this.call("GET", VERSION, {}, json)) as SystemVersion;
+    return olderApi(answer.ApiVersion ?? NEWEST_API, NEWEST_API);
+  }
+
+  private async call<T>(
+    method: string,
+    path: string,
+    options: EngineRequest,
+    read: (response: IncomingMessage) => Promise<T>,
+    agent = this.socket.agent,
+  ): Promise<T> {
+    const shown = `${method} ${path}`;
+    const { signal, deadlineSeconds = 30 } = options;
+    signal?.throwIfAborted();
+    const deadline = new AbortController();
+    const timer = setTimeout(() => {
+      deadline.abort();
+    }, deadlineSeconds * 1000);
+    try {
+      const full = path === VERSION ? path : `/v${await this.apiVersion()}${path}`;
+      const either = AbortSignal.any([deadline.signal, ...(signal === undefined ? [] : [signal])]);
+      const response = await exchange({ method, path: full, agent, signal: either }, options);
+      const status = response.statusCode ?? 0;
+      if (status < 400) return await read(response);
+      throw new EngineError(this.host, shown, status, reasonOf(await readAll(response)));
+    } catch (error) {
+      if (signal?.aborted === true) throw abortError(signal);
+      if (deadline.signal.aborted) {
+        throw new DeadlineError(this.host, `Docker's answer to ${shown}`, deadlineSeconds);
+      }
+      throw this.explain(shown, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private explain(shown: string, error: unknown): Error {
+    const cause = error instanceof Error && error.cause instanceof HostError ? error.cause : error;
+    if (cause instanceof HostError) return cause;
+    return new HostUnreachableError(
+      this.host,
+      `${this.host}: the connection to the Docker Engine broke during ${shown}: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** The older of two API versions: 1.9 is older than 1.41. */
+export function olderApi(a: string, b: string): string {
+  const minor = (version: string) => Number(version.split(".")[1] ?? 0);
+  return minor(a) < minor(b) ? a : b;
+}
+
+async function json(response: IncomingMessage): Promise<unknown> {
+  return parse(await readAll(response));
+}

@@ -1,0 +1,71 @@
+/** Something went wrong while talking to one machine. The message is complete: what, where, and what to do. */
+export class HostError extends Error {
+  /** Name of the machine in the configuration. */
+  readonly host: string;
+  constructor(host: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.host = host;
+  }
+}
+
+/** No connection, or a connection that broke. Another machine may still answer. */
+export class HostUnreachableError extends HostError {}
+
+/** The machine showed another host key than the pinned one; nothing was sent to it. */
+export class HostKeyError extends HostError {}
+
+/** Login or sudo was refused. */
+export class AuthenticationError extends HostError {}
+
+/** What a command that failed left behind. */
+export interface CommandFailure {
+  /** The command's first word, or the title the caller gave; never its input. */
+  readonly command: string;
+  /** Exit code; 128 + number for a signal. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command ended with another exit code than 0. */
+export class CommandError extends HostError {
+  readonly failure: CommandFailure;
+  constructor(host: string, failure: CommandFailure) {
+    const said = tail(failure.stderr.trim() === "" ? failure.stdout : failure.stderr);
+    super(host, `${host}: ${failure.command} failed with exit code ${failure.code}${said}`);
+    this.failure = failure;
+  }
+}
+
+/** Something took longer than it was given. */
+export class DeadlineError extends HostError {
+  readonly seconds: number;
+  /** @param reason - what is known about why, for example the last line of output */
+  constructor(host: string, what: string, seconds: number, reason?: string) {
+    const why = reason === undefined || reason === "" ? "" : `; last seen: ${reason}`;
+    super(host, `${host}: ${what} did not finish within ${seconds} s${why}`);
+    this.seconds = seconds;
+  }
+}
+
+/** The error to throw when `signal` was aborted: its own reason where that is an error. */
+export function abortError(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error("cancelled");
+}
+
+/** Text of anything that was thrown, without a stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The last lines of an output, as the end of a message. */
+function tail(output: string): string {
+  const lines = output
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "");
+  if (lines.length === 0) return " and said nothing";
+  if (lines.length === 1) return `: ${lines[0] ?? ""}`;
+  return `:\n  ${lines.slice(-12).join("\n  ")}`;
+}

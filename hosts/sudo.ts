@@ -1,0 +1,130 @@
+import type { ClientChannel } from "ssh2";
+import { AuthenticationError, CommandError } from "./errors";
+import type { HostError } from "./errors";
+import { STARTED, SUDO_PROMPT } from "./shell";
+import { userOf } from "./target";
+import type { Target } from "./target";
+
+/**
+ * What comes on the error output before the command itself runs: a login shell's and sudo's words, sudo's question
+ * for a password, and the line that says that the command starts.
+ *
+ * The password is sent only to that question and the command's input only after that line, so neither can ever be
+ * read by the other.
+ */
+export class Preamble {
+  private readonly target: Target;
+  private readonly channel: ClientChannel;
+  private readonly password: string | undefined;
+  private readonly onStart: () => void;
+  private text = "";
+  private asked = 0;
+  private rest: ((chunk: Buffer) => void) | undefined;
+  private readonly waiting: Buffer[] = [];
+  /** Process group of the command, once it runs. */
+  group: number | undefined;
+
+  constructor(
+    target: Target,
+    channel: ClientChannel,
+    password: string | undefined,
+    onStart: () => void,
+  ) {
+    this.target = target;
+    this.channel = channel;
+    this.password = password;
+    this.onStart = onStart;
+    channel.stderr.on("data", (chunk: Buffer) => {
+      this.take(chunk);
+    });
+  }
+
+  /** Whether the command itself was reached. */
+  get started(): boolean {
+    return this.group !== undefined;
+  }
+
+  /** Receives the error output of the command itself. */
+  onRest(rest: (chunk: Buffer) => void): void {
+    this.rest = rest;
+    for (const chunk of this.waiting.splice(0)) rest(chunk);
+  }
+
+  /** Why the command was never reached. */
+  failure(code: number): HostError {
+    const said = this.text.replaceAll(SUDO_PROMPT, "").trim();
+    const { name } = this.target;
+    const user = userOf(this.target);
+    const reason = SUDO_REASONS.find(({ pattern }) => pattern.test(said));
+    if (this.asked > 1 || reason !== undefined) {
+      const text = this.asked > 1 ? WRONG_PASSWORD : (reason?.text ?? "");
+      return new AuthenticationError(
+        name,
+        `${name}: ${text.replaceAll("USER", user).replaceAll("HOST", name)}`,
+      );
+    }
+    return new CommandError(name, {
+      command: user === "root" ? "the login shell" : "sudo",
+      code,
+      stdout: "",
+      stderr: said,
+    });
+  }
+
+  private take(chunk: Buffer): void {
+    if (this.started) {
+      this.pass(chunk);
+      return;
+    }
+    // latin1 keeps every byte, so that what follows the line can be handed on unchanged.
+    this.text += chunk.toString("latin1");
+    this.answer();
+    const found = new RegExp(`(?:^|\\n|:)${STARTED} (\\d+)\\n`).exec(this.text);
+    if (found === null) return;
+    const after = Buffer.from(this.text.slice(found.index + found[0].length), "latin1");
+    this.text = this.text.slice(0, found.index);
+    this.group = Number(found[1]);
+    this.onStart();
+    if (after.length > 0) this.pass(after);
+  }
+
+  private answer(): void {
+    const questions = this.text.split(SUDO_PROMPT).length - 1;
+    if (questions <= this.asked) return;
+    this.asked = questions;
+    // A second question means that the password is wrong: closing the input ends sudo.
+    if (questions === 1 && this.password !== undefined) this.channel.write(`${this.password}\n`);
+    else this.channel.end();
+  }
+
+  private pass(chunk: Buffer): void {
+    if (this.rest === undefined) this.waiting.push(chunk);
+    else this.rest(chunk);
+  }
+}
+
+const WRONG_PASSWORD =
+  "sudo refused the password of USER. Check hosts.HOST.ssh.sudoPassword (or .password)";
+
+const SUDO_REASONS: readonly { readonly pattern: RegExp; readonly text: string }[] = [
+  {
+    pattern: /a password is required|a terminal is required to read the password/i,
+    text: "sudo asks USER for a password and none is given. Give hosts.HOST.ssh.sudoPassword, or allow USER sudo without a password (NOPASSWD)",
+  },
+  {
+    pattern: /incorrect password|sorry, try again/i,
+    text: WRONG_PASSWORD,
+  },
+  {
+    pattern: /not in the sudoers file|is not allowed to (execute|run)|may not run sudo/i,
+    text: "USER may not use sudo. Log in as root, or give USER the right to run every command with sudo",
+  },
+  {
+    pattern: /you must have a tty|no tty present/i,
+    text: 'sudo wants a terminal. Remove "Defaults requiretty" from /etc/sudoers, or exempt USER ("Defaults:USER !requiretty")',
+  },
+  {
+    pattern: /sudo: (command )?not found|sudo: No such file/i,
+    text: "sudo is not installed and USER is not root. Install sudo, or log in as root",
+  },
+];
