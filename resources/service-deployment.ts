@@ -10,12 +10,24 @@ export interface ServiceNetwork {
   readonly driverOpts?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** Shares of a node. */
-export interface Resources {
-  /** Processors, 0.5 is a half. */
+/** The most that one task gets. */
+export interface Limits {
+  /** Processors, 0.5 is half of one. @default - no limit */
   readonly cpus?: pulumi.Input<number>;
-  /** Memory, `512M`. */
+  /** Memory, `512M`. @default - no limit */
   readonly memory?: pulumi.Input<string>;
+  /** Processes; 0 is no limit. @default 0 */
+  readonly pids?: pulumi.Input<number>;
+}
+
+/** What a node must have to spare for one task. */
+export interface Reservations {
+  /** Processors. @default 0 */
+  readonly cpus?: pulumi.Input<number>;
+  /** Memory, `512M`. @default - none */
+  readonly memory?: pulumi.Input<string>;
+  /** Kind → amount (`{ GPU: "2" }`) or name, as nodes advertise them. @default {} */
+  readonly genericResources?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** What happens when a task ends. */
@@ -24,7 +36,7 @@ export interface RestartPolicy {
   readonly condition?: pulumi.Input<"none" | "on-failure" | "any">;
   /** @default "5s" */
   readonly delay?: pulumi.Input<string>;
-  /** @default - no end */
+  /** Times that a task is started again; 0 is without end. @default 0 */
   readonly maxAttempts?: pulumi.Input<number>;
   /** In which `maxAttempts` are counted. @default "0s", for ever */
   readonly window?: pulumi.Input<string>;
@@ -39,24 +51,38 @@ export interface Placement {
   readonly constraints?: pulumi.Input<pulumi.Input<string>[]>;
   /** Labels to spread over, `node.labels.zone`, the most important first. @default [] */
   readonly preferences?: pulumi.Input<pulumi.Input<string>[]>;
-  /** @default - no limit */
+  /** 0 is no limit. @default 0 */
   readonly maxReplicasPerNode?: pulumi.Input<number>;
+  /** Platforms that the tasks run on. @default - those of the image, as its registry says */
+  readonly platforms?: pulumi.Input<pulumi.Input<Platform>[]>;
 }
 
-/** How tasks are replaced. */
-export interface UpdateConfig {
+/** `linux` on `x86_64`. */
+export interface Platform {
+  readonly os?: pulumi.Input<string>;
+  readonly architecture?: pulumi.Input<string>;
+}
+
+/** How tasks go back to the version before. */
+export interface RollbackConfig {
   /** Tasks at a time; 0 means all. @default 1 */
   readonly parallelism?: pulumi.Input<number>;
   /** Between one batch and the next. @default "0s" */
   readonly delay?: pulumi.Input<string>;
-  /** `rollback` is for updates only. @default "pause" */
-  readonly failureAction?: pulumi.Input<"pause" | "continue" | "rollback">;
+  /** @default "pause" */
+  readonly failureAction?: pulumi.Input<"pause" | "continue">;
   /** How long a new task is watched. @default "5s" */
   readonly monitor?: pulumi.Input<string>;
   /** Share of failed tasks that is put up with, 0 to 1. @default 0 */
   readonly maxFailureRatio?: pulumi.Input<number>;
   /** @default "stop-first" */
   readonly order?: pulumi.Input<"stop-first" | "start-first">;
+}
+
+/** How tasks get to their next version. */
+export interface UpdateConfig extends Omit<RollbackConfig, "failureAction"> {
+  /** @default "pause" */
+  readonly failureAction?: pulumi.Input<"pause" | "continue" | "rollback">;
 }
 
 /** A port that is reachable from outside. */

@@ -1,10 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Healthcheck, LogDriver, Mount, ServiceFile, Ulimit } from "./service-container";
 import type {
+  CredentialSpec,
+  Healthcheck,
+  LogDriver,
+  Mount,
+  Privileges,
+  ServiceFile,
+  Ulimit,
+} from "./service-container";
+import type {
+  Limits,
   Placement,
   Port,
-  Resources,
+  Reservations,
   RestartPolicy,
+  RollbackConfig,
   ServiceNetwork,
   UpdateConfig,
 } from "./service-deployment";
@@ -15,9 +25,9 @@ import type {
  * @see https://docs.docker.com/reference/cli/docker/service/create/
  */
 export interface ServiceArgs {
-  /** Name in Docker, and in the networks' DNS. */
-  readonly name: pulumi.Input<string>;
-  /** Image with its tag. The tag is pinned to the digest it stands for. */
+  /** Name in Docker and in the networks' DNS. A change makes a new service. @default - the resource's name */
+  readonly name?: pulumi.Input<string>;
+  /** Image with tag or digest. A tag is pinned to its digest when the service is made or this text changes. */
   readonly image: pulumi.Input<string>;
   /** Program and its first words, instead of the image's entrypoint. @default - the image's */
   readonly command?: pulumi.Input<pulumi.Input<string>[]>;
@@ -29,26 +39,44 @@ export interface ServiceArgs {
   readonly workingDir?: pulumi.Input<string>;
   /** `name`, `uid` or `uid:gid`. @default - the image's */
   readonly user?: pulumi.Input<string>;
+  /** Further groups of the user, by name or number. @default [] */
+  readonly groups?: pulumi.Input<pulumi.Input<string>[]>;
   /** Host name inside the container; may be a template (`{{.Node.Hostname}}`). @default - the container's id */
   readonly hostname?: pulumi.Input<string>;
-  /** Further lines of /etc/hosts: `address name`. @default [] */
+  /** Further lines for /etc/hosts: `name:address`. @default [] */
   readonly hosts?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Addresses of name servers, asked in this order. @default - the node's */
+  readonly dns?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Domains to search, in this order. @default [] */
+  readonly dnsSearch?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Options of resolv.conf, `ndots:2`. @default [] */
+  readonly dnsOptions?: pulumi.Input<pulumi.Input<string>[]>;
   /** Labels of the service. @default {} */
   readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Labels of each container. @default {} */
   readonly containerLabels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** @default false */
   readonly tty?: pulumi.Input<boolean>;
+  /** Standard input stays open. @default false */
+  readonly stdin?: pulumi.Input<boolean>;
   /** The container's own file system cannot be written. @default false */
   readonly readOnly?: pulumi.Input<boolean>;
-  /** A small init reaps zombies and forwards signals. @default - the engine's own setting */
+  /** A small init as process 1 forwards signals and reaps processes. @default false */
   readonly init?: pulumi.Input<boolean>;
   /** @default "SIGTERM" */
   readonly stopSignal?: pulumi.Input<string>;
   /** From the stop signal to the kill. @default "10s" */
   readonly stopGracePeriod?: pulumi.Input<string>;
+  /** Isolation of Windows containers. @default "default" */
+  readonly isolation?: pulumi.Input<"default" | "process" | "hyperv">;
+  /** Added to the score by which the kernel picks what to kill without memory, -1000 to 1000. @default 0 */
+  readonly oomScoreAdj?: pulumi.Input<number>;
   /** When a task counts as healthy. @default - the image's */
   readonly healthcheck?: Healthcheck;
+  /** Service account of Windows containers. @default - none */
+  readonly credentialSpec?: CredentialSpec;
+  /** What the container's processes may do. @default - what the engine allows */
+  readonly privileges?: Privileges;
   /** Linux capabilities added, `NET_ADMIN`. @default [] */
   readonly capAdd?: pulumi.Input<pulumi.Input<string>[]>;
   /** Linux capabilities taken away. @default [] */
@@ -66,27 +94,31 @@ export interface ServiceArgs {
   /** @default [] */
   readonly networks?: pulumi.Input<pulumi.Input<ServiceNetwork>[]>;
   /** The most that one task gets. @default - no limit */
-  readonly limits?: Resources;
-  /** What a node must have free for one task. @default - nothing */
-  readonly reservations?: Resources;
+  readonly limits?: Limits;
+  /** What a node must have to spare for one task. @default - nothing */
+  readonly reservations?: Reservations;
   /** What happens when a task ends. @default - it is started again after 5s */
   readonly restartPolicy?: RestartPolicy;
   /** On which nodes. @default - any */
   readonly placement?: Placement;
   /** @default - the engine's own */
   readonly logDriver?: LogDriver;
-  /** A number of tasks, or one on every node. A change makes a new service. @default "replicated" */
-  readonly mode?: pulumi.Input<"replicated" | "global">;
-  /** Number of tasks in mode `replicated`. @default 1 */
+  /** A number of tasks, or one on each node; the jobs run to their end. A change makes a new service. @default "replicated" */
+  readonly mode?: pulumi.Input<"replicated" | "global" | "replicated-job" | "global-job">;
+  /** Number of tasks; for a replicated job, of tasks that must end well. @default 1 */
   readonly replicas?: pulumi.Input<number>;
+  /** Tasks of a replicated job that run at a time. @default 1 */
+  readonly maxConcurrent?: pulumi.Input<number>;
   /** How a new version comes. @default - one task at a time, paused at the first failure */
   readonly updateConfig?: UpdateConfig;
   /** How the old version comes back. @default - one task at a time, paused at the first failure */
-  readonly rollbackConfig?: UpdateConfig;
+  readonly rollbackConfig?: RollbackConfig;
   /** One virtual address for all tasks, or DNS with the address of each. @default "vip" */
   readonly endpointMode?: pulumi.Input<"vip" | "dnsrr">;
   /** @default [] */
   readonly ports?: pulumi.Input<pulumi.Input<Port>[]>;
+  /** A changed number restarts all tasks. @default - as it is */
+  readonly forceUpdate?: pulumi.Input<number>;
 }
 
 /** A service of the swarm. Creating it waits until its tasks run, and are healthy where that is checked. */

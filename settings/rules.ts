@@ -29,7 +29,9 @@ export function crossFieldProblems(
       "lower-case letters, digits and hyphens",
     ),
     ...managerProblems(raw, hosts),
-    ...(raw.lab === undefined ? machineProblems(hosts) : labProblems(raw, hosts)),
+    ...(raw.lab === undefined
+      ? [...machineProblems(hosts), ...loginProblems(raw, hosts)]
+      : labProblems(raw, hosts)),
     ...addressProblems(hosts),
     ...hosts.flatMap(([name, host]) => labelProblems(name, host)),
     ...stackProblems(raw, components),
@@ -107,6 +109,25 @@ function machineProblems(hosts: readonly (readonly [string, Loose])[]): Problem[
       });
     return problems;
   });
+}
+
+/** Where all hosts lack the same, it is said once. */
+function loginProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): Problem[] {
+  if (canLogIn(raw.ssh)) return [];
+  const without = hosts.filter(([, host]) => !canLogIn(host.ssh)).map(([name]) => name);
+  if (without.length === 0) return [];
+  const who = without.length === hosts.length ? "any host" : without.join(", ");
+  return [
+    {
+      path: "ssh",
+      reason: `got no way to log in to ${who}; expected privateKey, agent or password, here or in hosts.NAME.ssh`,
+    },
+  ];
+}
+
+/** Keys are looked at, not values: an unusable one is the schema's to report. */
+function canLogIn(ssh: unknown): boolean {
+  return isMap(ssh) && ["privateKey", "agent", "password"].some((key) => ssh[key] !== undefined);
 }
 
 const labDecides = ["address", "hostKey", "ssh", "advertiseAddr", "dataPathAddr"] as const;

@@ -6,6 +6,7 @@ const hostKey =
 const keyscan =
   "Read it with `ssh-keyscan -t ed25519 203.0.113.11` and compare it with " +
   "`cat /etc/ssh/ssh_host_ed25519_key.pub` on the machine's console.";
+const ssh = { agent: "/run/agent.sock" };
 const wordPress = { wordpress: { component: "WordPress" } };
 
 function problems(raw: Record<string, unknown>): string[] {
@@ -19,6 +20,7 @@ function lab(hosts: Record<string, unknown>, more: Record<string, unknown> = {})
 
 function existing(host: Record<string, unknown>, more: Record<string, unknown> = {}) {
   return {
+    ssh,
     hosts: { "web-1": { role: "manager", address: "203.0.113.11", hostKey, ...host } },
     ...more,
   };
@@ -111,7 +113,7 @@ describe("parseSettings", () => {
     ],
     [
       "machines without address and key",
-      { hosts: { a: { role: "manager" } } },
+      { ssh, hosts: { a: { role: "manager" } } },
       [
         "hosts.a.address: got nothing; expected an IP address. " +
           "To boot the hosts on this machine instead, set swarm:lab",
@@ -120,7 +122,7 @@ describe("parseSettings", () => {
     ],
     [
       "a missing host key, with the command for this very machine",
-      { hosts: { a: { role: "manager", address: "203.0.113.11" } } },
+      { ssh, hosts: { a: { role: "manager", address: "203.0.113.11" } } },
       [`hosts.a.hostKey: got nothing; expected "ssh-ed25519 AAAA…". ${keyscan}`],
     ],
     [
@@ -132,6 +134,27 @@ describe("parseSettings", () => {
       ],
     ],
     [
+      "machines that nobody can log in to",
+      existing({ ssh: { user: "admin" } }, { ssh: {} }),
+      [
+        "ssh: got no way to log in to any host; " +
+          "expected privateKey, agent or password, here or in hosts.NAME.ssh",
+      ],
+    ],
+    [
+      "one machine that nobody can log in to",
+      {
+        hosts: {
+          a: { role: "manager", address: "203.0.113.11", hostKey },
+          b: { role: "worker", address: "203.0.113.12", hostKey, ssh },
+        },
+      },
+      [
+        "ssh: got no way to log in to a; " +
+          "expected privateKey, agent or password, here or in hosts.NAME.ssh",
+      ],
+    ],
+    [
       "a bad address",
       existing({ address: "203.0.113.256" }),
       ['hosts.web-1.address: got "203.0.113.256"; expected an IP address, such as 203.0.113.11'],
@@ -139,6 +162,7 @@ describe("parseSettings", () => {
     [
       "two hosts with one address",
       {
+        ssh,
         hosts: {
           a: { role: "manager", address: "203.0.113.11", hostKey },
           b: { role: "worker", address: "203.0.113.11", hostKey },
@@ -245,6 +269,7 @@ describe("parseSettings", () => {
 
   it("lists everything that is wrong at once", () => {
     const raw = {
+      ssh,
       hosts: {
         a: { role: "boss", address: "203.0.113.11", hostKey },
         b: { role: "worker", address: "203.0.113.11", hostKey, labels: { x: "1\n2" } },
