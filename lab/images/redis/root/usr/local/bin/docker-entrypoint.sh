@@ -1,0 +1,11 @@
+#!/bin/sh
+# Options alone, or a configuration file, are for redis-server; everything else is run as it is.
+set -e
+case ${1-} in
+-* | *.conf) set -- redis-server "$@" ;;
+esac
+if [ "${1-}" = redis-server ] && [ "$(id -u)" = 0 ]; then
+  chown redis .
+  exec setpriv --reuid=redis --regid=redis --init-groups "$@"
+fi
+exec "$@"
