@@ -1,0 +1,92 @@
+/** Bundles the entry points into dist/. Called by run.mjs, and by npm after `npm ci` (script "prepare"). */
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, "dist");
+const stamp = join(dist, ".inputs");
+
+/** Output → source. Those without .js are executables that Pulumi looks for by this name. */
+const bundles = {
+  "tools/main.js": "tools/main.ts",
+  "provider/pulumi-resource-swarm": "provider/main.ts",
+  "random/pulumi-resource-random": "tools/random-plugin/main.ts",
+  "language/pulumi-language-nodejs": "tools/language-host/main.ts",
+  "lab/main.js": "lab/main.ts",
+  "status/main.js": "status/main.ts",
+};
+
+const rooms = ["components", "hosts", "lab", "provider", "resources", "status", "tools"];
+const sourceFile = /\.(ts|mjs|sh|json)$/;
+
+/** Changes whenever a source file does: path, size and time of each (contents need not be read). */
+function fingerprint() {
+  const files = rooms
+    .filter((room) => existsSync(join(root, room)))
+    .flatMap((room) =>
+      readdirSync(join(root, room), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && sourceFile.test(entry.name))
+        .map((entry) => join(entry.parentPath, entry.name)),
+    );
+  const top = readdirSync(root)
+    .filter((name) => sourceFile.test(name))
+    .map((name) => join(root, name));
+  const hash = createHash("sha256");
+  for (const file of [...files, ...top].sort()) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+  }
+  return hash.digest("hex");
+}
+
+/** Whether dist/ is not what the sources say. */
+export function isOutdated() {
+  return !existsSync(stamp) || readFileSync(stamp, "utf8") !== fingerprint();
+}
+
+/** Bundles one entry point into one CommonJS file for Node 20. */
+export async function bundle(source, output) {
+  const esbuild = await import("esbuild");
+  const temporary = `${output}.${process.pid}.tmp`;
+  mkdirSync(dirname(output), { recursive: true });
+  try {
+    await esbuild.build({
+      entryPoints: [source],
+      outfile: temporary,
+      absWorkingDir: root,
+      bundle: true,
+      platform: "node",
+      target: "node20",
+      format: "cjs",
+      // A shell script is imported as its text.
+      loader: { ".sh": "text" },
+      // ssh2's optional native parts: it does without them.
+      external: ["cpu-features", "*.node"],
+      banner: { js: "#!/usr/bin/env node" },
+      logLevel: "warning",
+    });
+    chmodSync(temporary, 0o755);
+    renameSync(temporary, output);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Bundles everything. Each output is replaced in one step: a run that uses the old one is not disturbed. */
+export async function build() {
+  // Before reading: a source that is saved meanwhile leaves dist/ outdated.
+  const inputs = fingerprint();
+  const results = await Promise.allSettled(
+    Object.entries(bundles)
+      .filter(([, source]) => existsSync(join(root, source)))
+      .map(([output, source]) => bundle(source, join(dist, output))),
+  );
+  const failed = results.filter(({ status }) => status === "rejected");
+  if (failed.length > 0) throw new Error(failed.map(({ reason }) => reason.message).join("\n"));
+  writeFileSync(stamp, inputs);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href && isOutdated()) await build();
