@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import type { Changes, Form, References } from "./form";
+import { meaningOf, readField, shownValue } from "./field";
+import { getAt, joinPaths, childPath, setAt } from "./paths";
+import type { Tree } from "./paths";
+import { compareTable, schemaOf, withArguments } from "./table";
+import type { Arguments, Table } from "./table";
+import { expecting } from "./scalars";
+
+/** How the objects of a list are told apart. Their order means nothing. */
+export interface ListRules {
+  /** Properties that name an object: two with the same values are one object before and after a change. */
+  readonly keys: readonly string[];
+  /** Fills in a default that depends on other properties of the object (a target named like its source). */
+  complete?(element: Tree): Tree;
+}
+
+/** One object of the new list and what it was before: its place in both lists. */
+interface Pair {
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+}
+
+function normalElement(columns: Table, rules: ListRules, element: Tree): Tree {
+  const full = rules.complete?.(element) ?? element;
+  return Object.fromEntries(
+    Object.entries(columns)
+      .map(([path, column]): [string, unknown] => [path, meaningOf(column, getAt(full, path))])
+      .filter(([, value]) => value !== undefined),
+  );
+}
+
+/** Pairs first what is equal, then what has equal keys; the rest came or went. */
+function pairUp(old: readonly Tree[], news: readonly Tree[], rules: ListRules): Pair[] {
+  const left = new Set(old.keys());
+  const partner = new Map<number, number>();
+  const match = (same: (before: Tree, after: Tree) => boolean): void => {
+    for (const [after, element] of news.entries()) {
+      if (partner.has(after)) continue;
+      const before = [...left].find((index) => same(old[index] ?? {}, element));
+      if (before === undefined) continue;
+      partner.set(after, before);
+      left.delete(before);
+    }
+  };
+  match((before, after) => isDeepStrictEqual(before, after));
+  match((before, after) => rules.keys.every((key) => isDeepStrictEqual(before[key], after[key])));
+  const kept = [...news.keys()].map((after): Pair => ({ before: partner.get(after), after }));
+  return [...kept, ...[...left].map((before): Pair => ({ before, after: undefined }))];
+}
+
+/** A list of objects, each described by columns of its own. */
+export function objectList<Columns extends Table>(
+  columns: Columns,
+  rules: ListRules,
+): Form<Arguments<Columns>[]> {
+  type Element = Arguments<Columns>;
+  const trees = (list: Element[]): Tree[] => list;
+  const normalList = (list: Element[]): Tree[] =>
+    trees(list).map((element) => normalElement(columns, rules, element));
+
+  const compare = (old: Element[], news: Element[]): Changes => {
+    const changes: Changes = {};
+    for (const { before, after } of pairUp(normalList(old), normalList(news), rules)) {
+      if (after === undefined) {
+        const path = childPath("", before ?? 0);
+        changes[path] = path in changes ? "update" : "delete";
+        continue;
+      }
+      const path = childPath("", after);
+      const is = before === undefined ? undefined : trees(old)[before];
+      const asked = trees(news)[after] ?? {};
+      if (is === undefined) changes[path] = "add";
+      else Object.assign(changes, below(path, columnChanges(is, asked)));
+    }
+    return changes;
+  };
+  const columnChanges = (is: Tree, asked: Tree): Changes => {
+    const complete = (element: Tree): Tree => rules.complete?.(element) ?? element;
+    return compareTable(columns, complete(is), complete(asked));
+  };
+  const settle = (live: Element[], known: Element[]): Element[] =>
+    pairUp(normalList(known), normalList(live), rules)
+      .filter((pair) => pair.after !== undefined)
+      .sort(byKnownPlace)
+      .map(({ before, after }) => {
+        const is = trees(live)[after ?? 0] ?? {};
+        const was = before === undefined ? {} : (trees(known)[before] ?? {});
+        const same = isDeepStrictEqual(
+          normalElement(columns, rules, is),
+          normalElement(columns, rules, was),
+        );
+        return (same ? was : spelled(columns, is, was)) as Element;
+      });
+
+  return {
+    schema: z.array(schemaOf(columns), expecting("a list of objects")) as unknown as z.ZodType<
+      Element[]
+    >,
+    toWire: (list, references) =>
+      trees(list).map((element) =>
+        withArguments(columns, {}, rules.complete?.(element) ?? element, references),
+      ),
+    toUser: (wire, references) =>
+      (wire as Tree[]).map((element) => everythingIn(columns, element, references) as Element),
+    normal: (list) =>
+      normalList(list).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    compare,
+    settle,
+  };
+}
+
+/** What an object says, without what is Docker's default anyway. */
+function everythingIn(columns: Table, wire: Tree, references: References): Tree {
+  const found: Tree = {};
+  for (const [path, column] of Object.entries(columns)) {
+    const value: unknown = readField(column, wire, references);
+    const isDefault = isDeepStrictEqual(meaningOf(column, value), meaningOf(column, undefined));
+    if (!isDefault) setAt(found, path, value);
+  }
+  return found;
+}
+
+/** The live object in the known spelling, column by column. */
+function spelled(columns: Table, live: Tree, known: Tree): Tree {
+  const shown: Tree = {};
+  for (const [path, column] of Object.entries(columns)) {
+    const value: unknown = shownValue(column, getAt(live, path), getAt(known, path));
+    if (value !== undefined) setAt(shown, path, value);
+  }
+  return shown;
+}
+
+function below(path: string, changes: Changes): Changes {
+  return Object.fromEntries(
+    Object.entries(changes).map(([rest, kind]) => [joinPaths(path, rest), kind]),
+  );
+}
+
+function byKnownPlace(one: Pair, other: Pair): number {
+  return (one.before ?? Number.MAX_SAFE_INTEGER) - (other.before ?? Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,50 @@
+/** Any JSON object: a Docker spec, or the arguments of a resource. */
+export type Tree = Record<string, unknown>;
+
+/** Whether a value is an object with keys (neither a list nor null). */
+export function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value at a dotted path, or undefined where any part of the way is missing. */
+export function getAt(tree: Tree, path: string): unknown {
+  let here: unknown = tree;
+  for (const part of path.split(".")) {
+    if (!isTree(here)) return undefined;
+    here = here[part];
+  }
+  return here ?? undefined;
+}
+
+/** Sets the value at a dotted path and makes the objects on the way; undefined removes the last key. */
+export function setAt(tree: Tree, path: string, value: unknown): void {
+  const parts = path.split(".");
+  const last = parts.pop() ?? path;
+  let here = tree;
+  for (const part of parts) {
+    const next = here[part];
+    if (isTree(next)) {
+      here = next;
+      continue;
+    }
+    if (value === undefined) return;
+    const made: Tree = {};
+    here[part] = made;
+    here = made;
+  }
+  if (value === undefined) Reflect.deleteProperty(here, last);
+  else here[last] = value;
+}
+
+/** One key or index below a path, in Pulumi's notation: `labels["com.example.tier"]`, `env.MODE`, `ports[0]`. */
+export function childPath(base: string, key: string | number): string {
+  if (typeof key === "number") return `${base}[${key}]`;
+  if (!/^[A-Za-z_$][\w$-]*$/.test(key)) return `${base}[${JSON.stringify(key)}]`;
+  return joinPaths(base, key);
+}
+
+/** A path below another: `("ports[0]", "published")` → `ports[0].published`, `("ports", "[0]")` → `ports[0]`. */
+export function joinPaths(base: string, below: string): string {
+  if (base === "" || below === "" || below.startsWith("[")) return `${base}${below}`;
+  return `${base}.${below}`;
+}

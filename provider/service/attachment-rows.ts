@@ -1,0 +1,225 @@
+import { textMap, wordSet } from "../fields/collections";
+import { field } from "../fields/field";
+import type { Place } from "../fields/field";
+import { objectList } from "../fields/list";
+import type { ReferenceKind } from "../fields/form";
+import type { Tree } from "../fields/paths";
+import { getAt, setAt } from "../fields/paths";
+import { bytes, choice, fileMode, flag, integer, text, textLike } from "../fields/scalars";
+
+const container = "TaskTemplate.ContainerSpec";
+
+/** A reference that Docker keeps both as id and as name. */
+function namedReference(kind: ReferenceKind, idAt: string, nameAt: string): Place<string> {
+  return {
+    read: (wire) => getAt(wire, nameAt) as string | undefined,
+    write: (wire, value, references) => {
+      setAt(wire, nameAt, value);
+      setAt(wire, idAt, value === undefined ? undefined : references.id(kind, value));
+    },
+  };
+}
+
+/** A file in the container that holds a secret or a config. */
+function fileReferences(kind: "secret" | "config") {
+  const name = kind === "secret" ? "Secret" : "Config";
+  const folder = kind === "secret" ? "/run/secrets/" : "/";
+  return objectList(
+    {
+      source: field(
+        text,
+        namedReference(kind, `${name}ID`, `${name}Name`),
+        `Name of the ${kind} in Docker.`,
+        { required: true },
+      ),
+      target: field(
+        text,
+        "File.Name",
+        `File in the container; below ${folder} unless absolute. Default: the source.`,
+      ),
+      uid: field(
+        textLike(/^\d+$/, 'a number as text, such as "999"'),
+        "File.UID",
+        "Owner of the file, a number.",
+        { fallback: "0", explicit: "always" },
+      ),
+      gid: field(
+        textLike(/^\d+$/, 'a number as text, such as "999"'),
+        "File.GID",
+        "Group of the file, a number.",
+        { fallback: "0", explicit: "always" },
+      ),
+      mode: field(fileMode, "File.Mode", "Permission bits, octal.", {
+        fallback: "0444",
+        explicit: "always",
+      }),
+    },
+    {
+      keys: ["target"],
+      complete: (element: Tree) => ({ ...element, target: element.target ?? element.source }),
+    },
+  );
+}
+
+const mounts = objectList(
+  {
+    type: field(
+      choice(["volume", "bind", "tmpfs", "npipe", "cluster", "image"]),
+      "Type",
+      "What is mounted.",
+      { fallback: "volume", explicit: "always" },
+    ),
+    source: field(
+      text,
+      "Source",
+      "Name of the volume, or path on the node. None: an anonymous volume.",
+    ),
+    target: field(text, "Target", "Path in the container.", { required: true }),
+    readOnly: field(flag, "ReadOnly", "Mounts it read-only."),
+    consistency: field(
+      choice(["default", "consistent", "cached", "delegated"]),
+      "Consistency",
+      "Consistency on Docker Desktop.",
+      { fallback: "default" },
+    ),
+    bindPropagation: field(
+      choice(["rprivate", "private", "rshared", "shared", "rslave", "slave"]),
+      "BindOptions.Propagation",
+      "Propagation of mounts below a bind mount.",
+      { fallback: "rprivate" },
+    ),
+    bindNonRecursive: field(
+      flag,
+      "BindOptions.NonRecursive",
+      "Leaves mounts below a bind mount out.",
+    ),
+    bindCreateMountpoint: field(
+      flag,
+      "BindOptions.CreateMountpoint",
+      "Makes the folder on the node where it is missing.",
+    ),
+    volumeNoCopy: field(
+      flag,
+      "VolumeOptions.NoCopy",
+      "Does not copy the image's files into an empty volume.",
+    ),
+    volumeSubpath: field(
+      text,
+      "VolumeOptions.Subpath",
+      "Path within the volume; Docker 26 or newer.",
+    ),
+    volumeLabels: field(
+      textMap,
+      "VolumeOptions.Labels",
+      "Labels of a volume that is made on the way.",
+    ),
+    volumeDriver: field(
+      text,
+      "VolumeOptions.DriverConfig.Name",
+      "Driver of a volume that is made on the way.",
+      { fallback: "local" },
+    ),
+    volumeOptions: field(
+      textMap,
+      "VolumeOptions.DriverConfig.Options",
+      "Driver options of a volume that is made on the way.",
+    ),
+    tmpfsSize: field(bytes, "TmpfsOptions.SizeBytes", "Size of a tmpfs. Default: unlimited."),
+    tmpfsMode: field(fileMode, "TmpfsOptions.Mode", "Permission bits of a tmpfs, octal.", {
+      fallback: "01777",
+      zeroIsDefault: true,
+    }),
+  },
+  { keys: ["target"] },
+);
+
+const networks = objectList(
+  {
+    target: field(
+      text,
+      {
+        read: (wire, references) => references.name("network", String(wire.Target)),
+        write: (wire, value, references) => {
+          wire.Target = value === undefined ? undefined : references.id("network", value);
+        },
+      },
+      "Name of the network.",
+      { required: true },
+    ),
+    aliases: field(
+      wordSet(),
+      "Aliases",
+      "Further names under which the tasks are found on this network.",
+    ),
+    driverOpts: field(textMap, "DriverOpts", "Options for the network's driver."),
+  },
+  { keys: ["target"] },
+);
+
+const ports = objectList(
+  {
+    target: field(integer(1, 65535), "TargetPort", "Port in the container.", { required: true }),
+    published: field(
+      integer(0, 65535),
+      "PublishedPort",
+      "Port on the nodes. Default: one that Docker picks, from 30000 on.",
+    ),
+    protocol: field(choice(["tcp", "udp", "sctp"]), "Protocol", "Protocol.", {
+      fallback: "tcp",
+      explicit: "always",
+    }),
+    mode: field(
+      choice(["ingress", "host"]),
+      "PublishMode",
+      "`ingress`: every node answers and balances; `host`: only nodes with a task.",
+      { fallback: "ingress", explicit: "always" },
+    ),
+  },
+  { keys: ["target", "protocol"] },
+);
+
+/** Older engines keep a service's networks beside the task template instead of in it. */
+const networkPlace: Place<
+  typeof networks extends { toUser(...args: never[]): infer List } ? List : never
+> = {
+  read: (wire, references) => {
+    const list = getAt(wire, "TaskTemplate.Networks") ?? getAt(wire, "Networks");
+    return list === undefined ? undefined : networks.toUser(list, references);
+  },
+  write: (wire, value, references) => {
+    setAt(wire, "Networks", undefined);
+    const list = value === undefined ? undefined : networks.toWire(value, references);
+    setAt(wire, "TaskTemplate.Networks", list);
+  },
+};
+
+/** What the tasks are connected to: storage, secrets, configs, networks, ports. */
+export const attachmentRows = {
+  mounts: field(
+    mounts,
+    `${container}.Mounts`,
+    "Volumes, folders of the node, and memory file systems in the container.",
+  ),
+  secrets: field(
+    fileReferences("secret"),
+    `${container}.Secrets`,
+    "Secrets, each as a file in the container.",
+  ),
+  configs: field(
+    fileReferences("config"),
+    `${container}.Configs`,
+    "Configs, each as a file in the container.",
+  ),
+  networks: field(networks, networkPlace, "Overlay networks of the tasks."),
+  ports: field(
+    ports,
+    "EndpointSpec.Ports",
+    "Ports that the service answers on outside its networks.",
+  ),
+  endpointMode: field(
+    choice(["vip", "dnsrr"]),
+    "EndpointSpec.Mode",
+    "How the service's name is resolved: to one virtual address, or to its tasks' in turn.",
+    { fallback: "vip" },
+  ),
+};

@@ -1,0 +1,233 @@
+import { assignments, textMap, words, wordSet } from "../fields/collections";
+import { field } from "../fields/field";
+import type { Place } from "../fields/field";
+import { objectList } from "../fields/list";
+import { getAt, setAt } from "../fields/paths";
+import { choice, duration, flag, integer, text, textLike } from "../fields/scalars";
+
+const container = "TaskTemplate.ContainerSpec";
+const health = `${container}.Healthcheck`;
+const privileges = `${container}.Privileges`;
+
+/** Docker keeps "no healthcheck" as the test `NONE`. */
+const noHealthcheck: Place<boolean> = {
+  read: (wire) => (testOf(wire)?.[0] === "NONE" ? true : undefined),
+  write: (wire, value) => {
+    if (value === true) setAt(wire, health, { Test: ["NONE"] });
+    else if (testOf(wire)?.[0] === "NONE") setAt(wire, health, undefined);
+  },
+};
+
+const healthTest: Place<string[]> = {
+  read: (wire) => {
+    const test = testOf(wire);
+    return test?.[0] === "NONE" ? undefined : test;
+  },
+  write: (wire, value) => {
+    setAt(wire, `${health}.Test`, value);
+  },
+};
+
+function testOf(wire: Record<string, unknown>): string[] | undefined {
+  return getAt(wire, `${health}.Test`) as string[] | undefined;
+}
+
+/** `NET_ADMIN`, `net_admin` and `CAP_NET_ADMIN` are one capability; Docker keeps the last. */
+function capability(name: string): string {
+  const upper = name.toUpperCase();
+  return upper === "ALL" || upper.startsWith("CAP_") ? upper : `CAP_${upper}`;
+}
+
+const ulimits = objectList(
+  {
+    name: field(
+      textLike(/^[a-z]+$/, 'a limit\'s name such as "nofile"'),
+      "Name",
+      "Name of the limit, as in ulimit(3): nofile, nproc, memlock …",
+      { required: true },
+    ),
+    soft: field(integer(-1), "Soft", "Soft limit; -1 is unlimited.", {
+      required: true,
+      explicit: "always",
+      fallback: 0,
+    }),
+    hard: field(integer(-1), "Hard", "Hard limit; -1 is unlimited.", {
+      required: true,
+      explicit: "always",
+      fallback: 0,
+    }),
+  },
+  { keys: ["name"] },
+);
+
+/** What runs in each task: the rows of Docker's ContainerSpec, without mounts, secrets and configs. */
+export const containerRows = {
+  command: field(
+    words,
+    `${container}.Command`,
+    "Words of the entry point, in place of the image's.",
+  ),
+  args: field(
+    words,
+    `${container}.Args`,
+    "Arguments of the entry point, in place of the image's command.",
+  ),
+  env: field(
+    assignments,
+    `${container}.Env`,
+    "Environment variables. Not for passwords: use `secrets`.",
+  ),
+  workingDir: field(text, `${container}.Dir`, "Folder in which the command starts."),
+  user: field(text, `${container}.User`, "User, or `user:group`, by name or number."),
+  groups: field(words, `${container}.Groups`, "Further groups of the user, by name or number."),
+  hostname: field(
+    text,
+    `${container}.Hostname`,
+    "Host name inside the container; may hold templates such as `{{.Task.Slot}}`.",
+  ),
+  hosts: field(wordSet(), `${container}.Hosts`, "Further lines of /etc/hosts, `address name`."),
+  dns: field(
+    words,
+    `${container}.DNSConfig.Nameservers`,
+    "Addresses of name servers, asked in this order.",
+  ),
+  dnsSearch: field(words, `${container}.DNSConfig.Search`, "Domains to search, in this order."),
+  dnsOptions: field(
+    wordSet(),
+    `${container}.DNSConfig.Options`,
+    "Options of resolv.conf, such as `ndots:2`.",
+  ),
+  containerLabels: field(
+    textMap,
+    `${container}.Labels`,
+    "Labels of each container (`labels` are the service's).",
+  ),
+  tty: field(flag, `${container}.TTY`, "Gives the container a terminal."),
+  stdin: field(flag, `${container}.OpenStdin`, "Keeps standard input open."),
+  readOnly: field(
+    flag,
+    `${container}.ReadOnly`,
+    "Mounts the container's root file system read-only.",
+  ),
+  init: field(
+    flag,
+    `${container}.Init`,
+    "Runs a small init as process 1, which forwards signals and reaps processes.",
+    { fallback: false },
+  ),
+  stopSignal: field(
+    text,
+    `${container}.StopSignal`,
+    "Signal that asks the container to stop. Default: the image's, else SIGTERM.",
+  ),
+  stopGracePeriod: field(
+    duration,
+    `${container}.StopGracePeriod`,
+    "Time between the stop signal and SIGKILL.",
+    { fallback: "10s" },
+  ),
+  isolation: field(
+    choice(["default", "process", "hyperv"]),
+    `${container}.Isolation`,
+    "Isolation technology of Windows containers.",
+    { fallback: "default" },
+  ),
+  oomScoreAdj: field(
+    integer(-1000, 1000),
+    `${container}.OomScoreAdj`,
+    "Added to the score by which the kernel picks what to kill when memory runs out.",
+  ),
+  capAdd: field(
+    wordSet(capability),
+    `${container}.CapabilityAdd`,
+    "Kernel capabilities to add, with or without `CAP_`.",
+  ),
+  capDrop: field(
+    wordSet(capability),
+    `${container}.CapabilityDrop`,
+    "Kernel capabilities to drop, with or without `CAP_`.",
+  ),
+  sysctls: field(textMap, `${container}.Sysctls`, "Namespaced kernel parameters of the container."),
+  ulimits: field(ulimits, `${container}.Ulimits`, "Resource limits of the container's processes."),
+  "healthcheck.disable": field(flag, noHealthcheck, "Switches the image's health check off."),
+  "healthcheck.test": field(
+    words,
+    healthTest,
+    "The check: `CMD` and words, or `CMD-SHELL` and a command line. Default: the image's.",
+  ),
+  "healthcheck.interval": field(
+    duration,
+    `${health}.Interval`,
+    "Time between two checks. Default: the image's, else 30s.",
+  ),
+  "healthcheck.timeout": field(
+    duration,
+    `${health}.Timeout`,
+    "Time after which a check has failed. Default: the image's, else 30s.",
+  ),
+  "healthcheck.retries": field(
+    integer(0),
+    `${health}.Retries`,
+    "Failures in a row that make the container unhealthy. Default: the image's, else 3.",
+  ),
+  "healthcheck.startPeriod": field(
+    duration,
+    `${health}.StartPeriod`,
+    "Time to start in, during which failures do not count. Default: the image's, else none.",
+  ),
+  "healthcheck.startInterval": field(
+    duration,
+    `${health}.StartInterval`,
+    "Time between checks during the start period; Docker 25 or newer. Default: 5s.",
+  ),
+  "credentialSpec.config": field(
+    text,
+    {
+      read: (wire, references) => {
+        const id = getAt(wire, `${privileges}.CredentialSpec.Config`) as string | undefined;
+        return id === undefined || id === "" ? undefined : references.name("config", id);
+      },
+      write: (wire, value, references) => {
+        const id = value === undefined ? undefined : references.id("config", value);
+        setAt(wire, `${privileges}.CredentialSpec.Config`, id);
+      },
+    },
+    "Config that holds the credential spec of a Windows service account.",
+  ),
+  "credentialSpec.file": field(
+    text,
+    `${privileges}.CredentialSpec.File`,
+    "File with the credential spec, on the node.",
+  ),
+  "credentialSpec.registry": field(
+    text,
+    `${privileges}.CredentialSpec.Registry`,
+    "Registry value with the credential spec, on the node.",
+  ),
+  "privileges.noNewPrivileges": field(
+    flag,
+    `${privileges}.NoNewPrivileges`,
+    "Keeps the container's processes from gaining privileges; Docker 25 or newer.",
+  ),
+  "privileges.seLinuxDisable": field(
+    flag,
+    `${privileges}.SELinuxContext.Disable`,
+    "Switches SELinux labels off.",
+  ),
+  "privileges.seLinuxUser": field(text, `${privileges}.SELinuxContext.User`, "SELinux user."),
+  "privileges.seLinuxRole": field(text, `${privileges}.SELinuxContext.Role`, "SELinux role."),
+  "privileges.seLinuxType": field(text, `${privileges}.SELinuxContext.Type`, "SELinux type."),
+  "privileges.seLinuxLevel": field(text, `${privileges}.SELinuxContext.Level`, "SELinux level."),
+  "privileges.appArmor": field(
+    choice(["default", "disabled"]),
+    `${privileges}.AppArmor.Mode`,
+    "AppArmor profile; Docker 25 or newer.",
+    { fallback: "default" },
+  ),
+  "privileges.seccomp": field(
+    choice(["default", "unconfined"]),
+    `${privileges}.Seccomp.Mode`,
+    "Seccomp profile; Docker 25 or newer.",
+    { fallback: "default" },
+  ),
+};
