@@ -4,11 +4,20 @@ const project = (name, extra = {}) => ({
   rootDir: ".",
   testEnvironment: "node",
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
+  transform: {
+    "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }],
+    "^.+\\.sh$": "<rootDir>/test/shell-text.mjs",
+  },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.swarm/"],
   ...extra,
 });
 
 export default {
-  projects: [project("unit"), project("mocks"), project("preview"), project("e2e"), project("drills")],
+  projects: [
+    project("unit"),
+    project("mocks"),
+    project("preview"),
+    project("e2e"),
+    project("drills"),
+  ],
 };

@@ -1,0 +1,5 @@
+#!/bin/bash
+# update.sh : every package to its newest version; the engine is excluded by its repository file.
+set -euo pipefail
+pm=$(command -v dnf || command -v yum)
+"$pm" -y update

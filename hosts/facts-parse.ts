@@ -1,0 +1,244 @@
+import type {
+  EngineFacts,
+  Facts,
+  Family,
+  FirewallFacts,
+  FirewallRules,
+  HostAddress,
+  ModuleState,
+} from "./facts";
+
+type Sections = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reads what `hosts/scripts/facts.sh` prints.
+ *
+ * @param text sections: a name at column 1, then lines indented by one space
+ * @param now seconds since 1970 on this machine when the text was made
+ */
+export function parseFacts(text: string, now: number): Facts {
+  const sections = splitSections(text);
+  const lines = (name: string): readonly string[] => sections.get(name) ?? [];
+  const system = keyValues(lines("system"));
+  const packages = parsePackages(lines("packages"));
+  const mebibytes = (key: string): number => Math.floor(Number(system[key] ?? 0) / 1024);
+  return {
+    os: parseOs(lines("os")),
+    architecture: system.architecture ?? "",
+    kernel: system.kernel ?? "",
+    hostname: system.hostname ?? "",
+    machineId: system["machine-id"] ?? "",
+    addresses: lines("addresses").flatMap(parseAddress),
+    memoryMiB: mebibytes("MemTotal"),
+    swapMiB: mebibytes("SwapTotal"),
+    disk: { rootMiB: mebibytes("free-root"), dockerMiB: mebibytes("free-docker") },
+    clockSkewSeconds: Math.round(Number(system.clock ?? now) - now),
+    selinux: (system.selinux ?? "absent") as Facts["selinux"],
+    modules: words(lines("modules"), (rest) => rest[0] as ModuleState),
+    packages,
+    packageManagerInterrupted: lines("unfinished").includes("package-manager"),
+    engine: parseEngine(sections, packages),
+    hostsFile: fileText(lines("hosts-file")) ?? "",
+    modulesFile: fileText(lines("modules-file")),
+    sysctlFile: fileText(lines("sysctl-file")),
+    sysctls: mapValues(keyValues(lines("sysctls")), (value) => value.replace(/\s+/g, " ").trim()),
+    users: words(lines("users"), (rest) => rest),
+    firewall: parseFirewall(lines("firewall")),
+  };
+}
+
+/**
+ * A package's version as Docker writes it.
+ *
+ * @example `3:26.1.5-1.el9`, `5:26.1.5-1~debian.13~trixie` → `26.1.5`; `18.03.1.ce-1.el7` → `18.03.1`
+ */
+export function dockerVersion(packageVersion: string): string {
+  return packageVersion
+    .replace(/^\d+:/, "")
+    .replace(/-.*$/, "")
+    .replace(/[.~]ce$/, "");
+}
+
+function splitSections(text: string): Sections {
+  const sections = new Map<string, string[]>();
+  let current: string[] = [];
+  for (const line of text.split("\n")) {
+    if (line.startsWith(" ")) {
+      current.push(line.slice(1));
+    } else if (line !== "") {
+      current = [];
+      sections.set(line, current);
+    }
+  }
+  return sections;
+}
+
+function keyValues(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const at = line.indexOf("=");
+      return at < 0 ? [line, ""] : [line.slice(0, at), line.slice(at + 1)];
+    }),
+  );
+}
+
+function words<T>(lines: readonly string[], value: (rest: string[]) => T): Record<string, T> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [name = "", ...rest] = line.split(" ");
+      return [name, value(rest)];
+    }),
+  );
+}
+
+function mapValues<A, B>(record: Record<string, A>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+/** A file that is not there and an empty file need the same work, so they read the same. */
+function fileText(lines: readonly string[]): string | undefined {
+  return lines.length === 0 ? undefined : `${lines.join("\n")}\n`;
+}
+
+function parseOs(lines: readonly string[]): Facts["os"] {
+  const values = mapValues(keyValues(lines), (value) => value.replace(/^(["'])(.*)\1$/, "$2"));
+  const id = values.ID ?? "";
+  const like = (values.ID_LIKE ?? "").split(" ").filter((word) => word !== "");
+  return {
+    id,
+    like,
+    version: values.VERSION_ID ?? "",
+    codename: values.VERSION_CODENAME ?? "",
+    name: values.PRETTY_NAME ?? values.NAME ?? id,
+    family: familyOf([id, ...like]),
+  };
+}
+
+function familyOf(ids: readonly string[]): Family {
+  if (ids.some((id) => ["centos", "rhel", "fedora"].includes(id))) {
+    return "el";
+  }
+  return ids.some((id) => ["debian", "ubuntu"].includes(id)) ? "debian" : "other";
+}
+
+/** `4: eth0    inet 10.0.0.2/24 brd …` */
+function parseAddress(line: string): HostAddress[] {
+  const match = /^\d+:\s+(\S+)\s+inet6?\s+([^/\s]+)/.exec(line);
+  return match?.[1] === undefined || match[2] === undefined
+    ? []
+    : [{ interface: match[1], address: match[2] }];
+}
+
+/** `installed docker-ce 26.1.5-1.el9`; dpkg also knows packages that are half there, which do not count. */
+function parsePackages(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    lines
+      .map((line) => line.split(" "))
+      .filter(([status]) => status === "installed")
+      .map(([, name = "", version = ""]) => [name, version]),
+  );
+}
+
+function parseEngine(sections: Sections, packages: Readonly<Record<string, string>>): EngineFacts {
+  const unit = keyValues(sections.get("engine") ?? []);
+  const unfinished = sections.get("unfinished") ?? [];
+  const repositoryFile = fileText(sections.get("repository") ?? []);
+  const version = packages["docker-ce"];
+  const path = unit.Path;
+  const words = [unit.ExecStart, unit.DOCKER_OPTS, unit.OPTIONS].join(" ");
+  return {
+    version: version === undefined ? undefined : dockerVersion(version),
+    running: unit.ActiveState === "active",
+    enabled: unit.UnitFileState === "enabled",
+    restartPending:
+      unfinished.includes("engine-restart") || (unit.Binary ?? "").endsWith(" (deleted)"),
+    installPending: unfinished.includes("engine-install"),
+    path: path === undefined || path === "" ? undefined : path,
+    flags: flagNames(words),
+    daemonJson: fileText(sections.get("daemon-json") ?? []),
+    repository: /(\S+)\/linux\/[a-z]+(?:\/\d|\s)/
+      .exec(repositoryFile ?? "")?.[1]
+      ?.replace(/^.*=/, ""),
+    repositoryFile,
+  };
+}
+
+/** Short flags of dockerd that have a daemon.json key of another name. */
+const SHORT_FLAGS: Readonly<Record<string, string>> = {
+  D: "debug",
+  G: "group",
+  H: "host",
+  b: "bridge",
+  l: "log-level",
+  p: "pidfile",
+  s: "storage-driver",
+};
+
+function flagNames(commandLine: string): string[] {
+  const names = new Set<string>();
+  for (const [, long, short] of commandLine.matchAll(
+    /(?:^|[\s"'=])(?:--([a-z][a-z0-9-]*)|-([A-Za-z])(?=[\s"'=]))/g,
+  )) {
+    const name = long ?? SHORT_FLAGS[short ?? ""];
+    if (name !== undefined) {
+      names.add(name);
+    }
+  }
+  return [...names].sort();
+}
+
+function parseFirewall(lines: readonly string[]): FirewallFacts {
+  const kind = (valueOf(lines, "kind ") ?? "none") as FirewallFacts["kind"];
+  const firewalld = (when: string): FirewallRules => ({
+    openings: [
+      ...pairs(quoted(valueOf(lines, `${when} Ports `) ?? "")),
+      ...quoted(valueOf(lines, `${when} Protocols `) ?? ""),
+    ],
+    rules: quoted(valueOf(lines, `${when} RichRules `) ?? ""),
+  });
+  const rules = kind === "ufw" ? ufwRules(lines) : undefined;
+  return {
+    kind,
+    zone: valueOf(lines, "zone ") ?? "",
+    runtime: rules ?? firewalld("runtime"),
+    permanent: rules ?? firewalld("permanent"),
+  };
+}
+
+function valueOf(lines: readonly string[], prefix: string): string | undefined {
+  return lines.find((line) => line.startsWith(prefix))?.slice(prefix.length);
+}
+
+/** The strings of busctl's answer: `as 2 "esp" "rule family=\"ipv4\" accept"`. */
+function quoted(answer: string): string[] {
+  return [...answer.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) =>
+    text.replace(/\\(.)/g, "$1"),
+  );
+}
+
+/** `["2377", "tcp", …]` → `["2377/tcp", …]`. */
+function pairs(strings: readonly string[]): string[] {
+  return strings.flatMap((port, index) =>
+    index % 2 === 0 ? [`${port}/${strings[index + 1] ?? ""}`] : [],
+  );
+}
+
+/** `### tuple ### allow tcp 2377 0.0.0.0/0 any 10.0.0.2 in comment=…`: action, protocol, port, to, port, from. */
+function ufwRules(lines: readonly string[]): FirewallRules {
+  const openings: string[] = [];
+  const rules: string[] = [];
+  for (const line of lines) {
+    const match = /^### tuple ### allow (\S+) (\S+) \S+ \S+ (\S+) in\b/.exec(line);
+    const [, protocol = "", port = "", source = ""] = match ?? [];
+    if (match === null) {
+      continue;
+    }
+    const opening = port === "any" ? protocol : `${port.replace(":", "-")}/${protocol}`;
+    if (source === "0.0.0.0/0") {
+      openings.push(opening);
+    } else {
+      rules.push(`${opening} ${source}`);
+    }
+  }
+  return { openings, rules };
+}

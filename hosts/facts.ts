@@ -1,0 +1,171 @@
+import type { Machine } from "./machine";
+import { parseFacts } from "./facts-parse";
+import script from "./scripts/facts.sh";
+
+/** Which of the two ways of installing an operating system knows. */
+export type Family = "el" | "debian" | "other";
+
+/** One network address of a machine, without its prefix length. */
+export interface HostAddress {
+  readonly interface: string;
+  readonly address: string;
+}
+
+/** A kernel module: in use (or built in), loadable, or not part of this kernel. */
+export type ModuleState = "loaded" | "available" | "missing";
+
+/** Openings of one firewall, in its own words; see `hosts/steps/firewall.ts` for how they are compared. */
+export interface FirewallRules {
+  /** `2377/tcp`, `esp`. */
+  readonly openings: readonly string[];
+  /** firewalld: rich rules. ufw: `<opening> <source>`. */
+  readonly rules: readonly string[];
+}
+
+/** The firewall that is at work on a machine. */
+export interface FirewallFacts {
+  readonly kind: "firewalld" | "ufw" | "none";
+  /** firewalld: zone of the interface with the host's address. */
+  readonly zone: string;
+  /** What counts now. */
+  readonly runtime: FirewallRules;
+  /** What counts after the next start. */
+  readonly permanent: FirewallRules;
+}
+
+/** The engine as its packages, its unit and its process show it. */
+export interface EngineFacts {
+  /** Version in Docker's form (`26.1.5`); undefined where docker-ce is not installed. */
+  readonly version: string | undefined;
+  readonly running: boolean;
+  readonly enabled: boolean;
+  /** It runs a binary that was replaced since, or was changed by a run that did not come to its end. */
+  readonly restartPending: boolean;
+  /** An installation that did not come to its end. */
+  readonly installPending: boolean;
+  /** Path of dockerd, also where it comes from no package of ours. */
+  readonly path: string | undefined;
+  /** Long names of the flags that the unit gives to dockerd (`host`, `label`). */
+  readonly flags: readonly string[];
+  /** Text of /etc/docker/daemon.json; undefined where there is none. */
+  readonly daemonJson: string | undefined;
+  /** Base URL of the repository that is set up, in Docker's layout (`https://download.docker.com`). */
+  readonly repository: string | undefined;
+  /** Text of the repository file. */
+  readonly repositoryFile: string | undefined;
+}
+
+/** Everything a preparation looks at, as it was at one moment. */
+export interface Facts {
+  readonly os: {
+    readonly id: string;
+    readonly like: readonly string[];
+    /** `9`, `9.4`, `13`. */
+    readonly version: string;
+    /** Debian's and Ubuntu's code name (`trixie`). */
+    readonly codename: string;
+    /** For people: `CentOS Stream 9`. */
+    readonly name: string;
+    readonly family: Family;
+  };
+  /** As `uname -m` says (`x86_64`). */
+  readonly architecture: string;
+  readonly kernel: string;
+  readonly hostname: string;
+  readonly machineId: string;
+  readonly addresses: readonly HostAddress[];
+  readonly memoryMiB: number;
+  readonly swapMiB: number;
+  /** Free space of the file systems. */
+  readonly disk: { readonly rootMiB: number; readonly dockerMiB: number };
+  /** The machine's clock minus this machine's, in seconds. */
+  readonly clockSkewSeconds: number;
+  readonly selinux: "enforcing" | "permissive" | "absent";
+  /** The modules that were asked for, and those that a swarm needs. */
+  readonly modules: Readonly<Record<string, ModuleState>>;
+  /** The packages that were asked for, and those of the engine, as far as they are installed → version. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** A killed dpkg left its journal. */
+  readonly packageManagerInterrupted: boolean;
+  readonly engine: EngineFacts;
+  /** Text of /etc/hosts. */
+  readonly hostsFile: string;
+  readonly modulesFile: string | undefined;
+  readonly sysctlFile: string | undefined;
+  /** The kernel settings that were asked for, as far as the kernel has them. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** The users that were asked for, as far as they exist → their groups. */
+  readonly users: Readonly<Record<string, readonly string[]>>;
+  readonly firewall: FirewallFacts;
+}
+
+/** What to look for by name; lists of everything would be long and slow. */
+export interface FactsRequest {
+  /** The host's own address; the firewall zone of its interface is the one looked at. */
+  readonly address?: string | undefined;
+  readonly modules?: readonly string[];
+  readonly packages?: readonly string[];
+  readonly users?: readonly string[];
+  readonly sysctls?: readonly string[];
+}
+
+/** Packages of Docker's repository that make an engine. */
+export const ENGINE_PACKAGES = ["docker-ce", "docker-ce-cli", "containerd.io"] as const;
+
+/**
+ * Packages from before docker-ce, or of the distribution, that stand in its way.
+ *
+ * @see https://docs.docker.com/engine/install/centos/ and /debian/
+ */
+export const OLD_PACKAGES: Readonly<Record<Family, readonly string[]>> = {
+  el: [
+    "docker",
+    "docker-client",
+    "docker-client-latest",
+    "docker-common",
+    "docker-engine",
+    "docker-latest",
+    "docker-latest-logrotate",
+    "docker-logrotate",
+  ],
+  debian: [
+    "containerd",
+    "docker-cli",
+    "docker-compose",
+    "docker-doc",
+    "docker.io",
+    "podman-docker",
+    "runc",
+  ],
+  other: [],
+};
+
+/** Modules without which an engine or the routing mesh does not work. */
+export const NEEDED_MODULES = ["br_netfilter", "bridge", "ip_vs", "overlay", "veth", "vxlan"];
+
+/** Modules that encrypted overlay networks need besides. */
+export const ENCRYPTION_MODULES = ["esp4", "xt_bpf"];
+
+/**
+ * Everything about a machine in one round trip.
+ *
+ * @throws HostUnreachableError, HostKeyError, AuthenticationError, CommandError, DeadlineError (hosts/errors.ts)
+ */
+export async function readFacts(machine: Machine, request: FactsRequest = {}): Promise<Facts> {
+  const list = (names: Iterable<string>): string => [...new Set(names)].sort().join(" ");
+  const before = Date.now();
+  const { stdout } = await machine.script(script, [
+    request.address ?? "",
+    list([...NEEDED_MODULES, ...ENCRYPTION_MODULES, ...(request.modules ?? [])]),
+    list([
+      ...ENGINE_PACKAGES,
+      ...OLD_PACKAGES.el,
+      ...OLD_PACKAGES.debian,
+      ...(request.packages ?? []),
+    ]),
+    list(request.users ?? []),
+    list(request.sysctls ?? []),
+  ]);
+  // The machine looked at its clock somewhere between the two moments.
+  return parseFacts(stdout, (before + Date.now()) / 2000);
+}

@@ -1,0 +1,85 @@
+/** How a machine shall be. Everything is a plain value; what is left out is not touched. */
+export interface HostSpec {
+  /** Name of the machine in the configuration. */
+  readonly host: string;
+  readonly hostname: string;
+  /** Host names and addresses of all nodes, this one included, for /etc/hosts. */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly engine: EngineSpec;
+  /** false: the firewall is the user's own business. */
+  readonly firewall: false | FirewallSpec;
+  /** Packages that shall be installed besides. */
+  readonly packages: readonly string[];
+  /** Users that shall exist and be in the group docker. */
+  readonly users: readonly string[];
+  /** Kernel modules that shall be loaded now and at boot. */
+  readonly modules: readonly string[];
+  /** Kernel settings (`net.ipv4.ip_forward`) now and at boot. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** Bring every package to its newest version, once. */
+  readonly update: boolean;
+  /** What was declared before and is not any more. @default - nothing */
+  readonly former?: FormerSpec;
+}
+
+/** Docker on the machine. */
+export interface EngineSpec {
+  /** Version of docker-ce, or its first digits. @default - what is there, else the newest in the repository */
+  readonly version?: string | undefined;
+  /** URL of the repository down to `/linux`, laid out like https://download.docker.com/linux. */
+  readonly repository: string;
+  readonly registryMirrors?: readonly string[] | undefined;
+  readonly insecureRegistries?: readonly string[] | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Further keys of daemon.json. */
+  readonly daemon?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What other machines may reach. */
+export interface FirewallSpec {
+  /** From anywhere, or only from the addresses of the other nodes. */
+  readonly source: "any" | "members";
+  /** `2377/tcp`, `30000-30010/udp`, or a protocol (`esp`). */
+  readonly ports: readonly string[];
+}
+
+/** Things that were declared by the last run and are not any more: they are taken back. */
+export interface FormerSpec {
+  readonly daemonKeys?: readonly string[];
+  readonly firewall?: { readonly spec: FirewallSpec; readonly members: readonly string[] };
+  readonly users?: readonly string[];
+}
+
+/** Whether a version is the wanted one; `26.1` accepts every `26.1.x`. */
+export function satisfies(version: string | undefined, wanted: string | undefined): boolean {
+  if (version === undefined) {
+    return false;
+  }
+  return wanted === undefined || version === wanted || version.startsWith(`${wanted}.`);
+}
+
+/** Whether going from one version to another goes back; only the digits that both have are compared. */
+export function isDowngrade(from: string, to: string): boolean {
+  const numbers = (version: string): number[] => (version.match(/\d+/g) ?? []).map(Number);
+  const before = numbers(from);
+  for (const [index, number] of numbers(to).entries()) {
+    const other = before[index];
+    if (other === undefined || other !== number) {
+      return other !== undefined && number < other;
+    }
+  }
+  return false;
+}
+
+/** The address that the table of nodes gives to this machine. */
+export function ownAddress(
+  spec: Pick<HostSpec, "host" | "hostname" | "addresses">,
+): string | undefined {
+  return spec.addresses[spec.hostname] ?? spec.addresses[spec.host];
+}
+
+/** Addresses of the other nodes, sorted, each once. */
+export function memberAddresses(spec: Pick<HostSpec, "host" | "hostname" | "addresses">): string[] {
+  const own = ownAddress(spec);
+  return [...new Set(Object.values(spec.addresses))].filter((address) => address !== own).sort();
+}

@@ -1,0 +1,243 @@
+import {
+  declaredDaemonConfig,
+  mergeDaemonConfig,
+  NAMED_KEYS,
+  parseDaemonJson,
+} from "./daemon-json";
+import type { DaemonConfig } from "./daemon-json";
+import { messageOf } from "./errors";
+import { ENCRYPTION_MODULES, ENGINE_PACKAGES, NEEDED_MODULES, OLD_PACKAGES } from "./facts";
+import type { Facts } from "./facts";
+import { isDowngrade, ownAddress, satisfies } from "./host-spec";
+import type { HostSpec } from "./host-spec";
+
+/** Something that stands in the way of a preparation. */
+export interface Problem {
+  /** Property it belongs to (`engine.version`); `host` for the machine itself. */
+  readonly path: string;
+  /** What was found, what was expected, what to do. */
+  readonly reason: string;
+}
+
+/** Largest difference between two clocks with which certificates and Raft still work well. */
+const CLOCK_SECONDS = 60;
+
+/** Room that an engine with its packages needs, and that images need at the very least. */
+const ROOT_MIB = 512;
+const DOCKER_MIB = 1024;
+
+/** Machine kinds that Docker's repositories have packages for. */
+const ARCHITECTURES = ["x86_64", "aarch64"];
+
+/**
+ * Everything that stands in the way of preparing one machine. Nothing may be changed while this is not empty.
+ */
+export function preflight(facts: Facts, spec: HostSpec): Problem[] {
+  return [
+    ...systemProblems(facts),
+    ...clockProblems(facts),
+    ...addressProblems(facts, spec),
+    ...moduleProblems(facts, spec),
+    ...diskProblems(facts, spec),
+    ...versionProblems(facts, spec),
+    ...daemonProblems(facts, spec),
+  ];
+}
+
+/** Things that do not stop a preparation but that people should know. */
+export function advice(facts: Facts, spec: HostSpec): string[] {
+  const said: string[] = [];
+  const weak = ENCRYPTION_MODULES.filter((name) => facts.modules[name] === "missing");
+  if (weak.length > 0) {
+    said.push(
+      `${spec.host}: the kernel has no ${weak.join(" and no ")}; encrypted overlay networks will not work on it`,
+    );
+  }
+  if (spec.firewall !== false && facts.firewall.kind === "none") {
+    said.push(
+      `${spec.host}: neither firewalld nor ufw is at work, so no port was opened; a firewall in front of the machine must let ${spec.firewall.ports.join(", ")} through`,
+    );
+  }
+  return said;
+}
+
+/** What stands against these machines forming one cluster: identities that must differ and do not. */
+export function clusterProblems(hosts: ReadonlyMap<string, Facts>): Problem[] {
+  const byId = new Map<string, string[]>();
+  for (const [host, { machineId }] of [...hosts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    byId.set(machineId, [...(byId.get(machineId) ?? []), host]);
+  }
+  return [...byId]
+    .filter(([, names]) => names.length > 1)
+    .map(([id, names]) => ({
+      path: "host",
+      reason: `got machine-id ${id} on ${names.join(" and ")}; expected one of its own for every machine (clones share it). Empty /etc/machine-id on all but one of them and reboot.`,
+    }));
+}
+
+function systemProblems({ os, architecture }: Facts): Problem[] {
+  const problems: Problem[] = [];
+  if (os.family === "other" || (os.family === "debian" && os.codename === "")) {
+    problems.push({
+      path: "host",
+      reason: `got operating system ${os.name || "without a name"}; expected one of the Enterprise Linux, Fedora, Debian or Ubuntu families. Use such a machine.`,
+    });
+  }
+  if (os.family === "el" && Number(os.version.split(".")[0]) < 7) {
+    problems.push({
+      path: "host",
+      reason: `got ${os.name}; expected version 7 or newer. Use a newer machine.`,
+    });
+  }
+  if (!ARCHITECTURES.includes(architecture)) {
+    problems.push({
+      path: "host",
+      reason: `got architecture ${architecture}; expected ${ARCHITECTURES.join(" or ")}. Use such a machine.`,
+    });
+  }
+  return problems;
+}
+
+function clockProblems({ clockSkewSeconds: skew }: Facts): Problem[] {
+  if (Math.abs(skew) <= CLOCK_SECONDS) {
+    return [];
+  }
+  return [
+    {
+      path: "host",
+      reason: `got a clock that is ${Math.abs(skew)} s ${skew > 0 ? "ahead of" : "behind"} this machine's; expected at most ${CLOCK_SECONDS} s. Let a time service (chronyd, systemd-timesyncd) set both clocks.`,
+    },
+  ];
+}
+
+function addressProblems(facts: Facts, spec: HostSpec): Problem[] {
+  const own = ownAddress(spec);
+  if (own === undefined) {
+    return [];
+  }
+  const present = facts.addresses.map(({ address }) => address);
+  if (present.includes(own)) {
+    return [];
+  }
+  const usable = facts.addresses
+    .filter((a) => a.interface !== "lo")
+    .map((a) => `${a.address} (${a.interface})`);
+  return [
+    {
+      path: `addresses.${spec.addresses[spec.hostname] === undefined ? spec.host : spec.hostname}`,
+      reason: `got ${own}; the machine has ${usable.join(", ") || "no address"}. Give the address that the other nodes reach it by.`,
+    },
+  ];
+}
+
+function moduleProblems(facts: Facts, spec: HostSpec): Problem[] {
+  const missing = (names: readonly string[]): string[] =>
+    names.filter((name) => facts.modules[name] === "missing").sort();
+  const own = spec.modules.filter((name) => !NEEDED_MODULES.includes(name));
+  const problems: Problem[] = [];
+  const needed = missing(NEEDED_MODULES);
+  if (needed.length > 0) {
+    problems.push({
+      path: "modules",
+      reason: `got kernel ${facts.kernel} without ${needed.join(", ")}; a swarm needs them. Install the distribution's full kernel (kernel-modules-extra, linux-modules-extra) or boot another one.`,
+    });
+  }
+  for (const name of missing(own)) {
+    problems.push({
+      path: "modules",
+      reason: `got ${name}; kernel ${facts.kernel} has no such module. Take it out, or install the package that has it.`,
+    });
+  }
+  return problems;
+}
+
+function diskProblems(facts: Facts, spec: HostSpec): Problem[] {
+  const { version } = facts.engine;
+  if (satisfies(version, spec.engine.version)) {
+    return [];
+  }
+  const checks = [
+    { where: "/", free: facts.disk.rootMiB, least: ROOT_MIB },
+    { where: "/var/lib/docker", free: facts.disk.dockerMiB, least: DOCKER_MIB },
+  ];
+  return checks
+    .filter(({ free, least }) => free < least)
+    .map(({ where, free, least }) => ({
+      path: "host",
+      reason: `got ${free} MiB free on ${where}; expected at least ${least} MiB before the engine is installed. Make room.`,
+    }));
+}
+
+function versionProblems({ engine, packages, os }: Facts, spec: HostSpec): Problem[] {
+  const wanted = spec.engine.version;
+  if (engine.version !== undefined && wanted !== undefined && isDowngrade(engine.version, wanted)) {
+    return [downgradeProblem(engine.version, wanted)];
+  }
+  const packaged = [...ENGINE_PACKAGES, ...OLD_PACKAGES[os.family]].some(
+    (name) => packages[name] !== undefined,
+  );
+  if (engine.path !== undefined && !packaged && !engine.installPending) {
+    return [
+      {
+        path: "engine",
+        reason: `got a dockerd at ${engine.path} that comes from no package known here; expected none, or docker-ce. Remove it.`,
+      },
+    ];
+  }
+  return [];
+}
+
+/** An older engine cannot read what a newer one has written. */
+export function downgradeProblem(from: string, to: string): Problem {
+  return {
+    path: "engine.version",
+    reason: `got ${to}; the machine has ${from}, and an engine never goes back to an older version, because it may not be able to read its data. Declare ${from} or newer, or prepare a fresh machine.`,
+  };
+}
+
+function daemonProblems({ engine }: Facts, spec: HostSpec): Problem[] {
+  let present: DaemonConfig;
+  try {
+    present = parseDaemonJson(engine.daemonJson);
+  } catch (error) {
+    return [
+      {
+        path: "engine.daemon",
+        reason: `got an /etc/docker/daemon.json that is not JSON (${messageOf(error)}). Mend it, or move it away to have a new one written.`,
+      },
+    ];
+  }
+  const problems: Problem[] = [];
+  const wanted = mergeDaemonConfig(present, spec.engine, spec.former?.daemonKeys);
+  if (wanted["live-restore"] === true) {
+    const declared = declaredDaemonConfig(spec.engine)["live-restore"] === true;
+    problems.push({
+      path: "engine.daemon.live-restore",
+      reason: `got true${declared ? "" : " in /etc/docker/daemon.json"}; a swarm node cannot have it, the engine refuses to join. ${declared ? "Take it out" : "Declare it as false to have it turned off"}; draining a node before its engine restarts keeps services up.`,
+    });
+  }
+  for (const flag of engine.flags) {
+    const key = FLAG_KEYS[flag] ?? flag;
+    if (key in wanted) {
+      const path = NAMED_KEYS[key] ?? `daemon.${key}`;
+      problems.push({
+        path: `engine.${path}`,
+        reason: `got a value, but the engine's systemd unit passes --${flag} as well, with which it would not start. Take the flag out of the unit (systemctl cat docker.service).`,
+      });
+    }
+  }
+  return problems;
+}
+
+/** Flags of dockerd whose key in daemon.json has another name. */
+const FLAG_KEYS: Readonly<Record<string, string>> = {
+  "authorization-plugin": "authorization-plugins",
+  "dns-opt": "dns-opts",
+  "exec-opt": "exec-opts",
+  host: "hosts",
+  "insecure-registry": "insecure-registries",
+  label: "labels",
+  "log-opt": "log-opts",
+  "registry-mirror": "registry-mirrors",
+  "storage-opt": "storage-opts",
+};

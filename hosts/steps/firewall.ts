@@ -1,0 +1,124 @@
+import type { Facts, FirewallFacts } from "../facts";
+import { memberAddresses } from "../host-spec";
+import type { FirewallSpec, HostSpec } from "../host-spec";
+import type { Step } from "../step";
+import firewalld from "../scripts/firewalld.sh";
+import ufw from "../scripts/ufw.sh";
+
+interface Opening {
+  readonly port: string;
+  /** An address, or `any`. */
+  readonly source: string;
+}
+
+/** Opens what is declared and closes what was. Where no firewall is at work nothing is done. */
+export function firewallSteps(facts: Facts, spec: HostSpec): Step[] {
+  const { firewall } = facts;
+  if (firewall.kind === "none") {
+    return [];
+  }
+  const wanted = spec.firewall === false ? [] : openingsOf(spec.firewall, memberAddresses(spec));
+  const before = spec.former?.firewall;
+  const formerly = before === undefined ? [] : openingsOf(before.spec, before.members);
+  const missing = wanted.filter((opening) => !isOpen(firewall, opening));
+  const leaving = formerly.filter(
+    (opening) => !wanted.some((other) => same(other, opening)) && isPartlyOpen(firewall, opening),
+  );
+  return [
+    ...step(firewall, "firewall", "opening", missing),
+    ...step(firewall, "firewall-close", "closing", leaving),
+  ];
+}
+
+/** The declared ports that are open now and after the next start. All of them where no firewall is at work. */
+export function openPorts(
+  firewall: FirewallFacts,
+  spec: FirewallSpec,
+  members: readonly string[],
+): string[] {
+  return spec.ports.filter((port) =>
+    openingsOf({ ...spec, ports: [port] }, members).every(
+      (opening) => firewall.kind === "none" || isOpen(firewall, opening),
+    ),
+  );
+}
+
+function openingsOf(spec: FirewallSpec, members: readonly string[]): Opening[] {
+  const sources = spec.source === "any" ? ["any"] : members;
+  return [...spec.ports].sort().flatMap((port) => sources.map((source) => ({ port, source })));
+}
+
+function same(a: Opening, b: Opening): boolean {
+  return a.port === b.port && a.source === b.source;
+}
+
+function isOpen({ kind, runtime, permanent }: FirewallFacts, opening: Opening): boolean {
+  return [runtime, permanent].every((rules) => has(kind, rules, opening));
+}
+
+function isPartlyOpen({ kind, runtime, permanent }: FirewallFacts, opening: Opening): boolean {
+  return [runtime, permanent].some((rules) => has(kind, rules, opening));
+}
+
+function has(
+  kind: FirewallFacts["kind"],
+  { openings, rules }: FirewallFacts["runtime"],
+  { port, source }: Opening,
+): boolean {
+  if (source === "any") {
+    return openings.includes(port);
+  }
+  return rules.includes(kind === "ufw" ? `${port} ${source}` : richRule({ port, source }));
+}
+
+/** A rule for one source, spelt as firewalld spells it when asked. */
+function richRule({ port, source }: Opening): string {
+  const family = source.includes(":") ? "ipv6" : "ipv4";
+  const [number = "", protocol] = port.split("/");
+  const what =
+    protocol === undefined
+      ? `protocol value="${port}"`
+      : `port port="${number}" protocol="${protocol}"`;
+  return `rule family="${family}" source address="${source}" ${what} accept`;
+}
+
+function step(
+  firewall: FirewallFacts,
+  id: string,
+  verb: "opening" | "closing",
+  openings: readonly Opening[],
+): Step[] {
+  if (openings.length === 0) {
+    return [];
+  }
+  const ports = [...new Set(openings.map(({ port }) => port))].join(", ");
+  const from = openings.some(({ source }) => source !== "any") ? " between the nodes" : "";
+  const title = `${verb} ${ports} in ${firewall.kind}${from}`;
+  const common = { id, title, path: "firewall.ports", deadlineSeconds: 300 };
+  const word = verb === "opening" ? "add" : "remove";
+  return [
+    firewall.kind === "ufw"
+      ? { ...common, script: ufw, args: openings.map((opening) => ufwCommand(word, opening)) }
+      : {
+          ...common,
+          script: firewalld,
+          args: [firewall.zone, ...openings.map((opening) => firewalldOption(word, opening))],
+        },
+  ];
+}
+
+function firewalldOption(word: "add" | "remove", { port, source }: Opening): string {
+  if (source !== "any") {
+    return `--${word}-rich-rule=${richRule({ port, source })}`;
+  }
+  return port.includes("/") ? `--${word}-port=${port}` : `--${word}-protocol=${port}`;
+}
+
+function ufwCommand(word: "add" | "remove", { port, source }: Opening): string {
+  const [number = "", protocol] = port.split("/");
+  const what =
+    protocol === undefined
+      ? `proto ${port} from ${source} to any`
+      : `proto ${protocol} from ${source} to any port ${number.replace("-", ":")}`;
+  return `${word === "add" ? "" : "delete "}allow ${what}`;
+}

@@ -1,0 +1,152 @@
+import type { Facts } from "../facts";
+import type { HostSpec } from "../host-spec";
+import { writeHostsBlock } from "../hosts-block";
+import type { Step } from "../step";
+import debianInstall from "../debian/install-packages.sh";
+import debianRecover from "../debian/recover.sh";
+import debianUpdate from "../debian/update.sh";
+import elInstall from "../el/install-packages.sh";
+import elRecover from "../el/recover.sh";
+import elUpdate from "../el/update.sh";
+import hostname from "../scripts/hostname.sh";
+import modules from "../scripts/modules.sh";
+import sysctls from "../scripts/sysctls.sh";
+import users from "../scripts/users.sh";
+import usersOut from "../scripts/users-out.sh";
+
+/** Seconds a package transaction may take on a slow machine with a slow mirror. */
+const PACKAGE_SECONDS = 1200;
+
+/** Finishes a package transaction that was killed. */
+export function recoverySteps(facts: Facts): Step[] {
+  if (!facts.packageManagerInterrupted && !facts.engine.installPending) {
+    return [];
+  }
+  return [
+    {
+      id: "recover",
+      title: "finishing an interrupted package transaction",
+      path: "engine",
+      script: facts.os.family === "debian" ? debianRecover : elRecover,
+      deadlineSeconds: PACKAGE_SECONDS,
+    },
+  ];
+}
+
+/** The machine's name, and the names of all nodes. */
+export function namingSteps(facts: Facts, spec: HostSpec): Step[] {
+  const steps: Step[] = [];
+  if (facts.hostname !== spec.hostname) {
+    steps.push({
+      id: "hostname",
+      title: `setting the host name to ${spec.hostname}`,
+      path: "hostname",
+      script: hostname,
+      args: [spec.hostname],
+    });
+  }
+  const content = writeHostsBlock(facts.hostsFile, spec.addresses);
+  if (content !== facts.hostsFile) {
+    steps.push({
+      id: "hosts",
+      title: "writing the addresses of all nodes to /etc/hosts",
+      path: "addresses",
+      files: [{ path: "/etc/hosts", content }],
+    });
+  }
+  return steps;
+}
+
+/** Modules and settings of the kernel, now and at boot. */
+export function kernelSteps(facts: Facts, spec: HostSpec): Step[] {
+  const steps: Step[] = [];
+  const modulesFile = [...spec.modules]
+    .sort()
+    .map((name) => `${name}\n`)
+    .join("");
+  const absent = spec.modules.filter((name) => facts.modules[name] !== "loaded").sort();
+  if (absent.length > 0 || modulesFile !== (facts.modulesFile ?? "")) {
+    steps.push({
+      id: "modules",
+      title:
+        absent.length > 0
+          ? `loading kernel modules ${absent.join(", ")}`
+          : "listing the kernel modules to load at boot",
+      path: "modules",
+      files: [{ path: "/etc/modules-load.d/swarm.conf", content: modulesFile }],
+      script: modules,
+      args: absent,
+    });
+  }
+  const keys = Object.keys(spec.sysctls).sort();
+  const sysctlFile = keys.map((key) => `${key} = ${spec.sysctls[key] ?? ""}\n`).join("");
+  const differing = keys.filter((key) => facts.sysctls[key] !== spec.sysctls[key]);
+  if (differing.length > 0 || sysctlFile !== (facts.sysctlFile ?? "")) {
+    steps.push({
+      id: "sysctls",
+      title:
+        differing.length > 0
+          ? `setting ${differing.join(", ")}`
+          : "listing the kernel settings to make at boot",
+      path: "sysctls",
+      files: [{ path: "/etc/sysctl.d/90-swarm.conf", content: sysctlFile }],
+      script: sysctls,
+    });
+  }
+  return steps;
+}
+
+/** The system's own packages. */
+export function packageSteps(facts: Facts, spec: HostSpec): Step[] {
+  const debian = facts.os.family === "debian";
+  const steps: Step[] = [];
+  if (spec.update) {
+    steps.push({
+      id: "update",
+      title: "bringing all packages up to date",
+      path: "update",
+      script: debian ? debianUpdate : elUpdate,
+      deadlineSeconds: 3600,
+    });
+  }
+  const missing = spec.packages.filter((name) => facts.packages[name] === undefined).sort();
+  if (missing.length > 0) {
+    steps.push({
+      id: "packages",
+      title: `installing ${missing.join(", ")}`,
+      path: "packages",
+      script: debian ? debianInstall : elInstall,
+      args: missing,
+      deadlineSeconds: PACKAGE_SECONDS,
+    });
+  }
+  return steps;
+}
+
+/** Who may use Docker without being root. */
+export function userSteps(facts: Facts, spec: HostSpec): Step[] {
+  const steps: Step[] = [];
+  const missing = spec.users.filter((name) => facts.users[name]?.includes("docker") !== true);
+  if (missing.length > 0) {
+    steps.push({
+      id: "users",
+      title: `letting ${missing.sort().join(", ")} use Docker`,
+      path: "users",
+      script: users,
+      args: missing,
+    });
+  }
+  const leaving = (spec.former?.users ?? []).filter(
+    (name) => !spec.users.includes(name) && facts.users[name]?.includes("docker") === true,
+  );
+  if (leaving.length > 0) {
+    steps.push({
+      id: "users-out",
+      title: `taking ${leaving.sort().join(", ")} out of the group docker`,
+      path: "users",
+      script: usersOut,
+      args: leaving,
+    });
+  }
+  return steps;
+}
