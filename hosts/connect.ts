@@ -91,6 +91,8 @@ async function attemptOnce(
       reject(mismatch ?? new Error("the connection closed during the handshake"));
     });
     client.once("ready", () => {
+      // Small packets back and forth: waiting to fill one costs 40 ms at every turn.
+      client.setNoDelay(true);
       resolve(client);
     });
     client.connect(settings);
