@@ -12,7 +12,9 @@ dpkg-deb --fsys-tarfile mariadb-client_*.deb | tar --extract --directory=/ \
 # An empty database is made here once, not on every host at its first start.
 mkdir -p /docker-entrypoint-initdb.d /var/lib/mysql /usr/share/mysql-template
 chown mysql:mysql /var/lib/mysql /usr/share/mysql-template
-mariadb-install-db --user=mysql --datadir=/usr/share/mysql-template \
+# This machine's name is not for the tables of users: in its place the one name that every container knows.
+unshare --uts bash -c 'hostname localhost && exec "$@"' install \
+  mariadb-install-db --user=mysql --datadir=/usr/share/mysql-template \
   --auth-root-authentication-method=socket --skip-test-db --skip-name-resolve --force >/tmp/install.log ||
   { cat /tmp/install.log >&2 && exit 1; }
 # What only that needed.

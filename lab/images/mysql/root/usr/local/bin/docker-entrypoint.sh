@@ -26,7 +26,7 @@ setting() {
   printf -v "$1" %s "$value"
 }
 
-as_mysql() { setpriv --reuid=mysql --regid=mysql --init-groups "$@"; }
+as_mysql=(setpriv --reuid=mysql --regid=mysql --init-groups)
 quote() { # quote TEXT: as an SQL string
   local text=${1//\\/\\\\}
   printf "'%s'" "${text//\'/\'\'}"
@@ -44,6 +44,8 @@ initialise() {
   elif [ -n "$(find $data -mindepth 1 ! -name lost+found -print -quit)" ]; then
     fail "$data: holds files but no database; expected a database or an empty volume."
   fi
+  # A stop in the middle is no harm, but as first process this one would not hear of it.
+  trap 'exit 143' TERM
   touch "$unfinished"
   sync "$unfinished"
   find $data -mindepth 1 ! -path "$unfinished" ! -name lost+found -delete
@@ -52,7 +54,7 @@ initialise() {
   chown mysql:mysql $data
 
   local socket=/run/mysqld/first-start.sock server
-  as_mysql mariadbd --skip-networking --socket="$socket" "$@" &
+  "${as_mysql[@]}" mariadbd --skip-networking --socket="$socket" "$@" &
   server=$!
   for ((second = 0; ; second++)); do
     if mariadb-admin --no-defaults --silent --socket="$socket" ping >/dev/null 2>&1; then break; fi
@@ -122,4 +124,4 @@ for name in MYSQL_ROOT_PASSWORD MYSQL_DATABASE MYSQL_USER MYSQL_PASSWORD; do set
 mkdir -p /run/mysqld
 chown mysql:mysql /run/mysqld $data
 if [ -e "$unfinished" ] || [ ! -d $data/mysql ]; then initialise "${options[@]}"; fi
-exec setpriv --reuid=mysql --regid=mysql --init-groups mariadbd "${options[@]}"
+exec "${as_mysql[@]}" mariadbd "${options[@]}"
