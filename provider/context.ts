@@ -13,9 +13,11 @@ export interface Context {
   /** Aborted by Ctrl-C or when the resource's timeout has passed. */
   readonly signal: AbortSignal;
   /** Replaces the line beside the resource ("2/3 tasks running"). */
-  progress(message: string): void;
+  readonly progress: (message: string) => void;
   /** Stays in the log of the resource. */
-  info(message: string): void;
+  readonly info: (message: string) => void;
   /** Stays in the log of the resource, as a warning. */
-  warn(message: string): void;
+  readonly warn: (message: string) => void;
+  /** Like `warn`, but the same text is said once in a run, whichever resource says it first. */
+  readonly warnOnce: (message: string) => void;
 }

@@ -1,0 +1,60 @@
+import { CheckFailure, CheckResponse } from "@pulumi/pulumi/proto/provider_pb";
+import type { CheckRequest } from "@pulumi/pulumi/proto/provider_pb";
+import type { Context } from "../context";
+import type { Failure } from "../resource";
+import type { AnyResourceType } from "../types";
+import { secrecyOf, secretStrings } from "./secrecy";
+import type { Session } from "./session";
+import { validate } from "./validate";
+import { decode, encode } from "./wire";
+import type { Decoded, Properties } from "./wire";
+
+/** The engine's Check: schema first, then the noun's own rules; everything wrong is answered at once. */
+export async function check(session: Session, request: CheckRequest): Promise<CheckResponse> {
+  const type = session.typeOf(request.getUrn());
+  const news = decode(request.getNews());
+  const olds = decode(request.getOlds());
+  const call = {
+    urn: request.getUrn(),
+    what: "check",
+    timeout: 0,
+    secrets: secretStrings(news, olds),
+  };
+  const { inputs, failures } = await session.perform(call, (context) =>
+    checkInputs(type, { news, olds, request }, context),
+  );
+  const response = new CheckResponse();
+  response.setInputs(encode(inputs, secrecyOf(type, [news])));
+  response.setFailuresList(failures.map(toFailure));
+  return response;
+}
+
+function checkInputs(
+  type: AnyResourceType,
+  { news, olds, request }: { news: Decoded; olds: Decoded; request: CheckRequest },
+  context: Context,
+): { readonly inputs: Properties; readonly failures: readonly Failure[] } {
+  const validated = validate(type.inputs, news);
+  if (validated.failures.length > 0 || type.check === undefined) return validated;
+  const { inputs, failures, warnings } = type.check(
+    {
+      news: validated.inputs,
+      olds: Object.keys(olds.value).length === 0 ? undefined : olds.value,
+      name: request.getName(),
+      randomSeed: request.getRandomseed_asU8(),
+    },
+    context,
+  );
+  for (const warning of warnings ?? []) context.warn(warning);
+  return { inputs: { ...inputs }, failures };
+}
+
+/**
+ * The path goes into the text and not into the engine's own field for it, because the engine would print the value
+ * of that property beside it, a secret one too.
+ */
+export function toFailure({ path, reason }: Failure): CheckFailure {
+  const failure = new CheckFailure();
+  failure.setReason(path === "" ? reason : `${path}: ${reason}`);
+  return failure;
+}

@@ -1,0 +1,137 @@
+import { status } from "@grpc/grpc-js";
+import {
+  CheckResponse,
+  ConfigureResponse,
+  ProviderHandshakeResponse,
+} from "@pulumi/pulumi/proto/provider_pb";
+import type {
+  CheckRequest,
+  ConfigureRequest,
+  DiffRequest,
+  DiffResponse,
+} from "@pulumi/pulumi/proto/provider_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { isDeepStrictEqual } from "node:util";
+import { messageOf } from "../../hosts/errors";
+import { configurationProblems, configurationSchema } from "../configuration";
+import type { Configuration } from "../configuration";
+import { labProblems, openEnvironment } from "../environment";
+import type { ChangeKind, Failure } from "../resource";
+import { toFailure } from "./check";
+import { toResponse } from "./diff";
+import type { Path } from "./path";
+import { rpcError } from "./rpc-error";
+import type { Session } from "./session";
+import { validate } from "./validate";
+import { decode } from "./wire";
+import type { Decoded, Properties } from "./wire";
+
+/** Keys that belong to the engine and not to this configuration. */
+const ENGINE_KEYS = new Set(["version", "pluginDownloadURL"]);
+const SECRET_KEYS = new Set(["privateKey", "passphrase", "password", "sudoPassword"]);
+
+/** What this provider understands of the protocol; older engines ask the same in Configure. */
+export function handshake(): ProviderHandshakeResponse {
+  const response = new ProviderHandshakeResponse();
+  response.setAcceptSecrets(true);
+  response.setAcceptResources(true);
+  response.setAcceptOutputs(true);
+  response.setSupportsAutonamingConfiguration(true);
+  return response;
+}
+
+/** The engine's CheckConfig: every problem by its path, and what stands against a lab, before anything is touched. */
+export async function checkConfig(request: CheckRequest): Promise<CheckResponse> {
+  const response = new CheckResponse();
+  response.setInputs(request.getNews());
+  const failures = await problemsOf(request.getNews(), isDefaultProvider(request.getUrn()));
+  response.setFailuresList(failures.map(toFailure));
+  return response;
+}
+
+async function problemsOf(
+  news: Struct | undefined,
+  isDefault: boolean,
+): Promise<readonly Failure[]> {
+  const decoded = configurationOf(news, isDefault);
+  const { inputs, failures } = validate(configurationSchema, decoded);
+  // Rules between fields need all of them.
+  if (failures.length > 0 || decoded.unknowns.length > 0) return failures;
+  const configuration = inputs as Configuration;
+  const problems = configurationProblems(configuration);
+  if (problems.length > 0) return problems;
+  return labProblems(configuration).catch((error: unknown) => [
+    { path: "lab", reason: messageOf(error) },
+  ]);
+}
+
+/** The engine's DiffConfig. How machines are reached is no property of any resource, so nothing is ever replaced. */
+export function diffConfig(request: DiffRequest): DiffResponse {
+  const olds = decode(request.getOldInputs()).value;
+  const news = decode(request.getNews()).value;
+  const changes: Record<string, ChangeKind> = {};
+  for (const key of new Set([...Object.keys(olds), ...Object.keys(news)])) {
+    if (ENGINE_KEYS.has(key) || isDeepStrictEqual(olds[key], news[key])) continue;
+    if (olds[key] === undefined) changes[key] = "add";
+    else changes[key] = news[key] === undefined ? "delete" : "update";
+  }
+  return toResponse({ changes });
+}
+
+/** The engine's Configure. */
+export function configure(session: Session, request: ConfigureRequest): ConfigureResponse {
+  const isDefault = isDefaultProvider(request.getUrn() ?? "");
+  const { inputs, failures } = validate(
+    configurationSchema,
+    configurationOf(request.getArgs(), isDefault),
+  );
+  if (failures.length > 0) {
+    const list = failures.map(({ path, reason }) => `  ${path}: ${reason}`).join("\n");
+    throw rpcError(status.INVALID_ARGUMENT, `the provider's configuration is not usable:\n${list}`);
+  }
+  session.configure(openEnvironment(inputs as Configuration));
+  const response = new ConfigureResponse();
+  response.setAcceptsecrets(true);
+  response.setAcceptresources(true);
+  response.setAcceptoutputs(true);
+  response.setSupportspreview(true);
+  response.setSupportsAutonamingConfiguration(true);
+  return response;
+}
+
+/**
+ * The default provider (that of `pulumi import` without `--provider`) is given everything under `swarm:` in the
+ * stack's configuration, the program's own settings too.
+ */
+function isDefaultProvider(urn: string): boolean {
+  return urn.split("::").at(-1)?.startsWith("default") ?? false;
+}
+
+function configurationOf(struct: Struct | undefined, isDefault: boolean): Decoded {
+  const { value, secrets, unknowns } = decode(struct);
+  const own: Properties = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (ENGINE_KEYS.has(key)) continue;
+    if (isDefault && !(key in configurationSchema.shape)) continue;
+    own[key] = fromJson(item);
+  }
+  return { value: own, secrets: [...secrets, ...secretFields(own)], unknowns };
+}
+
+/** Nested configuration comes as JSON text from stack files and from generated SDKs, as an object from other programs. */
+function fromJson(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+/** The engine does not say in CheckConfig what is secret, so the fields that hold secrets count as such. */
+function secretFields(value: unknown, above: Path = []): Path[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    SECRET_KEYS.has(key) ? [[...above, key]] : secretFields(item, [...above, key]),
+  );
+}

@@ -1,0 +1,144 @@
+import { Server, ServerCredentials, status } from "@grpc/grpc-js";
+import type { handleUnaryCall, ServiceError } from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import {
+  GetMappingResponse,
+  GetMappingsResponse,
+  GetSchemaResponse,
+} from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { configurationSchema } from "../configuration";
+import type { AnyResourceType } from "../types";
+import { check } from "./check";
+import { checkConfig, configure, diffConfig, handshake } from "./configure";
+import { diffResponse } from "./diff";
+import { EngineLog } from "./engine-log";
+import { create, read, remove, update } from "./lifecycle";
+import { rpcError } from "./rpc-error";
+import { packageSchema } from "./schema";
+import { Session } from "./session";
+
+/** What is served. */
+export interface Served {
+  readonly types: readonly AnyResourceType[];
+  readonly version: string;
+  /** `host:port` of the engine; without one nothing is logged. */
+  readonly engineAddress?: string;
+}
+
+/** A provider that answers. */
+export interface RunningProvider {
+  /** On the loopback address. */
+  readonly port: number;
+  /** Cancels what is under way and ends every connection. */
+  close(): Promise<void>;
+}
+
+/** States with many resources come in one message; Pulumi's own limit. */
+const LARGEST_MESSAGE = 400 * 1024 * 1024;
+
+/** Serves Pulumi's provider protocol on a free port of the loopback address. */
+export async function serve({ types, version, engineAddress }: Served): Promise<RunningProvider> {
+  const session = new Session(types, new EngineLog(engineAddress));
+  const server = new Server({
+    "grpc.max_receive_message_length": LARGEST_MESSAGE,
+    "grpc.max_send_message_length": LARGEST_MESSAGE,
+  });
+  server.addService(ResourceProviderService, handlers(session, types, version));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+  const close = async (): Promise<void> => {
+    await session.close();
+    server.forceShutdown();
+  };
+  return { port, close };
+}
+
+function handlers(
+  session: Session,
+  types: readonly AnyResourceType[],
+  version: string,
+): IResourceProviderServer {
+  return {
+    handshake: answer(() => handshake()),
+    getPluginInfo: answer(() => new PluginInfo().setVersion(version)),
+    getSchema: answer(() =>
+      new GetSchemaResponse().setSchema(
+        JSON.stringify(packageSchema({ version, types, configuration: configurationSchema })),
+      ),
+    ),
+    checkConfig: answer(checkConfig),
+    diffConfig: answer(diffConfig),
+    configure: answer((request) => configure(session, request)),
+    check: answer(async (request) => check(session, request)),
+    diff: answer(async (request) =>
+      session.perform({ urn: request.getUrn(), what: "diff", timeout: 0, secrets: new Set() }, () =>
+        diffResponse(session.typeOf(request.getUrn()), request),
+      ),
+    ),
+    create: answer(async (request) => create(session, request)),
+    read: answer(async (request) => read(session, request)),
+    update: answer(async (request) => update(session, request)),
+    delete: answer(async (request) => remove(session, request)),
+    cancel: answer(() => {
+      session.cancel();
+      return new Empty();
+    }),
+    // The engine's address comes with the command line.
+    attach: answer(() => new Empty()),
+    getMapping: answer(() => new GetMappingResponse()),
+    getMappings: answer(() => new GetMappingsResponse()),
+    invoke: answer((request) => refuse(`function "${request.getTok()}"`)),
+    call: answer((request) => refuse(`method "${request.getTok()}"`)),
+    construct: answer((request) => refuse(`component "${request.getType()}"`)),
+    parameterize: answer(() => refuse("parameterization")),
+    list: (call) => {
+      call.emit("error", refusal("listing of resources"));
+    },
+  };
+}
+
+function refusal(what: string): ServiceError {
+  return rpcError(
+    status.UNIMPLEMENTED,
+    `the swarm provider has no ${what}; it serves resources only`,
+  );
+}
+
+function refuse(what: string): never {
+  throw refusal(what);
+}
+
+/** A handler from a function that answers or throws a gRPC error. */
+function answer<Request, Response>(
+  act: (request: Request) => Response | Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    Promise.resolve(call.request)
+      .then(act)
+      .then(
+        (response) => {
+          callback(null, response);
+        },
+        (error: unknown) => {
+          callback(isServiceError(error) ? error : unexpected(error));
+        },
+      );
+  };
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && "details" in error && "metadata" in error;
+}
+
+function unexpected(error: unknown): ServiceError {
+  console.error(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return rpcError(status.INTERNAL, `a defect of the provider: ${text}. --debug shows where`);
+}

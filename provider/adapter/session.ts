@@ -1,0 +1,189 @@
+import { status } from "@grpc/grpc-js";
+import type { Context } from "../context";
+import type { Environment } from "../environment";
+import { PartialFailure } from "../resource";
+import type { AnyResourceType } from "../types";
+import type { EngineLog } from "./engine-log";
+import { isDefect, rpcError } from "./rpc-error";
+import { scrub } from "./scrub";
+import { StatusLine } from "./status-line";
+
+/** One call of the engine about one resource. */
+export interface Call {
+  readonly urn: string;
+  /** What is being done, for messages: `create`. */
+  readonly what: string;
+  /** Seconds; 0 for none. */
+  readonly timeout: number;
+  /** Secret strings of the call, which appear in no message. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** How long a noun has to come back with what it knows once its signal was aborted. */
+const GRACE_MILLISECONDS = 20_000;
+
+/** One run of the plugin: its types, its configuration, and every call that is under way. */
+export class Session {
+  readonly log: EngineLog;
+  private readonly types: ReadonlyMap<string, AnyResourceType>;
+  private readonly active = new Set<AbortController>();
+  private readonly said = new Set<string>();
+  private current: Environment | undefined;
+
+  constructor(types: readonly AnyResourceType[], log: EngineLog) {
+    this.types = new Map(types.map((type) => [type.token, type]));
+    this.log = log;
+  }
+
+  /** @throws a gRPC error naming the types there are */
+  typeOf(urn: string): AnyResourceType {
+    const token = tokenOf(urn);
+    const type = this.types.get(token);
+    if (type !== undefined) return type;
+    const known = [...this.types.keys()].join(", ");
+    throw rpcError(status.NOT_FOUND, `resource type: got "${token}"; expected one of ${known}`);
+  }
+
+  configure(environment: Environment): void {
+    this.current = environment;
+  }
+
+  private get environment(): Environment {
+    if (this.current !== undefined) return this.current;
+    throw rpcError(status.FAILED_PRECONDITION, "the provider was used before it was configured");
+  }
+
+  /**
+   * Runs one call with a context of its own. Ends it when the timeout has passed or the run is cancelled, at the
+   * latest a grace period after that.
+   * @throws a gRPC error with nothing but a text for the user; a `PartialFailure` goes through, its texts cleaned
+   */
+  async perform<T>(call: Call, act: (context: Context) => T | Promise<T>): Promise<T> {
+    const { environment } = this;
+    const controller = new AbortController();
+    const line = new StatusLine((text) => {
+      this.log.say("info", call.urn, text, true);
+    });
+    const clean = (text: string): string => scrub(text, [...environment.secrets, ...call.secrets]);
+    this.active.add(controller);
+    const timer = startTimeout(call, controller);
+    try {
+      const context = this.contextFor(call.urn, environment, controller.signal, line, clean);
+      const work = Promise.resolve(act(context));
+      return await Promise.race([work, afterGrace(call, controller.signal)]);
+    } catch (error) {
+      throw this.toUser(error, call, controller.signal, clean);
+    } finally {
+      clearTimeout(timer);
+      line.end();
+      this.active.delete(controller);
+      controller.abort(new Error("the call is over"));
+      await this.log.flush();
+    }
+  }
+
+  /** Ctrl-C, and the end of every run: whoever waits stops waiting. */
+  cancel(): void {
+    for (const controller of this.active)
+      controller.abort(new Error("cancelled; the next run goes on from here"));
+  }
+
+  async close(): Promise<void> {
+    this.cancel();
+    await this.current?.close();
+    this.log.close();
+  }
+
+  private contextFor(
+    urn: string,
+    environment: Environment,
+    signal: AbortSignal,
+    line: StatusLine,
+    clean: (text: string) => string,
+  ): Context {
+    const { machines, lab, managers } = environment;
+    const say = (severity: "info" | "warning", message: string): void => {
+      this.log.say(severity, urn, clean(message));
+    };
+    return {
+      machines,
+      lab,
+      managers,
+      signal,
+      progress: (message) => {
+        line.show(clean(message));
+      },
+      info: (message) => {
+        say("info", message);
+      },
+      warn: (message) => {
+        say("warning", message);
+      },
+      warnOnce: (message) => {
+        if (this.said.has(message)) return;
+        this.said.add(message);
+        say("warning", message);
+      },
+    };
+  }
+
+  private toUser(
+    error: unknown,
+    call: Call,
+    signal: AbortSignal,
+    clean: (text: string) => string,
+  ): Error {
+    if (error instanceof PartialFailure)
+      return new PartialFailure(error.id, error.state, error.reasons.map(clean));
+    if (isDefect(error)) {
+      console.error(clean(error.stack ?? error.message));
+      const where = `${tokenOf(call.urn)}, ${call.what}`;
+      return rpcError(
+        status.INTERNAL,
+        clean(`a defect of the provider (${where}): ${error.message}. --debug shows where`),
+      );
+    }
+    const text = error instanceof Error ? error.message : String(error);
+    if (!signal.aborted) return rpcError(codeOf(error), clean(text));
+    const reason = (signal.reason as Error).message;
+    const message = text === reason || isAbort(error) ? reason : `${reason}: ${text}`;
+    return rpcError(status.ABORTED, clean(message));
+  }
+}
+
+function codeOf(error: unknown): status {
+  const code = (error as { code?: unknown }).code;
+  // Node's own errors have texts as codes. UNKNOWN would tell the engine that its state may be wrong.
+  return (
+    (Object.values(status).find((known) => known === code) as status | undefined) ??
+    status.FAILED_PRECONDITION
+  );
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
+
+/** `swarm:index:Node` of `urn:pulumi:dev::shop::my:Cluster$swarm:index:Node::worker-1`. */
+function tokenOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? urn;
+}
+
+function startTimeout(call: Call, controller: AbortController): NodeJS.Timeout | undefined {
+  if (call.timeout <= 0) return undefined;
+  return setTimeout(() => {
+    const limit = `customTimeouts.${call.what}`;
+    controller.abort(new Error(`not done within ${call.timeout} s (${limit})`));
+  }, call.timeout * 1000);
+}
+
+async function afterGrace(call: Call, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => {
+      const timer = setTimeout(() => {
+        reject(new Error(`${call.what} did not stop within ${GRACE_MILLISECONDS / 1000} s`));
+      }, GRACE_MILLISECONDS);
+      timer.unref();
+    });
+  });
+}

@@ -1,0 +1,159 @@
+import { z } from "zod";
+import type { Failure } from "./resource";
+import { parseBytes } from "./fields/units";
+
+const HOST_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const HOST_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp\d+|sk-[\w@.-]+) [A-Za-z0-9+/]+=*( .*)?$/;
+const KEY_ADVICE =
+  'expected the machine\'s public host key, "ssh-ed25519 AAAA…". On the machine itself: cat /etc/ssh/ssh_host_ed25519_key.pub';
+
+const login = {
+  port: z.int().min(1).max(65535).optional().describe("SSH port. Default 22."),
+  user: z.string().min(1).optional().describe("User to log in as. Default root."),
+  privateKey: z
+    .string()
+    .regex(/^-----BEGIN /, { error: "expected the text of a private key, not its path" })
+    .meta({ secret: true })
+    .optional()
+    .describe("Private key, PEM or OpenSSH text."),
+  passphrase: z
+    .string()
+    .meta({ secret: true })
+    .optional()
+    .describe("Passphrase of the private key."),
+  password: z.string().meta({ secret: true }).optional().describe("Password of the user."),
+  agent: z.string().min(1).optional().describe("Path of an ssh-agent socket."),
+  sudoPassword: z
+    .string()
+    .meta({ secret: true })
+    .optional()
+    .describe("Password for sudo, where the user is not root and sudo asks for one."),
+};
+
+/** Options of a login, for a host or for all. */
+export const loginKeys = Object.keys(login) as (keyof typeof login)[];
+
+const hostKey = z.string({ error: KEY_ADVICE }).refine((text) => isHostKey(text), {
+  error: KEY_ADVICE,
+});
+
+const jump = z
+  .strictObject({ address: z.string().min(1), hostKey, ...login })
+  .describe("A machine to go through.");
+
+const host = z.strictObject({
+  role: z.enum(["manager", "worker"]).describe("What the machine is in the swarm."),
+  address: z.string().min(1).optional().describe("Name or IP address; not given in a lab."),
+  hostKey: hostKey.optional().describe("Public host key; several lines are alternatives."),
+  ...login,
+  jump: jump.optional(),
+});
+
+const lab = z.strictObject({
+  memory: z
+    .string()
+    .refine((text) => parseBytes(text) !== undefined, {
+      error: 'expected a size with a unit, such as "1536MiB"',
+    })
+    .default("1536MiB")
+    .describe("Memory of each machine."),
+  image: z.enum(["centos", "debian"]).default("centos").describe("System of the machines."),
+  directory: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Where the lab is kept. Default .swarm/lab in the project."),
+});
+
+/** The provider's configuration: how to reach every machine. Resources name their host and nothing else. */
+export const configurationSchema = z.strictObject({
+  lab: lab.optional().describe("Machines made on this computer; without it the machines exist."),
+  ssh: z
+    .strictObject({ ...login, jump: jump.optional() })
+    .optional()
+    .describe("Login of every host that says nothing else."),
+  hosts: z
+    .record(
+      z.string().regex(HOST_NAME, { error: "expected a host name: a-z, 0-9 and hyphens" }),
+      host,
+    )
+    .default({})
+    .describe("The machines by name."),
+});
+
+/** Configuration that passed its schema. */
+export type Configuration = z.output<typeof configurationSchema>;
+
+/** One machine of the configuration. */
+export type HostConfiguration = Configuration["hosts"][string];
+
+function isHostKey(text: string): boolean {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.length > 0 && lines.every((line) => HOST_KEY.test(line.trim()));
+}
+
+/** What is wrong between the fields of a configuration that passed its schema. Pure. */
+export function configurationProblems(configuration: Configuration): Failure[] {
+  const hosts = Object.entries(configuration.hosts);
+  const problems = hosts.flatMap(([name, one]) =>
+    configuration.lab === undefined
+      ? existingHostProblems(name, one, configuration)
+      : labHostProblems(name, one),
+  );
+  if (hosts.length > 0 && !hosts.some(([, one]) => one.role === "manager"))
+    problems.push({
+      path: "hosts",
+      reason: `got ${hosts.length} hosts, none of them a manager; expected at least one with role "manager"`,
+    });
+  return [...problems, ...sharedAddresses(hosts)];
+}
+
+function existingHostProblems(
+  name: string,
+  one: HostConfiguration,
+  { ssh }: Configuration,
+): Failure[] {
+  const path = `hosts.${name}`;
+  const problems: Failure[] = [];
+  if (one.address === undefined)
+    problems.push({
+      path: `${path}.address`,
+      reason: "missing; expected a name or an IP address (only a lab's hosts have none)",
+    });
+  if (one.hostKey === undefined)
+    problems.push({ path: `${path}.hostKey`, reason: `missing; ${KEY_ADVICE}` });
+  const means = [one.privateKey, one.password, one.agent];
+  const common = [ssh?.privateKey, ssh?.password, ssh?.agent];
+  if ([...means, ...common].every((value) => value === undefined))
+    problems.push({
+      path,
+      reason: "no way to log in; expected privateKey, password or agent, here or in ssh",
+    });
+  return problems;
+}
+
+function labHostProblems(name: string, one: HostConfiguration): Failure[] {
+  return (["address", "hostKey", "jump"] as const)
+    .filter((key) => one[key] !== undefined)
+    .map((key) => ({
+      path: `hosts.${name}.${key}`,
+      reason: "given, and so is lab; expected one of the two: a lab's hosts get theirs from it",
+    }));
+}
+
+function sharedAddresses(hosts: readonly [string, HostConfiguration][]): Failure[] {
+  const first = new Map<string, string>();
+  const problems: Failure[] = [];
+  for (const [name, { address, port }] of hosts) {
+    if (address === undefined) continue;
+    const key = `${address}:${port ?? 22}`;
+    const other = first.get(key);
+    if (other === undefined) first.set(key, name);
+    else
+      problems.push({
+        path: `hosts.${name}.address`,
+        reason: `got "${address}", the address of ${other} too; expected one of its own`,
+      });
+  }
+  return problems;
+}

@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { Machines } from "../hosts/machines";
+import type { Target } from "../hosts/target";
+import { Lab } from "../lab/lab";
+import { parseBytes } from "./fields/units";
+import { loginKeys } from "./configuration";
+import type { Configuration, HostConfiguration } from "./configuration";
+import { Managers } from "./managers";
+import type { Failure } from "./resource";
+
+/** What a configured provider works with. Opening it touches nothing. */
+export interface Environment {
+  readonly machines: Machines;
+  readonly lab: Lab | undefined;
+  readonly managers: Managers;
+  /** Texts of the configuration that appear in no message. */
+  readonly secrets: readonly string[];
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/** The rooms behind a configuration; connections are made on first use. */
+export function openEnvironment(configuration: Configuration): Environment {
+  const lab = labOf(configuration);
+  const hosts = Object.entries(configuration.hosts);
+  const machines = new Machines(
+    new Map(
+      hosts.map(([name, host]) => [
+        name,
+        lab === undefined
+          ? targetOf(name, host, configuration)
+          : async (): Promise<Target> => lab.target(name),
+      ]),
+    ),
+  );
+  const names = hosts.filter(([, host]) => host.role === "manager").map(([name]) => name);
+  return {
+    machines,
+    lab,
+    managers: new Managers(machines, names),
+    secrets: [configuration.ssh, ...hosts.map(([, host]) => host)].flatMap(secretsOf),
+    close: async () => machines.close(),
+  };
+}
+
+/** What stands against the lab on this computer; empty without one. Touches nothing. */
+export async function labProblems(configuration: Configuration): Promise<Failure[]> {
+  const lab = labOf(configuration);
+  if (lab === undefined) return [];
+  const names = Object.keys(configuration.hosts);
+  const states = await Promise.all(names.map(async (name) => lab.machine(name).state()));
+  const toBoot = states.filter((state) => state !== "running").length;
+  const each = memoryMiB(configuration.lab?.memory ?? "");
+  const problems = await lab.problems(toBoot * each);
+  return problems.map((reason) => ({ path: "lab", reason }));
+}
+
+/** Mebibytes of a size that passed its schema. */
+export function memoryMiB(size: string): number {
+  const bytes = parseBytes(size);
+  if (bytes === undefined) throw new Error(`got ${JSON.stringify(size)}; expected a size`);
+  return Math.ceil(bytes / 1024 ** 2);
+}
+
+function labOf({ lab, hosts }: Configuration): Lab | undefined {
+  if (lab === undefined) return undefined;
+  const directory = resolve(projectDirectory(process.cwd()), lab.directory ?? ".swarm/lab");
+  return new Lab({ directory, image: lab.image, hosts: Object.keys(hosts) });
+}
+
+/** The engine starts plugins in the folder of the program, which may lie below the project's (`main:` in Pulumi.yaml). */
+function projectDirectory(from: string): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (["Pulumi.yaml", "Pulumi.yml"].some((file) => existsSync(join(folder, file)))) return folder;
+    if (dirname(folder) === folder) return from;
+  }
+}
+
+function targetOf(name: string, host: HostConfiguration, { ssh }: Configuration): Target {
+  const { address = "", hostKey = "", jump = ssh?.jump } = host;
+  const target = { ...loginOf({ ...ssh, ...host }), name, address, hostKey };
+  if (jump === undefined) return target;
+  const { address: through, hostKey: throughKey } = jump;
+  const first = { ...loginOf(jump), name: `${name} (jump)`, address: through, hostKey: throughKey };
+  return { ...target, jump: first };
+}
+
+type LoginOptions = Pick<Target, (typeof loginKeys)[number]>;
+
+function loginOf(options: {
+  readonly [K in keyof LoginOptions]: LoginOptions[K] | undefined;
+}): LoginOptions {
+  return Object.fromEntries(
+    loginKeys.map((key) => [key, options[key]] as const).filter(([, value]) => value !== undefined),
+  );
+}
+
+function secretsOf(login: Partial<HostConfiguration> | undefined): string[] {
+  const { privateKey, passphrase, password, sudoPassword, jump } = login ?? {};
+  const own = [privateKey, passphrase, password, sudoPassword].filter((text) => text !== undefined);
+  return jump === undefined ? own : [...own, ...secretsOf(jump)];
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { Lab } from "../lab/lab";
+import type { Context } from "./context";
+import type { Failure, ResourceType } from "./resource";
+
+interface Inputs {
+  readonly image: "centos" | "debian";
+  readonly running: boolean;
+}
+
+interface State extends Inputs {
+  readonly registryMirror: string;
+  readonly repository: string;
+  readonly gateway: string;
+  readonly subnet: string;
+}
+
+const inputs = z.strictObject({
+  image: z.enum(["centos", "debian"]).describe("System of the lab's machines."),
+  running: z.literal(true).default(true).describe("What does not run is started by an update."),
+});
+
+const outputs = z.object({
+  registryMirror: z.string().describe("URL of the registry that answers for Docker Hub."),
+  repository: z.string().describe("URL of the package repository."),
+  gateway: z.string().describe("Address of this computer in the lab."),
+  subnet: z.string().describe("Network of the lab."),
+});
+
+/** What the machines of a lab live on: their network, an image registry and a package repository. */
+export const labServicesType: ResourceType<Inputs, State> = {
+  token: "swarm:index:LabServices",
+  description: "Network, image registry and package repository of the machines on this computer.",
+  inputs,
+  outputs,
+  check: ({ news, olds }) => ({ inputs: news, failures: imageFailures(news, olds) }),
+  diff: ({ old }) => ({ changes: old.running ? {} : { running: "update" } }),
+  preview: (news, _old, context) => stateOf(labOf(context), news.image, true),
+  create: async (context, { image }) => {
+    const lab = labOf(context);
+    return { id: lab.plan.namespace, state: await ensure(lab, image, context) };
+  },
+  read: async (context, id, known) => {
+    if (known === undefined)
+      throw new Error("LabServices needs no import: `up` goes on with what runs already");
+    const lab = labOf(context);
+    const isRunning = (await lab.services.state()) === "running";
+    return { id, inputs: known.inputs, state: stateOf(lab, known.state.image, isRunning) };
+  },
+  update: async (context, _id, _old, { image }) => ensure(labOf(context), image, context),
+  delete: async (context) => {
+    await labOf(context).services.remove(context.progress);
+  },
+};
+
+/** A machine is made from its image once; hosts, swarm and services on it would all be gone with another one. */
+function imageFailures(news: Inputs, olds: Inputs | undefined): Failure[] {
+  if (olds === undefined || olds.image === news.image) return [];
+  const reason =
+    `got "${news.image}", but the lab's machines were made with "${olds.image}". ` +
+    "Destroy the stack first, then run up";
+  return [{ path: "image", reason }];
+}
+
+async function ensure(lab: Lab, image: Inputs["image"], context: Context): Promise<State> {
+  await lab.services.ensure(context.progress, context.signal);
+  return stateOf(lab, image, true);
+}
+
+function stateOf(lab: Lab, image: Inputs["image"], running: boolean): State {
+  const { registryMirror, repository, plan } = lab;
+  const { gateway, subnet } = plan;
+  return { image, running, registryMirror, repository, gateway, subnet };
+}
+
+/** The lab of the provider's configuration. @throws Error without one */
+export function labOf({ lab }: Pick<Context, "lab">): Lab {
+  if (lab === undefined)
+    throw new Error("lab: missing in the provider's configuration; expected it for a lab resource");
+  return lab;
+}

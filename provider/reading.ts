@@ -1,0 +1,33 @@
+import { AuthenticationError, HostKeyError, HostUnreachableError } from "../hosts/errors";
+import type { Context } from "./context";
+import { NoManagerError } from "./managers";
+import type { Found } from "./resource";
+
+/** Whether an error says that nobody could be asked, as opposed to an answer. */
+export function isUnreachable(error: unknown): boolean {
+  return [NoManagerError, HostUnreachableError, HostKeyError, AuthenticationError].some(
+    (kind) => error instanceof kind,
+  );
+}
+
+/**
+ * A noun's `read` for when its machine may be down: then what is known is answered, with a warning that is said once
+ * in a run, so that a preview works with every host down. Acting still fails, with the same reason.
+ * @throws what `read` throws: always on import, where nothing is known
+ */
+export async function readOrKnown<Inputs, State>(
+  context: Context,
+  id: string,
+  known: { readonly inputs: Inputs; readonly state: State } | undefined,
+  read: () => Promise<Found<Inputs, State> | undefined>,
+): Promise<Found<Inputs, State> | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (known === undefined || !(error instanceof Error) || !isUnreachable(error)) throw error;
+    context.warnOnce(
+      `shown from state, because it cannot be read now: what runs may differ.\n${error.message}`,
+    );
+    return { id, ...known };
+  }
+}
