@@ -7,7 +7,7 @@ useradd --system --uid=999 --gid=mysql --home-dir=/var/lib/mysql --shell=/usr/sb
 cd /tmp
 apt-get download --quiet=2 mariadb-client
 dpkg-deb --fsys-tarfile mariadb-client_*.deb | tar --extract --directory=/ \
-  ./usr/bin/mariadb-admin ./usr/bin/mysqladmin ./usr/bin/mariadb-dump ./usr/bin/mysqldump
+  ./usr/bin/mariadb-admin ./usr/bin/mariadb-dump ./usr/bin/mysqldump
 
 # An empty database is made here once, not on every host at its first start.
 mkdir -p /docker-entrypoint-initdb.d /var/lib/mysql /usr/share/mysql-template
