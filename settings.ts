@@ -11,8 +11,7 @@ export type { Settings, StackSettings } from "./settings/schema";
  * @throws pulumi.RunError that lists everything wrong with it, before anything is made
  */
 export function readSettings(): Settings {
-  const namespace = pulumi.getProject();
-  const parsed = parseSettings(decode(pulumi.runtime.allConfig(), namespace));
+  const parsed = parseSettings(decode(pulumi.runtime.allConfig()));
   if ("problems" in parsed) {
     const file = `Pulumi.${pulumi.getStack()}.yaml`;
     const lines = parsed.problems.map((problem) => `  ${render(problem)}`);

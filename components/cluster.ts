@@ -3,13 +3,11 @@ import { Host, type HostEngine } from "../resources/host";
 import { LabMachine } from "../resources/lab-machine";
 import { LabServices } from "../resources/lab-services";
 import { Node } from "../resources/node";
-import { Provider, type HostConnection } from "../resources/provider";
+import { Provider } from "../resources/provider";
 import { Swarm } from "../resources/swarm";
 import { connectionOf, type Connection } from "./connection";
 import type { ClusterArgs, ClusterHostArgs, Role } from "./cluster-args";
-
-const defaultMemory = "1536MiB";
-const defaultImage = "centos";
+import { defaultImage, defaultMemory, providerArgs } from "./provider-args";
 
 /** What is worth knowing of a node from outside. */
 export interface NodeSummary {
@@ -226,25 +224,4 @@ export class Cluster extends pulumi.ComponentResource {
 interface Lab {
   readonly services: LabServices;
   readonly machines: Readonly<Record<string, LabMachine>>;
-}
-
-function providerArgs({ lab, ssh, hosts }: ClusterArgs) {
-  return {
-    ...(lab === undefined
-      ? {}
-      : { lab: { memory: lab.memory ?? defaultMemory, image: lab.image ?? defaultImage } }),
-    ...(ssh === undefined ? {} : { ssh }),
-    hosts: Object.fromEntries(
-      Object.entries(hosts).map(([name, host]) => [name, hostConnection(host)]),
-    ),
-  };
-}
-
-function hostConnection({ role, address, hostKey, ssh }: ClusterHostArgs): HostConnection {
-  return {
-    role,
-    ...(address === undefined ? {} : { address }),
-    ...(hostKey === undefined ? {} : { hostKey }),
-    ...ssh,
-  };
 }

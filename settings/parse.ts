@@ -23,16 +23,14 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Parsed {
   return { settings, warnings: advisories(settings.hosts) };
 }
 
+const prefix = "swarm:";
+
 /**
- * Values of one namespace out of Pulumi's flat map, decoded: everything that is not plain text arrives as JSON.
+ * Values of our namespace out of Pulumi's flat map, decoded: everything that is not plain text arrives as JSON.
  *
  * @param configuration `{ "swarm:hosts": "{…}" }`, as Pulumi hands it to a program
  */
-export function decode(
-  configuration: Readonly<Record<string, string>>,
-  namespace: string,
-): Record<string, unknown> {
-  const prefix = `${namespace}:`;
+export function decode(configuration: Readonly<Record<string, string>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(configuration)
       .filter(([key]) => key.startsWith(prefix))

@@ -1,5 +1,5 @@
 import { alternatives, mismatch, pathOf, problemsOf, type Problem } from "./problem";
-import { expectedHostKey } from "./schema";
+import { expectedHostKey, isHostKey } from "./schema";
 import { suggest } from "./suggest";
 import type { ComponentCheck } from "../components/catalogue-args";
 import type { ClusterHostArgs } from "../components/cluster-args";
@@ -92,16 +92,10 @@ function machineProblems(hosts: readonly (readonly [string, Loose])[]): Problem[
           "an IP address. To boot the hosts on this machine instead, set swarm:lab",
         ),
       );
-    if (host.hostKey === undefined)
-      problems.push(
-        mismatch(
-          ["hosts", name, "hostKey"],
-          undefined,
-          typeof host.address === "string"
-            ? expectedHostKey.replace("ADDRESS", host.address)
-            : expectedHostKey,
-        ),
-      );
+    const { hostKey } = host;
+    const given = typeof host.address === "string" ? host.address : undefined;
+    if (hostKey === undefined || (typeof hostKey === "string" && !isHostKey(hostKey)))
+      problems.push(mismatch(["hosts", name, "hostKey"], hostKey, expectedHostKey(given)));
     if (host.memory !== undefined)
       problems.push({
         path: pathOf(["hosts", name, "memory"]),

@@ -15,12 +15,12 @@ function configuration(stack: string): Record<string, string> {
 
 describe("the environments", () => {
   it.each(["dev", "test"])("%s is complete as it stands", (stack) => {
-    const parsed = parseSettings(decode(configuration(stack), "swarm"));
+    const parsed = parseSettings(decode(configuration(stack)));
     expect("problems" in parsed ? parsed.problems.map(render) : parsed.warnings).toEqual([]);
   });
 
   it("prod asks for the host keys and the log-in that only its owner has, and for nothing else", () => {
-    const parsed = parseSettings(decode(configuration("prod"), "swarm"));
+    const parsed = parseSettings(decode(configuration("prod")));
     const paths = "problems" in parsed ? parsed.problems.map(({ path }) => path) : [];
     expect(paths).toEqual([
       "hosts.manager-1.hostKey",

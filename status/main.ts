@@ -1,0 +1,86 @@
+/**
+ * `npm run status`: what the cluster says of itself.
+ *
+ *   pulumi config --json --show-secrets --stack NAME | node dist/status/main.js [--json]
+ *
+ * The configuration comes over standard input, because it may hold passwords: `{"swarm:hosts": {"value": "…"}, …}`.
+ * Started in the project's folder, below which a lab is kept. Exit code: 0 all is well, 1 something is not, 2 nobody
+ * could be asked or the configuration cannot be used.
+ */
+import { text } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import pc from "picocolors";
+import { providerArgs } from "../components/provider-args";
+import { configurationSchema } from "../provider/configuration";
+import { openEnvironment, type Environment } from "../provider/environment";
+import { QuorumError } from "../provider/managers";
+import { decode, parseSettings } from "../settings/parse";
+import { render as renderProblem } from "../settings/problem";
+import type { Settings } from "../settings/schema";
+import { gather, machineStates } from "./gather";
+import { render } from "./render";
+import { complaints, quorumSentence, report } from "./report";
+
+const unhealthy = 1;
+const unanswered = 2;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+  const settings = parseConfiguration(await text(process.stdin));
+  const environment = openEnvironment(configurationSchema.parse(providerArgs(settings)));
+  try {
+    return await tell(settings, environment, values.json);
+  } catch (error) {
+    const machines = await machineStates(settings, environment);
+    const stopped = Object.entries(machines ?? {}).filter(([, state]) => state !== "running");
+    const lines = stopped.map(([host, state]) => `machine ${host} is ${state}`);
+    if (lines.length > 0) lines.push("`npm run up` boots what is not running.");
+    process.stderr.write(`${[messageOf(error), ...lines].join("\n")}\n`);
+    return error instanceof QuorumError ? unhealthy : unanswered;
+  } finally {
+    await environment.close();
+  }
+}
+
+async function tell(settings: Settings, environment: Environment, json: boolean): Promise<number> {
+  const { findings, urls } = await gather(settings, environment);
+  const found = report(findings);
+  const wrong = [
+    ...complaints(found),
+    ...urls.filter(({ answers }) => !answers).map(({ url, text: why }) => `${url}: ${why}`),
+  ];
+  if (json) {
+    const all = { ...found, quorumSentence: quorumSentence(found.quorum), urls, complaints: wrong };
+    process.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
+  } else {
+    const colors = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
+    process.stdout.write(render(found, urls, colors));
+    if (wrong.length > 0) process.stdout.write(`\n${colors.red(wrong.join("\n"))}\n`);
+  }
+  return wrong.length === 0 ? 0 : unhealthy;
+}
+
+/** @throws Error that lists everything wrong with the configuration */
+function parseConfiguration(json: string): Settings {
+  const values = JSON.parse(json) as Record<string, { readonly value?: string }>;
+  const flat = Object.fromEntries(
+    Object.entries(values).map(([key, { value }]) => [key, value ?? ""]),
+  );
+  const parsed = parseSettings(decode(flat));
+  if ("settings" in parsed) return parsed.settings;
+  throw new Error(parsed.problems.map(renderProblem).join("\n"));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = unanswered;
+  },
+);

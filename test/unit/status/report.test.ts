@@ -1,0 +1,157 @@
+import type { Node, Service, Task } from "@docker/node-sdk";
+import pc from "picocolors";
+import { render } from "../../../status/render";
+import { complaints, meshPorts, quorumSentence, report } from "../../../status/report";
+
+function manager(name: string, leader: boolean, reachable = true): Node {
+  return {
+    ID: `id-${name}`,
+    Spec: { Role: "manager", Availability: "active", Labels: {} },
+    Description: { Hostname: name, Engine: { EngineVersion: "26.1.5" } },
+    Status: { State: reachable ? "ready" : "down" },
+    ManagerStatus: { Leader: leader, Reachability: reachable ? "reachable" : "unreachable" },
+  };
+}
+
+const worker = {
+  ID: "id-worker-1",
+  Spec: { Role: "worker", Availability: "drain", Labels: { tier: "db", disk: "ssd", spare: "" } },
+  Description: { Hostname: "worker-1", Engine: { EngineVersion: "26.1.5" } },
+  Status: { State: "ready" },
+} as Node;
+
+const web = {
+  ID: "web",
+  Spec: {
+    Name: "wordpress-web",
+    Mode: { Replicated: { Replicas: 3 } },
+    TaskTemplate: { ContainerSpec: { Image: "wordpress:6@sha256:abc" } },
+  },
+  Endpoint: {
+    Ports: [
+      { PublishedPort: 8080, TargetPort: 80, Protocol: "tcp", PublishMode: "ingress" },
+      { PublishedPort: 53, TargetPort: 53, Protocol: "udp", PublishMode: "ingress" },
+      { PublishedPort: 9000, TargetPort: 9000, Protocol: "tcp", PublishMode: "host" },
+    ],
+  },
+  ServiceStatus: { RunningTasks: 1, DesiredTasks: 3 },
+} as Service;
+
+function task(state: string, why: { Err?: string; Message?: string }, node = ""): Task {
+  return {
+    ServiceID: "web",
+    NodeID: node,
+    DesiredState: "running",
+    Status: { State: state, ...why },
+  } as Task;
+}
+
+const tasks = [
+  task("running", { Message: "started" }, "id-worker-1"),
+  task("pending", { Err: "no suitable node (insufficient memory on 1 node)" }),
+  task("pending", { Err: "no suitable node (insufficient memory on 1 node)" }),
+  task("preparing", { Message: "preparing" }, "id-worker-1"),
+  { ...task("failed", { Err: "old" }), DesiredState: "shutdown" } as Task,
+];
+
+const findings = {
+  hosts: {
+    "worker-10": { role: "worker" },
+    "worker-1": { role: "worker" },
+    m: { role: "manager" },
+  },
+  machines: { "worker-1": "running", "worker-10": "stopped", m: "running" },
+  nodes: [worker, manager("m", true)],
+  services: [web],
+  tasks,
+} as const;
+
+describe("report", () => {
+  it("has a row for every node, and for every host that is none", () => {
+    const rows = report(findings).nodes.map(({ name, role, manager: part, state, machine }) =>
+      [name, role, part, state, machine].join(" "),
+    );
+    expect(rows).toEqual([
+      "m manager leader ready running",
+      "worker-1 worker  ready running",
+      "worker-10 worker  not in the swarm stopped",
+    ]);
+  });
+
+  it("sorts labels, and shows one without a value by its key", () => {
+    expect(report(findings).nodes[1]?.labels).toEqual(["disk=ssd", "spare", "tier=db"]);
+  });
+
+  it("says of a service what runs, and why the rest does not", () => {
+    expect(report(findings).services).toEqual([
+      {
+        name: "wordpress-web",
+        mode: "replicated",
+        running: 1,
+        desired: 3,
+        image: "wordpress:6",
+        ports: ["53→53/udp", "8080→80/tcp", "9000→9000/tcp on its node"],
+        waiting: [
+          "pending: no suitable node (insufficient memory on 1 node) (2 tasks)",
+          "preparing on worker-1: preparing",
+        ],
+      },
+    ]);
+  });
+
+  it("complains of everything that is not as it should be", () => {
+    expect(complaints(report(findings))).toEqual([
+      "node worker-10 is not in the swarm",
+      "machine worker-10 is stopped",
+      "service wordpress-web runs 1 of 3 tasks",
+    ]);
+  });
+
+  it.each([
+    [[manager("a", true)], "1 of 1 manager reachable; the loss of 0 more is survived"],
+    [
+      [manager("a", true), manager("b", false), manager("c", false)],
+      "3 of 3 managers reachable; the loss of 1 more is survived",
+    ],
+    [
+      [manager("a", true), manager("b", false), manager("c", false, false)],
+      "2 of 3 managers reachable; the loss of 0 more is survived",
+    ],
+    [
+      [manager("a", false), manager("b", false, false), manager("c", false, false)],
+      "1 of 3 managers reachable: no quorum, the swarm cannot be changed until 1 more return",
+    ],
+  ])("counts the managers that may be lost", (nodes, sentence) => {
+    expect(quorumSentence(report({ ...findings, nodes }).quorum)).toBe(sentence);
+  });
+});
+
+describe("meshPorts", () => {
+  it("leaves out UDP and ports of single nodes, and names each once", () => {
+    expect(meshPorts([web, web])).toEqual([8080]);
+  });
+});
+
+describe("render", () => {
+  it("prints tables without colours where there is no terminal", () => {
+    const urls = [{ url: "http://203.0.113.11", answers: true, text: "200 OK" }];
+    expect(render(report(findings), urls, pc.createColors(false))).toMatchInlineSnapshot(`
+     "NODE       ROLE     MANAGER  STATE             AVAILABILITY  LABELS                  ENGINE  MACHINE
+     m          manager  leader   ready             active                                26.1.5  running
+     worker-1   worker            ready             drain         disk=ssd spare tier=db  26.1.5  running
+     worker-10  worker            not in the swarm                                                stopped
+
+     1 of 1 manager reachable; the loss of 0 more is survived
+
+     SERVICE        MODE        TASKS  IMAGE        PORTS
+     wordpress-web  replicated  1/3    wordpress:6  53→53/udp 8080→80/tcp 9000→9000/tcp on its node
+
+     wordpress-web: pending: no suitable node (insufficient memory on 1 node) (2 tasks)
+     wordpress-web: preparing on worker-1: preparing
+
+     URL                  ANSWER
+     http://203.0.113.11  200 OK
+     "
+    `);
+  });
+});
