@@ -14,6 +14,12 @@ export interface References {
   name(kind: ReferenceKind, id: string): string;
 }
 
+/** For specs that refer to nothing. */
+export const withoutReferences: References = {
+  id: (_kind, name) => name,
+  name: (_kind, id) => id,
+};
+
 /** Changes below one property; the empty path is the property itself. */
 export type Changes = Record<string, ChangeKind>;
 

@@ -4,7 +4,8 @@ import type { AnyField, Field } from "./field";
 import { compareField, readField, shownValue, writeField } from "./field";
 import type { Tree } from "./paths";
 import { getAt, joinPaths, setAt } from "./paths";
-import type { ChangeKind } from "../resource";
+import { isUnknown } from "../value";
+import { forReplacement } from "./replacement";
 
 /** The rows of a noun by property path (`healthcheck.interval`). Rows are written in this order. */
 export type Table = Readonly<Record<string, AnyField>>;
@@ -46,14 +47,15 @@ export function schemaOf(table: Table, groups: GroupDescriptions = {}): z.ZodObj
   return z.strictObject(shape);
 }
 
-function forReplacement(kind: ChangeKind): ChangeKind {
-  return kind.endsWith("-replace") ? kind : (`${kind}-replace` as ChangeKind);
-}
-
 /** Every change between two sets of arguments, by property path. */
 export function compareTable(table: Table, old: Tree, news: Tree): Changes {
   const all: Changes = {};
   for (const [path, row] of Object.entries(table)) {
+    const [group = path] = path.split(".");
+    if (group !== path && isUnknown(news[group])) {
+      all[group] = old[group] === undefined ? "add" : "update";
+      continue;
+    }
     const changes = compareField(row, getAt(old, path), getAt(news, path));
     for (const [below, kind] of Object.entries(changes)) {
       all[joinPaths(path, below)] = row.replace === true ? forReplacement(kind) : kind;

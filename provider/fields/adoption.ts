@@ -1,0 +1,59 @@
+import { EngineError } from "../../hosts/engine";
+import type { Engine } from "../../hosts/engine";
+import type { Context } from "../context";
+import type { ListKind } from "../managers";
+
+/** How an object is made, and recognised when it is there already. */
+export interface Creation<Item> {
+  /** `network "front"`, for messages. */
+  readonly noun: string;
+  readonly kind: ListKind;
+  /** The object of that name, from the shared list. */
+  find(): Promise<Item | undefined>;
+  /** Property paths in which it differs from what is asked for. */
+  differences(item: Item): readonly string[];
+  idOf(item: Item): string | undefined;
+  /** Makes it and answers its id. */
+  create(engine: Engine): Promise<string | undefined>;
+  /** What to do about an object that differs. */
+  readonly advice: string;
+}
+
+/**
+ * Makes an object, or takes the one that is there when it is as asked for: a run that was killed between making it and
+ * noting it down is finished by the next one.
+ *
+ * @throws Error when one of that name differs, naming the properties
+ */
+export async function createOrAdopt<Item>(
+  context: Context,
+  creation: Creation<Item>,
+): Promise<string> {
+  context.managers.invalidate(creation.kind);
+  const existing = await creation.find();
+  if (existing !== undefined) return adopt(context, creation, existing);
+  try {
+    const id = await context.managers.use((engine) => creation.create(engine));
+    if (id === undefined) throw new Error(`Docker named no id for ${creation.noun}.`);
+    return id;
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.status !== 409) throw error;
+    context.managers.invalidate(creation.kind);
+    const raced = await creation.find();
+    if (raced === undefined) throw error;
+    return adopt(context, creation, raced);
+  } finally {
+    context.managers.invalidate(creation.kind);
+  }
+}
+
+function adopt<Item>(context: Context, creation: Creation<Item>, existing: Item): string {
+  const { noun, advice } = creation;
+  const differences = creation.differences(existing);
+  const id = creation.idOf(existing);
+  if (differences.length > 0 || id === undefined) {
+    throw new Error(`${noun} exists already and differs in ${differences.join(", ")}. ${advice}`);
+  }
+  context.info(`${noun} exists already and is as declared: taken over.`);
+  return id;
+}

@@ -1,0 +1,159 @@
+import type { Service, ServiceCreateResponse, ServiceUpdateResponse } from "@docker/node-sdk";
+import { isNotFound, isOutOfSequence } from "../../hosts/engine";
+import type { Context } from "../context";
+import { createOrAdopt } from "../fields/adoption";
+import { compareField } from "../fields/field";
+import type { References } from "../fields/form";
+import type { Tree } from "../fields/paths";
+import { getAt, setAt } from "../fields/paths";
+import { compareTable, withArguments } from "../fields/table";
+import { parseDuration } from "../fields/units";
+import { PartialFailure } from "../resource";
+import type { ServiceInputs, ServiceState } from "./arguments";
+import { pinImage } from "./digest";
+import { follow } from "./follow";
+import { allReferences } from "./references";
+import { report } from "./report";
+import { awaitEnd } from "./ending";
+import { inputsOf, stateOf } from "./state";
+import { serviceTable } from "./table";
+
+/** Someone else may write the same service; after this many tries it is said. */
+const writeAttempts = 5;
+
+/** Time after which a service that no node can take is given up, unless its own limit is shorter. */
+const placementPatience = 30_000;
+
+/** The spec of a live service with the arguments in it; of a new one, when nothing is live. */
+async function specFor(
+  context: Context,
+  live: Tree,
+  news: ServiceInputs,
+  references: References,
+): Promise<Tree> {
+  const row = serviceTable.image;
+  const declared = news.image ?? "";
+  const running = getAt(live, "TaskTemplate.ContainerSpec.Image") as string | undefined;
+  const shown = running === undefined ? undefined : row.form.settle?.(running, declared);
+  const isNew = Object.keys(compareField(row, shown, declared)).length > 0;
+  if (!isNew) {
+    return withArguments(serviceTable, live, { ...news, image: running }, references);
+  }
+  const { image, platforms } = await pinImage(context, declared);
+  const spec = withArguments(serviceTable, live, { ...news, image }, references);
+  if (news.placement?.platforms === undefined && platforms.length > 0) {
+    setAt(spec, "TaskTemplate.Placement.Platforms", platforms);
+  }
+  return spec;
+}
+
+async function inspect(context: Context, id: string): Promise<Service> {
+  return context.managers.use((engine) =>
+    engine.request<Service>("GET", `/services/${id}`, { signal: context.signal }),
+  );
+}
+
+/** Waits for the tasks; what is there in the end is the state, also when it is not what was asked for. */
+async function awaitTasks(
+  context: Context,
+  id: string,
+  news: ServiceInputs,
+  since: string,
+): Promise<ServiceState> {
+  const name = news.name ?? id;
+  const timeout = (parseDuration(news.convergeTimeout ?? "5m") ?? 0) / 1e6;
+  const patience = Math.min(placementPatience, timeout);
+  const outcome = await follow(context, { id, name, timeout, patience });
+  context.managers.invalidate("services");
+  context.managers.invalidate("tasks");
+  const references = await allReferences(context);
+  const service = outcome.converged
+    ? await inspect(context, id)
+    : (outcome.snapshot?.service ?? { ID: id });
+  const state = stateOf(service, news, references);
+  if (outcome.converged) return state;
+  const text = await report(context, { id, name, outcome, since });
+  throw new PartialFailure(id, outcome.snapshot === undefined ? news : state, [text]);
+}
+
+/** Makes a service, or takes over the one of that name, and waits until its tasks run. */
+export async function createService(
+  context: Context,
+  news: ServiceInputs,
+): Promise<{ id: string; state: ServiceState }> {
+  const name = news.name ?? "";
+  const references = await allReferences(context);
+  const find = async (): Promise<Service | undefined> =>
+    (await context.managers.services()).find((service) => service.Spec?.Name === name);
+  const id = await createOrAdopt<Service>(context, {
+    noun: `service "${name}"`,
+    kind: "services",
+    find,
+    differences: (service) => differencesOf(service, news, references),
+    idOf: (service) => service.ID,
+    create: async (engine) => {
+      const body = await specFor(context, {}, news, references);
+      const call = { body, signal: context.signal };
+      const made = await engine.request<ServiceCreateResponse>("POST", "/services/create", call);
+      for (const warning of made.Warnings ?? []) context.warn(warning);
+      return made.ID;
+    },
+    advice: `To change it to what is declared set adopt: true; else choose another name, or remove it (docker service rm ${name}).`,
+  });
+  const service = await inspect(context, id);
+  if (differencesOf({ ...service }, { ...news, adopt: false }, references).length > 0) {
+    return { id, state: await updateService(context, id, news) };
+  }
+  return { id, state: await awaitTasks(context, id, news, service.CreatedAt ?? "") };
+}
+
+/** What stands in the way of taking a service over: with `adopt` only what cannot be changed in place. */
+function differencesOf(service: Service, news: ServiceInputs, references: References): string[] {
+  const live = inputsOf(service, news, references);
+  const changes = compareTable(serviceTable, live, news);
+  return Object.entries(changes)
+    .filter(([, kind]) => news.adopt !== true || kind.endsWith("-replace"))
+    .map(([path]) => path);
+}
+
+/** Changes a service in place and waits until the change has reached its tasks. A paused update goes on. */
+export async function updateService(
+  context: Context,
+  id: string,
+  news: ServiceInputs,
+): Promise<ServiceState> {
+  const references = await allReferences(context);
+  for (let attempt = 1; ; attempt++) {
+    const service = await inspect(context, id);
+    const body = await specFor(context, (service.Spec ?? {}) as Tree, news, references);
+    const query = { version: service.Version?.Index };
+    try {
+      const answer = await context.managers.use((engine) =>
+        engine.request<ServiceUpdateResponse>("POST", `/services/${id}/update`, { query, body }),
+      );
+      for (const warning of answer.Warnings ?? []) context.warn(warning);
+      break;
+    } catch (error) {
+      if (!isOutOfSequence(error) || attempt === writeAttempts) throw error;
+    }
+  }
+  const written = await inspect(context, id);
+  return awaitTasks(context, id, news, written.UpdatedAt ?? "");
+}
+
+/** Removes a service and waits until its tasks are gone, so that networks, secrets and ports are free. */
+export async function deleteService(
+  context: Context,
+  id: string,
+  old: ServiceState,
+): Promise<void> {
+  try {
+    await context.managers.use((engine) =>
+      engine.request("DELETE", `/services/${id}`, { signal: context.signal }),
+    );
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  context.managers.invalidate("services");
+  await awaitEnd(context, id, old);
+}

@@ -1,0 +1,34 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Context } from "../context";
+import { parseDuration } from "../fields/units";
+import type { ServiceState } from "./arguments";
+import { describeTask, hasEnded, nodeNames } from "./tasks";
+
+/** Docker sends no events for tasks, so a manager is asked this often. */
+const pollMilliseconds = 700;
+
+/** Time beyond the grace period that tasks have to end. */
+const spareMilliseconds = 60_000;
+
+/**
+ * Waits until the tasks of a removed service have ended. Those on a node that is down never say so: after the deadline
+ * they are named in a warning, and the removal goes on.
+ */
+export async function awaitEnd(context: Context, id: string, old: ServiceState): Promise<void> {
+  const grace = (parseDuration(old.stopGracePeriod ?? "10s") ?? 0) / 1e6;
+  const deadline = Date.now() + grace + spareMilliseconds;
+  const nodes = nodeNames(await context.managers.nodes());
+  for (;;) {
+    context.managers.invalidate("tasks");
+    const tasks = await context.managers.tasks();
+    const left = tasks.filter((task) => task.ServiceID === id && !hasEnded(task));
+    if (left.length === 0) return;
+    const names = left.map((task) => describeTask(task, { service: old.name ?? id, nodes })).sort();
+    if (Date.now() > deadline) {
+      context.warn(`the service is removed, but these tasks have not ended: ${names.join(", ")}`);
+      return;
+    }
+    context.progress(`${left.length} tasks ending; ${names[0] ?? ""}`);
+    await delay(pollMilliseconds, undefined, { signal: context.signal });
+  }
+}

@@ -1,0 +1,88 @@
+import type { Task } from "@docker/node-sdk";
+import type { Context } from "../context";
+import type { Outcome } from "./follow";
+import { lastLines } from "./logs";
+import { describeTask, hasFailed, newestFirst, slotOf, stateOf, taskName } from "./tasks";
+import type { TaskNames } from "./tasks";
+
+/** Tasks that a report tells about at most. */
+const toldTasks = 3;
+
+/** What a report is about. */
+export interface Failed {
+  readonly id: string;
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** Only tasks made since then are to blame, by Docker's clock. */
+  readonly since: string;
+}
+
+/**
+ * Why a service did not converge: the tasks to blame with node, exit code and Docker's words, the last lines that the
+ * first of them wrote, and what state the service is in now.
+ */
+export async function report(
+  context: Context,
+  { id, name, outcome, since }: Failed,
+): Promise<string> {
+  const lines = [`service ${name}: ${outcome.line}`];
+  const { snapshot } = outcome;
+  if (snapshot !== undefined && !context.signal.aborted) {
+    const blamed = await toBlame(context, id, since).catch(() => [] as Task[]);
+    lines.push(...blamed.map((task) => `  ${blame(task, snapshot.names)}`));
+    lines.push(...(await logOf(context, blamed, snapshot.names)));
+  }
+  lines.push(stateNow(outcome));
+  return lines.join("\n");
+}
+
+/** One task per slot: failed ones first, else those that wait. */
+async function toBlame(context: Context, id: string, since: string): Promise<Task[]> {
+  const query = { filters: { service: [id] } };
+  const all = await context.managers.use((engine) =>
+    engine.request<Task[]>("GET", "/tasks", { query }),
+  );
+  const recent = newestFirst(all.filter((task) => (task.CreatedAt ?? "") >= since));
+  const failed = recent.filter(hasFailed);
+  const waiting = recent.filter(
+    (task) => task.DesiredState === "running" && stateOf(task) !== "running",
+  );
+  const perSlot = new Map<string, Task>();
+  for (const task of [...failed, ...waiting]) {
+    if (!perSlot.has(slotOf(task))) perSlot.set(slotOf(task), task);
+  }
+  return [...perSlot.values()].slice(0, toldTasks);
+}
+
+function blame(task: Task, names: TaskNames): string {
+  const code = task.Status?.ContainerStatus?.ExitCode;
+  const exit = code === undefined || code === 0 ? "" : `, exit code ${code}`;
+  const { Err: error, Message: message } = task.Status ?? {};
+  const said = error === undefined || error === "" ? (message ?? "") : "";
+  return `${describeTask(task, names)}${exit}${said === "" ? "" : `: ${said}`}`;
+}
+
+async function logOf(
+  context: Context,
+  blamed: readonly Task[],
+  names: TaskNames,
+): Promise<string[]> {
+  const ran = blamed.find((task) => (task.Status?.ContainerStatus?.ContainerID ?? "") !== "");
+  if (ran?.ID === undefined) return [];
+  const { ID: id } = ran;
+  const said = await context.managers.use((engine) => lastLines(engine, id));
+  if (said.length === 0) return [];
+  const head = `  last lines of ${taskName(ran, names)}:`;
+  return [head, ...said.map((line) => `    ${line}`)];
+}
+
+function stateNow({ snapshot }: Outcome): string {
+  const state = snapshot?.service.UpdateStatus?.State as string | undefined;
+  if (state === "rollback_completed" || state === "rollback_paused") {
+    return "The service has its previous definition again; the next up tries the new one once more.";
+  }
+  if (state === "paused") {
+    return "The service has the new definition, but not all of its tasks; the next up goes on from there.";
+  }
+  return "The service has the new definition, and Docker goes on trying; the next up looks again.";
+}

@@ -1,0 +1,93 @@
+import { sameMeaning } from "../fields/form";
+import { compareTable } from "../fields/table";
+import { readOrKnown } from "../reading";
+import type { ChangeKind, ResourceType } from "../resource";
+import { isUnknown, UNKNOWN } from "../value";
+import { createService, deleteService, updateService } from "./acting";
+import { serviceInputs, serviceOutputs } from "./arguments";
+import type { PublishedPort, ServiceInputs, ServiceState } from "./arguments";
+import { guardService } from "./guards";
+import { networkNames } from "./references";
+import { inputsOf, stateOf } from "./state";
+import { serviceTable } from "./table";
+
+function compare(old: ServiceState, news: ServiceInputs): Record<string, ChangeKind> {
+  const changes = compareTable(serviceTable, old, news);
+  // The engine asks what happens to services when their network is replaced by making it unknown: a network can only
+  // go when nothing uses it, so they go first and come back after it.
+  if (isUnknown(news.networks) && old.networks !== undefined) changes.networks = "update-replace";
+  if (old.rollout !== undefined) changes.rollout = "delete";
+  return changes;
+}
+
+/** Ports as they will be published, when the arguments alone tell. */
+function foreseenPorts(news: ServiceInputs): PublishedPort[] | undefined {
+  if (isUnknown(news.ports)) return undefined;
+  const ports = news.ports ?? [];
+  if (ports.some(({ published }) => published === undefined || published === 0)) return undefined;
+  return ports.map(({ target = 0, published = 0, protocol = "tcp", mode = "ingress" }) => ({
+    target,
+    published,
+    protocol,
+    mode,
+  }));
+}
+
+/**
+ * A service of the swarm. Whatever the Engine API can say about one can be declared; only what is declared, and
+ * Docker's documented defaults for the rest, is compared.
+ *
+ * @see https://docs.docker.com/reference/cli/docker/service/create/
+ */
+export const serviceType: ResourceType<ServiceInputs, ServiceState> = {
+  token: "swarm:index:Service",
+  description: "A service of the swarm: tasks of one image, kept running on its nodes.",
+  inputs: serviceInputs,
+  outputs: serviceOutputs,
+
+  check: ({ news, name }) => {
+    const inputs = { ...news, name: news.name ?? name };
+    return { inputs, failures: guardService(inputs) };
+  },
+
+  // Two services can share neither a name nor a published port.
+  diff: ({ old, news }) => ({ changes: compare(old, news), deleteBeforeReplace: true }),
+
+  preview: (news, old) => {
+    const { form } = serviceTable.image;
+    const sameImage =
+      old?.image !== undefined &&
+      news.image !== undefined &&
+      sameMeaning(form, old.image, news.image);
+    const samePorts =
+      old !== undefined && sameMeaning(serviceTable.ports.form, old.ports ?? [], news.ports ?? []);
+    const ports = foreseenPorts(news) ?? (samePorts ? old.publishedPorts : UNKNOWN);
+    const digest = sameImage ? old.imageDigest : UNKNOWN;
+    const foreseen = { publishedPorts: ports, imageDigest: digest, rollout: undefined };
+    return foreseen as unknown as Partial<ServiceState>;
+  },
+
+  create: createService,
+
+  read: (context, id, known) =>
+    readOrKnown(context, id, known, async () => {
+      const [services, references] = await Promise.all([
+        context.managers.services(),
+        networkNames(context),
+      ]);
+      const byId = services.find((service) => service.ID === id);
+      const byName = services.find((service) => service.Spec?.Name === id);
+      const service = byId ?? (known === undefined ? byName : undefined);
+      if (service?.ID === undefined) return undefined;
+      const declared = known?.inputs ?? {};
+      return {
+        id: service.ID,
+        inputs: inputsOf(service, declared, references),
+        state: stateOf(service, declared, references),
+      };
+    }),
+
+  update: (context, id, _old, news) => updateService(context, id, news),
+
+  delete: deleteService,
+};

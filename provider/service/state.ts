@@ -1,0 +1,48 @@
+import type { Service } from "@docker/node-sdk";
+import type { References } from "../fields/form";
+import type { Tree } from "../fields/paths";
+import { argumentsOf } from "../fields/table";
+import type { PublishedPort, ServiceInputs, ServiceState } from "./arguments";
+import { digestOf, withoutPin } from "./image";
+import { stoppedByDocker } from "./rollout";
+import { serviceTable } from "./table";
+
+/** The arguments that a live service comes from, in the spelling of the known ones. */
+export function inputsOf(
+  service: Service,
+  known: ServiceInputs,
+  references: References,
+): ServiceInputs {
+  const spec = (service.Spec ?? {}) as Tree;
+  const found: ServiceInputs = argumentsOf(serviceTable, spec, known, references);
+  if (known.image === undefined && found.image !== undefined) found.image = withoutPin(found.image);
+  if (known.adopt !== undefined) found.adopt = known.adopt;
+  if (known.convergeTimeout !== undefined) found.convergeTimeout = known.convergeTimeout;
+  return found;
+}
+
+/** Arguments and outputs of a live service. */
+export function stateOf(
+  service: Service,
+  known: ServiceInputs,
+  references: References,
+): ServiceState {
+  const imageDigest = digestOf(service.Spec?.TaskTemplate?.ContainerSpec?.Image ?? "");
+  const stopped = stoppedByDocker(service);
+  const isPaused = stopped !== undefined && service.UpdateStatus?.State === "paused";
+  return {
+    ...inputsOf(service, known, references),
+    ...(imageDigest === undefined ? {} : { imageDigest }),
+    publishedPorts: publishedPorts(service),
+    ...(isPaused ? { rollout: stopped } : {}),
+  };
+}
+
+function publishedPorts({ Endpoint: endpoint }: Service): PublishedPort[] {
+  return (endpoint?.Ports ?? []).map((port) => ({
+    target: port.TargetPort ?? 0,
+    published: port.PublishedPort ?? 0,
+    protocol: port.Protocol ?? "tcp",
+    mode: port.PublishMode ?? "ingress",
+  }));
+}

@@ -1,0 +1,67 @@
+import type { Node, Task, TaskState } from "@docker/node-sdk";
+
+/** Names for messages. */
+export interface TaskNames {
+  readonly service: string;
+  /** Host names of nodes by id. */
+  readonly nodes: ReadonlyMap<string, string>;
+}
+
+/** Host names of nodes by id. */
+export function nodeNames(nodes: readonly Node[]): Map<string, string> {
+  return new Map(nodes.map((node) => [node.ID ?? "", node.Description?.Hostname ?? node.ID ?? ""]));
+}
+
+const ended: ReadonlySet<TaskState> = new Set([
+  "complete",
+  "shutdown",
+  "failed",
+  "rejected",
+  "remove",
+  "orphaned",
+]);
+
+/** State of a task. */
+export function stateOf(task: Task): TaskState {
+  return task.Status?.State ?? "new";
+}
+
+/** Whether a task will never run again. */
+export function hasEnded(task: Task): boolean {
+  return ended.has(stateOf(task));
+}
+
+/** Whether a task went wrong, or was refused by its node. */
+export function hasFailed(task: Task): boolean {
+  return stateOf(task) === "failed" || stateOf(task) === "rejected";
+}
+
+/** The place that a task fills: a number, or in global services a node. Its tasks follow one another. */
+export function slotOf(task: Task): string {
+  return task.Slot === undefined || task.Slot === 0 ? (task.NodeID ?? "") : String(task.Slot);
+}
+
+/** `web.3`, or in global services `web.worker-2`, as Docker's CLI says it. */
+export function taskName(task: Task, names: TaskNames): string {
+  const slot = slotOf(task);
+  return `${names.service}.${names.nodes.get(slot) ?? (slot === "" ? "?" : slot)}`;
+}
+
+/** ` on worker-2`, or nothing before a node is chosen. */
+export function placeOf(task: Task, names: TaskNames): string {
+  if (task.NodeID === undefined || task.NodeID === "") return "";
+  return ` on ${names.nodes.get(task.NodeID) ?? task.NodeID}`;
+}
+
+/** `web.3 preparing on worker-2`. */
+export function describeTask(task: Task, names: TaskNames): string {
+  const error = task.Status?.Err;
+  const why = error === undefined || error === "" ? "" : ` (${error})`;
+  return `${taskName(task, names)} ${stateOf(task)}${placeOf(task, names)}${why}`;
+}
+
+/** Newest first, by Docker's own clock. */
+export function newestFirst(tasks: readonly Task[]): Task[] {
+  const timeOf = (task: Task): string => task.Status?.Timestamp ?? task.CreatedAt ?? "";
+  return [...tasks].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
+}
