@@ -126,6 +126,6 @@ export class Service extends pulumi.CustomResource {
   declare readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    super("swarm:index:Service", name, { ...args }, opts);
+    super("swarm:index:Service", name, { name: undefined, ...args }, opts);
   }
 }

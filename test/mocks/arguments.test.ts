@@ -1,10 +1,17 @@
 /**
  * Holds the hand-written arguments of resources/ and the provider's own tables together: `tsc` fails here when one
- * has a property, or a kind of value, that the other has not. Nothing of it runs.
+ * has a property, or a kind of value, that the other has not. Running it proves nothing.
  */
+import type { PayloadInputs } from "../../provider/fields/payload";
 import type { Arguments } from "../../provider/fields/table";
+import type { NetworkInputs } from "../../provider/network/network";
 import type { serviceTable } from "../../provider/service/table";
+import type { VolumeInputs } from "../../provider/volume/volume";
+import type { ConfigArgs } from "../../resources/config";
+import type { NetworkArgs } from "../../resources/network";
+import type { SecretArgs } from "../../resources/secret";
 import type { ServiceArgs } from "../../resources/service";
+import type { VolumeArgs } from "../../resources/volume";
 
 /**
  * A type with Pulumi's inputs taken out, all optional, words as text: what is required and which words are known is
@@ -35,4 +42,13 @@ type Same<One, Other> = {
 
 const service: Same<Plain<ServiceArgs>, Plain<Arguments<typeof serviceTable>>> = true;
 
-export const locks = [service];
+const network: Same<Plain<NetworkArgs>, Plain<NetworkInputs>> = true;
+const secret: Same<Plain<SecretArgs>, Plain<PayloadInputs>> = true;
+const config: Same<Plain<ConfigArgs>, Plain<PayloadInputs>> = true;
+const volume: Same<Plain<VolumeArgs>, Plain<VolumeInputs>> = true;
+
+describe("arguments", () => {
+  it("are those of the provider's tables, as tsc has seen", () => {
+    expect([service, network, secret, config, volume]).not.toContain(false);
+  });
+});
