@@ -148,7 +148,7 @@ function daemonSteps(facts: Facts, spec: HostSpec): Step[] {
     {
       id: "daemon-json",
       title: "validating and writing daemon.json",
-      path: "engine.daemon",
+      path: "engine",
       files: [
         {
           path: "/etc/docker/daemon.json.new",

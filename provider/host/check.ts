@@ -1,0 +1,135 @@
+import { isIP } from "node:net";
+import { NAMED_KEYS } from "../../hosts/daemon-json";
+import { childPath } from "../fields/paths";
+import type { CheckRequest, CheckResult, Failure } from "../resource";
+import { isUnknown } from "../value";
+import type { HostInputs, RawHostInputs } from "./arguments";
+
+interface Rule {
+  readonly test: RegExp;
+  readonly expected: string;
+}
+
+const HOSTNAME: Rule = {
+  test: /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/,
+  expected: "a host name of letters, digits and hyphens",
+};
+const VERSION: Rule = {
+  test: /^\d+(\.\d+)*$/,
+  expected: "a version of docker-ce such as 26.1.5, or its first digits",
+};
+const URL_RULE: Rule = {
+  test: /^https?:\/\/[^\s"'\\]+$/,
+  expected: "a URL that begins with https:// or http://",
+};
+const OPENING: Rule = {
+  test: /^(\d{1,5}(-\d{1,5})?\/(tcp|udp|sctp|dccp)|ah|esp|gre|icmp|igmp|ipv6-icmp|vrrp)$/,
+  expected: "port/protocol such as 9100/tcp or 30000-30010/udp, or a protocol such as esp",
+};
+const PACKAGE: Rule = { test: /^[A-Za-z0-9][A-Za-z0-9+._:-]*$/, expected: "the name of a package" };
+const USER: Rule = { test: /^[a-z_][a-z0-9_-]{0,31}$/, expected: "the name of a Unix user" };
+const MODULE: Rule = { test: /^[A-Za-z0-9_-]+$/, expected: "the name of a kernel module" };
+const SYSCTL: Rule = {
+  test: /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_/-]+)+$/,
+  expected: "a kernel setting such as net.ipv4.ip_forward",
+};
+const ONE_LINE: Rule = { test: /^[^\r\n\0]*$/, expected: "one line" };
+const LABEL: Rule = { test: /^[^\s=\0]+$/, expected: "a label name without spaces and =" };
+
+/** Rules across fields and values, the defaults that depend on others, and all openings of the firewall. */
+export function checkHost({
+  news,
+}: Pick<CheckRequest<RawHostInputs>, "news">): CheckResult<HostInputs> {
+  const hostname = news.hostname ?? news.host;
+  const failures = [
+    ...holds("hostname", hostname, HOSTNAME),
+    ...addressFailures(news.addresses),
+    ...engineFailures(news.engine),
+    ...(news.firewall === false ? [] : every("firewall.ports", news.firewall.ports, OPENING)),
+    ...every("packages", news.packages, PACKAGE),
+    ...every("users", news.users, USER),
+    ...every("modules", news.modules, MODULE),
+    ...keysAndValues("sysctls", news.sysctls, SYSCTL),
+  ];
+  const inputs = {
+    ...news,
+    hostname,
+    sysctls: Object.fromEntries(
+      Object.entries(news.sysctls).map(([key, value]) => [key, oneSpace(String(value))]),
+    ),
+    firewall: news.firewall === false ? false : withOpenings(news.firewall),
+  };
+  return { inputs: inputs as HostInputs, failures };
+}
+
+/**
+ * Everything a node of a swarm is reached by.
+ *
+ * @see https://docs.docker.com/engine/swarm/swarm-tutorial/#open-protocols-and-ports-between-the-hosts
+ */
+function withOpenings(
+  firewall: Exclude<RawHostInputs["firewall"], false>,
+): Exclude<HostInputs["firewall"], false> {
+  const swarm = ["7946/tcp", "7946/udp", `${firewall.dataPathPort}/udp`, "esp"];
+  const manager = firewall.role === "manager" ? ["2377/tcp"] : [];
+  return { ...firewall, ports: [...new Set([...manager, ...swarm, ...firewall.ports])].sort() };
+}
+
+function oneSpace(value: string): string {
+  return value.replace(/\s+/g, " ").trim();
+}
+
+function addressFailures(addresses: unknown): Failure[] {
+  if (typeof addresses !== "object" || addresses === null) {
+    return [];
+  }
+  return Object.entries(addresses as Record<string, string>).flatMap(([name, address]) => [
+    ...holds(`addresses.${name}`, name, HOSTNAME),
+    ...(isUnknown(address) || isIP(address) !== 0
+      ? []
+      : [failure(childPath("addresses", name), address, "an IP address")]),
+  ]);
+}
+
+function engineFailures(engine: RawHostInputs["engine"]): Failure[] {
+  const taken = Object.keys(engine.daemon ?? {}).filter((key) => key in NAMED_KEYS);
+  return [
+    ...(engine.version === undefined ? [] : holds("engine.version", engine.version, VERSION)),
+    ...holds("engine.repository", engine.repository, URL_RULE),
+    ...every("engine.registryMirrors", engine.registryMirrors ?? [], URL_RULE),
+    ...every("engine.insecureRegistries", engine.insecureRegistries ?? [], ONE_LINE),
+    ...keysAndValues("engine.labels", engine.labels ?? {}, LABEL),
+    ...taken.map((key) => ({
+      path: childPath("engine.daemon", key),
+      reason: `got a value; expected it as engine.${NAMED_KEYS[key] ?? key}. Move it there.`,
+    })),
+  ];
+}
+
+function every(path: string, values: unknown, rule: Rule): Failure[] {
+  if (!Array.isArray(values)) {
+    return [];
+  }
+  return values.flatMap((value, index) => holds(`${path}[${index}]`, value, rule));
+}
+
+function keysAndValues(path: string, record: unknown, rule: Rule): Failure[] {
+  if (typeof record !== "object" || record === null) {
+    return [];
+  }
+  return Object.entries(record).flatMap(([key, value]) => [
+    ...holds(childPath(path, key), key, rule),
+    ...holds(childPath(path, key), String(value), ONE_LINE),
+  ]);
+}
+
+function holds(path: string, value: unknown, { test, expected }: Rule): Failure[] {
+  if (typeof value !== "string" || isUnknown(value) || test.test(value)) {
+    return [];
+  }
+  return [failure(path, value, expected)];
+}
+
+function failure(path: string, value: string, expected: string): Failure {
+  return { path, reason: `got ${JSON.stringify(value)}; expected ${expected}` };
+}

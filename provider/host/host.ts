@@ -1,0 +1,182 @@
+import { readFacts } from "../../hosts/facts";
+import type { Facts } from "../../hosts/facts";
+import type { HostSpec } from "../../hosts/host-spec";
+import { isDowngrade, satisfies } from "../../hosts/host-spec";
+import type { Machine } from "../../hosts/machine";
+import type { Machines } from "../../hosts/machines";
+import { advice, clusterProblems, downgradeProblem, preflight } from "../../hosts/preflight";
+import type { Problem } from "../../hosts/preflight";
+import { apply, plan } from "../../hosts/preparation";
+import { planRemoval } from "../../hosts/removal";
+import type { Context } from "../context";
+import { isUnreachable, readOrKnown } from "../reading";
+import { PartialFailure } from "../resource";
+import type { Found, ResourceType } from "../resource";
+import { containsUnknown, UNKNOWN } from "../value";
+import { hostInputs, hostOutputs } from "./arguments";
+import type { HostInputs, HostState } from "./arguments";
+import { checkHost } from "./check";
+import { diffHost } from "./diff";
+import { toRequest, toSpec } from "./spec";
+import { importedInputs, stateOf } from "./state";
+
+/** Seconds a machine gets to answer before it is prepared: it may just be booting. */
+const BOOT_SECONDS = 60;
+
+/** A machine made ready for the swarm. */
+export const hostType: ResourceType<HostInputs, HostState> = {
+  token: "swarm:index:Host",
+  description:
+    "A machine made ready for the swarm: name, hosts file, kernel modules and settings, firewall and the Docker Engine.",
+  inputs: hostInputs,
+  outputs: hostOutputs,
+  check: checkHost,
+  diff: diffHost,
+  preview,
+  create: async (context, inputs) => ({
+    id: inputs.host,
+    state: await prepare(context, inputs, undefined),
+  }),
+  read: async (context, id, known) =>
+    readOrKnown(context, id, known, async () => read(context, id, known)),
+  update: async (context, _id, old, news) => prepare(context, news, old),
+  delete: async (context, _id, old) => remove(context, old),
+};
+
+/** @throws Error when the declared engine is older than the one that is there */
+function preview(news: HostInputs, old: HostState | undefined): Partial<HostState> {
+  const wanted = news.engine.version;
+  const present = old?.facts.engineVersion;
+  if (present === undefined || present === "") {
+    return { pending: [] };
+  }
+  if (wanted !== undefined && !containsUnknown(wanted) && isDowngrade(present, wanted)) {
+    throw new Error(textOf([downgradeProblem(present, wanted)]));
+  }
+  const facts = satisfies(present, wanted) ? old?.facts : UNKNOWN;
+  return { pending: [], facts: facts as HostState["facts"] };
+}
+
+async function read(
+  context: Context,
+  id: string,
+  known: { readonly inputs: HostInputs; readonly state: HostState } | undefined,
+): Promise<Found<HostInputs, HostState> | undefined> {
+  if (context.lab !== undefined && (await context.lab.machine(id).state()) === "absent") {
+    return undefined;
+  }
+  const machine = context.machines.get(id);
+  if (known === undefined) {
+    const inputs = importedInputs(id, await readFacts(machine));
+    const facts = await readFacts(machine, toRequest(inputs));
+    return { id, inputs, state: stateOf(facts, inputs, false) };
+  }
+  const facts = await readFacts(machine, toRequest(known.inputs));
+  return { id, inputs: known.inputs, state: stateOf(facts, known.inputs, known.state.update) };
+}
+
+/** Looks first, changes nothing while anything stands in the way, then does what differs. */
+async function prepare(
+  context: Context,
+  inputs: HostInputs,
+  old: HostState | undefined,
+): Promise<HostState> {
+  const { signal, progress } = context;
+  const machine = context.machines.get(inputs.host);
+  await machine.waitUntilReachable({ deadlineSeconds: BOOT_SECONDS, signal, progress });
+  progress("looking at the machine");
+  const before = await readFacts(machine, toRequest(inputs));
+  const spec = toSpec(inputs, old);
+  refuse(inputs.host, [
+    ...preflight(before, spec),
+    ...clusterProblems(known(context.machines, inputs.host, before)),
+  ]);
+  for (const line of advice(before, spec)) {
+    context.warn(line);
+  }
+  try {
+    await apply(machine, plan(before, spec), { signal, progress });
+  } catch (error) {
+    const updated = old?.update ?? false;
+    const facts = await factsAfterFailure(machine, inputs, before);
+    throw partial(inputs, stateOf(facts, inputs, updated), error);
+  }
+  return confirm(machine, inputs, spec);
+}
+
+/** What the machine says after the last step; a step without effect is a failure. */
+async function confirm(machine: Machine, inputs: HostInputs, spec: HostSpec): Promise<HostState> {
+  const facts = await readFacts(machine, toRequest(inputs));
+  const state = stateOf(facts, inputs, inputs.update);
+  const left = plan(facts, { ...spec, update: false });
+  if (left.length === 0) {
+    return state;
+  }
+  const steps = left.map(({ title }) => title).join("; ");
+  const reason = `${inputs.host}: every step ended well, but the machine is still not as declared: ${steps}. Something else on it may be undoing them.`;
+  throw partial(inputs, state, new Error(reason));
+}
+
+function partial(inputs: HostInputs, state: HostState, error: unknown): PartialFailure {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new PartialFailure(inputs.host, state, [reason]);
+}
+
+/** The machine may be gone as well: then what was seen before the steps is the best that is known. */
+async function factsAfterFailure(
+  machine: Machine,
+  inputs: HostInputs,
+  before: Facts,
+): Promise<Facts> {
+  try {
+    return await readFacts(machine, toRequest(inputs));
+  } catch {
+    return before;
+  }
+}
+
+/** @throws Error that names every problem */
+function refuse(host: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) {
+    throw new Error(
+      `${host} cannot be prepared as it is; nothing was changed on it.\n${textOf(problems)}`,
+    );
+  }
+}
+
+function textOf(problems: readonly Problem[]): string {
+  return problems.map(({ path, reason }) => `${path}: ${reason}`).join("\n");
+}
+
+/** What was seen of the machines of one run, to find two that are one. */
+const seen = new WeakMap<Machines, Map<string, Facts>>();
+
+function known(machines: Machines, host: string, facts: Facts): ReadonlyMap<string, Facts> {
+  const hosts = seen.get(machines) ?? new Map<string, Facts>();
+  seen.set(machines, hosts.set(host, facts));
+  return hosts;
+}
+
+/** A lab machine's disk goes with it, so nothing has to be taken back there; the same holds for a machine that is dead. */
+async function remove(context: Context, old: HostState): Promise<void> {
+  if (context.lab !== undefined) {
+    return;
+  }
+  const inputs: HostInputs = {
+    ...old,
+    engine: { ...old.engine, repository: old.engine.repository ?? "" },
+  };
+  const machine = context.machines.get(old.host);
+  try {
+    const facts = await readFacts(machine, toRequest(inputs));
+    const steps = planRemoval(facts, toSpec(inputs), old.removeEngine);
+    await apply(machine, steps, { signal: context.signal, progress: context.progress });
+  } catch (error) {
+    if (!isUnreachable(error)) {
+      throw error;
+    }
+    context.warn(
+      `${old.host} cannot be reached, so its engine, its part of /etc/hosts and the openings of its firewall stay as they are.\n${String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import { declaredDaemonConfig } from "../../hosts/daemon-json";
+import type { FormerSpec, HostSpec } from "../../hosts/host-spec";
+import { memberAddresses, ownAddress } from "../../hosts/host-spec";
+import type { FactsRequest } from "../../hosts/facts";
+import type { HostInputs, HostState } from "./arguments";
+
+/** One spelling of a repository's URL: down to `/linux`, without a slash at its end. */
+export function canonicalRepository(url: string): string {
+  const trimmed = url.replace(/\/+$/, "");
+  return trimmed.endsWith("/linux") ? trimmed : `${trimmed}/linux`;
+}
+
+/**
+ * The arguments as the preparation wants them.
+ *
+ * @param old - how the host was left by the last run; what is in it and not in the arguments is taken back
+ */
+export function toSpec(inputs: HostInputs, old?: HostState): HostSpec {
+  const { engine } = inputs;
+  return {
+    host: inputs.host,
+    hostname: inputs.hostname,
+    addresses: inputs.addresses,
+    engine: { ...engine, repository: canonicalRepository(engine.repository) },
+    firewall: inputs.firewall,
+    packages: inputs.packages,
+    users: inputs.users,
+    modules: inputs.modules,
+    sysctls: inputs.sysctls,
+    update: inputs.update && old?.update !== true,
+    ...(old === undefined ? {} : { former: formerOf(inputs, old) }),
+  };
+}
+
+/** What to look for on the machine. */
+export function toRequest(inputs: HostInputs): FactsRequest {
+  return {
+    address: ownAddress(inputs),
+    modules: inputs.modules,
+    packages: inputs.packages,
+    users: inputs.users,
+    sysctls: Object.keys(inputs.sysctls),
+  };
+}
+
+function formerOf(inputs: HostInputs, old: HostState): FormerSpec {
+  const keys = (engine: HostState["engine"]): string[] =>
+    Object.keys(declaredDaemonConfig({ ...engine, repository: "" }));
+  const declared = keys(inputs.engine);
+  return {
+    daemonKeys: keys(old.engine).filter((key) => !declared.includes(key)),
+    users: old.users,
+    ...(inputs.firewall === false || old.firewall === false
+      ? {}
+      : {
+          firewall: {
+            spec: old.firewall,
+            members: memberAddresses({ ...old, hostname: inputs.hostname }),
+          },
+        }),
+  };
+}

@@ -1,0 +1,138 @@
+import { labelsOf, NAMED_KEYS, parseDaemonJson } from "../../hosts/daemon-json";
+import type { DaemonConfig } from "../../hosts/daemon-json";
+import type { Facts } from "../../hosts/facts";
+import { readHostsBlock } from "../../hosts/hosts-block";
+import { memberAddresses } from "../../hosts/host-spec";
+import { preflight } from "../../hosts/preflight";
+import { plan } from "../../hosts/preparation";
+import { openPorts } from "../../hosts/steps/firewall";
+import { isWithin, parsePath } from "../adapter/path";
+import type { HostInputs, HostState } from "./arguments";
+import { hostInputs } from "./arguments";
+import { checkHost } from "./check";
+import { differences } from "./diff";
+import { canonicalRepository, toSpec } from "./spec";
+
+/**
+ * The arguments as they really are on the machine. What is not declared is left out, since nobody manages it; lists
+ * hold what is declared and there.
+ *
+ * @param updated - whether `update` has been done
+ */
+export function stateOf(facts: Facts, inputs: HostInputs, updated: boolean): HostState {
+  const state: HostState = {
+    ...inputs,
+    hostname: facts.hostname,
+    addresses: readHostsBlock(facts.hostsFile) ?? {},
+    engine: engineState(facts, inputs),
+    firewall:
+      inputs.firewall === false
+        ? false
+        : {
+            ...inputs.firewall,
+            ports: openPorts(facts.firewall, inputs.firewall, memberAddresses(inputs)),
+          },
+    packages: inputs.packages.filter((name) => facts.packages[name] !== undefined),
+    users: inputs.users.filter((name) => facts.users[name]?.includes("docker")),
+    modules: inputs.modules.filter((name) => facts.modules[name] === "loaded"),
+    sysctls: picked(inputs.sysctls, facts.sysctls),
+    update: updated,
+    facts: {
+      os: facts.os.name,
+      kernel: facts.kernel,
+      architecture: facts.architecture,
+      engineVersion: facts.engine.version ?? "",
+    },
+    pending: [],
+  };
+  return { ...state, pending: pendingOf(facts, inputs, state) };
+}
+
+/** Steps that no property shows: a service that does not run, a file for the next boot that was changed by hand. */
+function pendingOf(facts: Facts, inputs: HostInputs, state: HostState): string[] {
+  const spec = toSpec(inputs, { ...state, update: true });
+  const unreadable = preflight(facts, spec).filter(({ path }) => path.startsWith("engine.daemon"));
+  if (unreadable.length > 0) {
+    return unreadable.map(({ path, reason }) => `${path}: ${reason}`);
+  }
+  const shown = Object.keys(differences(state, inputs)).map(parsePath);
+  return plan(facts, spec)
+    .filter((step) => !shown.some((path) => isWithin(path, parsePath(step.path))))
+    .map((step) => step.title);
+}
+
+/** Arguments that describe a machine as it is, for an import. */
+export function importedInputs(host: string, facts: Facts): HostInputs {
+  const config = parseDaemonJson(facts.engine.daemonJson);
+  const daemon = Object.fromEntries(Object.entries(config).filter(([key]) => !(key in NAMED_KEYS)));
+  const labels = labelsOf(config);
+  const raw = hostInputs.parse({
+    host,
+    hostname: facts.hostname,
+    addresses: readHostsBlock(facts.hostsFile) ?? {},
+    engine: {
+      ...(facts.engine.version === undefined ? {} : { version: facts.engine.version }),
+      ...(facts.engine.repository === undefined ? {} : { repository: repositoryOf(facts) }),
+      ...given("registryMirrors", config["registry-mirrors"]),
+      ...given("insecureRegistries", config["insecure-registries"]),
+      ...given("labels", labels),
+      ...(Object.keys(daemon).length === 0 ? {} : { daemon }),
+    },
+  });
+  return checkHost({ news: raw }).inputs;
+}
+
+function given(key: string, value: unknown): Record<string, unknown> {
+  return value === undefined ? {} : { [key]: value };
+}
+
+function repositoryOf({ engine }: Facts): string | undefined {
+  return engine.repository === undefined ? undefined : canonicalRepository(engine.repository);
+}
+
+function engineState(facts: Facts, { engine }: HostInputs): HostState["engine"] {
+  const config = daemonConfigOf(facts);
+  const { version, installPending } = facts.engine;
+  const repository = repositoryOf(facts);
+  const list = (key: string): string[] => {
+    const value = config[key];
+    return Array.isArray(value) ? value.map(String) : [];
+  };
+  return {
+    ...(version === undefined || installPending ? {} : { version }),
+    // Spelt as it is declared where it means the same.
+    ...(repository === undefined
+      ? {}
+      : {
+          repository:
+            repository === canonicalRepository(engine.repository) ? engine.repository : repository,
+        }),
+    ...(engine.registryMirrors === undefined ? {} : { registryMirrors: list("registry-mirrors") }),
+    ...(engine.insecureRegistries === undefined
+      ? {}
+      : { insecureRegistries: list("insecure-registries") }),
+    ...(engine.labels === undefined ? {} : { labels: labelsOf(config) ?? {} }),
+    ...(engine.daemon === undefined ? {} : { daemon: picked(engine.daemon, config) }),
+  };
+}
+
+/** A file that is not JSON holds nothing; the preflight says what is wrong with it. */
+function daemonConfigOf({ engine }: Facts): DaemonConfig {
+  try {
+    return parseDaemonJson(engine.daemonJson);
+  } catch {
+    return {};
+  }
+}
+
+/** The declared keys that are there, with the values they have. */
+function picked<T>(
+  declared: Readonly<Record<string, unknown>>,
+  present: Readonly<Record<string, T>>,
+): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(present)
+      .filter(([key]) => key in declared)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
