@@ -1,0 +1,6 @@
+import { runPlugin } from "../../../provider/adapter/process";
+import { resourceTypes } from "../../../provider/types";
+import { noteType } from "./note";
+
+// The provider as it is, with one more type.
+void runPlugin({ types: [...resourceTypes, noteType], version: "0.0.0" });
