@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { runCommand } from "./command";
 import type { RunOptions, RunResult } from "./command";
 import { Connection } from "./connection";
-import { abortError, DeadlineError, HostUnreachableError, messageOf } from "./errors";
+import { abortError, DeadlineError, HostError, HostUnreachableError, messageOf } from "./errors";
 import { Engine } from "./engine";
 import { scriptStream } from "./shell";
 import type { Target } from "./target";
@@ -187,7 +187,10 @@ export class Machine {
     } catch (error) {
       // The machine may exist a moment later.
       this.connecting = undefined;
-      throw error;
+      if (error instanceof HostError) throw error;
+      throw new HostUnreachableError(this.name, `${this.name}: ${messageOf(error)}`, {
+        cause: error,
+      });
     }
   }
 }

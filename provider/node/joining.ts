@@ -1,0 +1,228 @@
+import type { Node, SwarmJoinRequest, SystemInfo } from "@docker/node-sdk";
+import { isIP } from "node:net";
+import { EngineError } from "../../hosts/engine";
+import type { Engine } from "../../hosts/engine";
+import { joinSwarm, leaveSwarm } from "../../hosts/engine-api";
+import { HostUnreachableError, messageOf } from "../../hosts/errors";
+import type { Context } from "../context";
+import type { NodeInputs } from "./arguments";
+import { changeSpec, findNode, quorum, removeEntry, viewOf } from "./managed";
+import type { View } from "./managed";
+import { joinAddresses, membershipOf, staleEntries } from "./membership";
+import { until } from "./wait";
+
+/** Seconds from the join to a node that is ready; Docker's own attempt takes up to 20. */
+const READY_SECONDS = 120;
+
+/**
+ * Makes a machine a node of this swarm, or finds that it is one, and waits until it is ready. Can be called again
+ * after having been killed at any point.
+ *
+ * @returns the node's id
+ * @throws Error when the machine is in another swarm, DeadlineError with the reason when it does not get ready
+ */
+export async function ensureMember(context: Context, news: NodeInputs): Promise<string> {
+  const { host = "" } = news;
+  const engine = await engineOf(context, host);
+  const view = await viewOf(context);
+  const info = await engine.request<SystemInfo>("GET", "/info");
+  const membership = membershipOf(host, info, view.nodes, view.clusterId);
+  if (membership.kind === "refuse") throw new Error(membership.reason);
+  if (membership.kind === "member") {
+    checkAddress(news, info);
+    await waitUntilReady(context, host, membership.nodeId, view);
+    return membership.nodeId;
+  }
+  if (membership.kind === "rejoin") {
+    context.info(`${host} leaves and joins again: ${membership.why}.`);
+    await leaveSwarm(engine, true, { signal: context.signal });
+  }
+  const join = async () => joinAs(context, engine, news);
+  return news.role === "manager" ? quorum.runExclusive(join) : join();
+}
+
+/** The machine's engine, started where it was stopped. @throws HostUnreachableError with what the machine says */
+async function engineOf(context: Context, host: string): Promise<Engine> {
+  const machine = context.machines.get(host);
+  const engine = machine.engine();
+  try {
+    await engine.version();
+  } catch (error) {
+    if (!(error instanceof HostUnreachableError)) throw error;
+    // Throws by itself when the machine, and not only its engine, is away.
+    const { code } = await machine.run(["systemctl", "start", "docker"], { allowFailure: true });
+    if (code !== 0) throw error;
+    context.info(`${host}: the Docker Engine was stopped and has been started.`);
+    await engine.version();
+  }
+  return engine;
+}
+
+async function joinAs(context: Context, engine: Engine, news: NodeInputs): Promise<string> {
+  const { role = "worker" } = news;
+  // Read again: the wait for other managers may have taken a while.
+  const view = await viewOf(context);
+  const addresses = joinAddresses(view.nodes);
+  context.progress(`joining as ${role} through ${addresses.join(", ")}`);
+  const reason = await tryJoin(engine, requestFor(news, view.tokens[role], addresses));
+  const { NodeID: nodeId = "" } = (await engine.info()).Swarm ?? {};
+  await waitUntilJoined(context, engine, view, reason);
+  context.managers.forget();
+  const joined = await waitUntilReady(context, engine.host, await idOf(engine, nodeId), view);
+  await removeStale(context, engine.host, joined);
+  return joined.ID ?? "";
+}
+
+function requestFor(
+  news: NodeInputs,
+  token: string,
+  addresses: string[],
+): SwarmJoinRequest & { Availability?: string } {
+  const { advertiseAddr, availability, dataPathAddr } = news;
+  return {
+    ListenAddr: "0.0.0.0:2377",
+    ...(advertiseAddr === undefined ? {} : { AdvertiseAddr: advertiseAddr }),
+    ...(dataPathAddr === undefined ? {} : { DataPathAddr: dataPathAddr }),
+    // From its first moment on: a drained node must not get a task in between.
+    ...(availability === undefined ? {} : { Availability: availability }),
+    RemoteAddrs: addresses,
+    JoinToken: token,
+  };
+}
+
+/** Docker answers after 20 s that it goes on trying behind the scenes; what it says then is the best reason there is. */
+async function tryJoin(engine: Engine, request: SwarmJoinRequest): Promise<string> {
+  try {
+    await joinSwarm(engine, request);
+    return "";
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const { LocalNodeState: state } = (await engine.info()).Swarm ?? {};
+    if (state !== "pending" && state !== "active") throw error;
+    return error.reason;
+  }
+}
+
+async function waitUntilJoined(
+  context: Context,
+  engine: Engine,
+  view: View,
+  reason: string,
+): Promise<void> {
+  await until(context, {
+    host: engine.host,
+    what: "waiting for the managers to take the machine in",
+    seconds: READY_SECONDS,
+    look: async () => {
+      const part = (await engine.info()).Swarm;
+      if (part?.LocalNodeState === "active") return undefined;
+      const said = part?.Error ?? "";
+      return `its part in the swarm is ${part?.LocalNodeState ?? "unknown"}${said === "" ? "" : ` (${said})`}`;
+    },
+    explain: async () => `${reason} ${await blockedManagers(context, engine.host, view)}`.trim(),
+  });
+}
+
+async function idOf(engine: Engine, known: string): Promise<string> {
+  return known === "" ? ((await engine.info()).Swarm?.NodeID ?? "") : known;
+}
+
+/** Waits until the managers call the node ready, and a manager reachable. */
+export async function waitUntilReady(
+  context: Context,
+  host: string,
+  id: string,
+  view: View,
+): Promise<Node> {
+  let node: Node | undefined;
+  await until(context, {
+    host,
+    what: "waiting for the node to be ready",
+    seconds: READY_SECONDS,
+    look: async () => {
+      node = await findNode(context, id);
+      if (node === undefined) return "the managers do not know it yet";
+      const { State: state = "unknown", Message: message = "" } = node.Status ?? {};
+      if (state !== "ready") return `it is ${state}${message === "" ? "" : ` (${message})`}`;
+      const reach = node.ManagerStatus?.Reachability ?? "reachable";
+      return reach === "reachable" ? undefined : `as a manager it is ${reach}`;
+    },
+    explain: async () => blockedManagers(context, host, view),
+  });
+  context.managers.invalidate("nodes");
+  return node ?? {};
+}
+
+/** Fails when no connection to `$1`, port `$2`, comes about within 3 s. */
+const PROBE = 'timeout 3 bash -c ": </dev/tcp/$1/$2" 2>/dev/null';
+
+/** Which managers the machine cannot open a connection to: the usual reason of a join that hangs. */
+async function blockedManagers(context: Context, host: string, view: View): Promise<string> {
+  const machine = context.machines.get(host);
+  const addresses = joinAddresses(view.nodes);
+  const blocked: string[] = [];
+  for (const address of addresses) {
+    const [, ip = "", port = ""] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
+    try {
+      const { code } = await machine.script(PROBE, [ip, port], { allowFailure: true });
+      if (code !== 0) blocked.push(address);
+    } catch (error) {
+      return `Whether it reaches the managers cannot be tried: ${messageOf(error)}`;
+    }
+  }
+  if (blocked.length === 0) return "";
+  return (
+    `${host} gets no connection to ${blocked.join(", ")}: expected port 2377/tcp of the managers to be open to it. ` +
+    `Look at the firewalls between them and at hosts.*.advertiseAddr of the managers`
+  );
+}
+
+/** Docker fixes the address when joining; a node that is known under another one is not taken over silently. */
+function checkAddress(news: NodeInputs, info: SystemInfo): void {
+  const { advertiseAddr = "", host = "" } = news;
+  const wanted = advertiseAddr.replace(/:\d+$/, "");
+  const known = info.Swarm?.NodeAddr ?? "";
+  if (isIP(wanted) === 0 || known === "" || known === wanted) return;
+  throw new Error(
+    `${host}: advertiseAddr: got ${wanted}; the machine is in the swarm as ${known} already, and Docker fixes this ` +
+      `when a node joins. Declare ${known}, or take the node out first ("docker swarm leave" there).`,
+  );
+}
+
+/** Forgets what a machine was before it was made anew. */
+async function removeStale(context: Context, host: string, current: Node): Promise<void> {
+  const { nodes } = await viewOf(context);
+  const stale = staleEntries(nodes, current);
+  if (stale.length === 0) return;
+  const inUse = await idsOfOtherMachines(context, host);
+  for (const { ID: id = "", Description: description, ManagerStatus: manager } of stale) {
+    const name = `the entry of ${description?.Hostname ?? "this host"} that is down (${id})`;
+    if (inUse === undefined || inUse.has(id)) {
+      context.warn(
+        `${name} stays: it may belong to another machine with the same hostname. ` +
+          `If it does not: docker node rm ${id}`,
+      );
+      continue;
+    }
+    if (manager) await changeSpec(context, id, (spec) => ({ ...spec, Role: "worker" }));
+    await removeEntry(context, id, true);
+    context.info(`${name} was removed: the machine has been made anew.`);
+  }
+}
+
+/** Node ids that the other machines go by; undefined when one of them does not say. */
+async function idsOfOtherMachines(
+  context: Context,
+  host: string,
+): Promise<Set<string> | undefined> {
+  try {
+    const others = context.machines.names.filter((name) => name !== host);
+    const infos = await Promise.all(
+      others.map(async (name) => context.machines.get(name).engine().info()),
+    );
+    return new Set(infos.flatMap((info) => info.Swarm?.NodeID ?? []));
+  } catch {
+    // Told to the user by the caller, as a warning that the entry stays.
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Node, NodeSpec } from "@docker/node-sdk";
+import { Mutex } from "async-mutex";
+import {
+  inspectNode,
+  inspectSwarm,
+  listNodes,
+  removeNode,
+  updateNode,
+} from "../../hosts/engine-api";
+import { isNotFound, isOutOfSequence } from "../../hosts/engine";
+import type { Context } from "../context";
+
+/** One change of the quorum at a time: a manager that joins or goes is waited for before the next one. */
+export const quorum = new Mutex();
+
+const UPDATE_ATTEMPTS = 5;
+
+/** The swarm as a manager sees it now, not as the shared lists remember it. */
+export interface View {
+  readonly clusterId: string;
+  readonly nodes: readonly Node[];
+  readonly tokens: { readonly manager: string; readonly worker: string };
+}
+
+/** Asks a manager for everything that joining needs. The tokens go nowhere else than into the next call. */
+export async function viewOf(context: Context): Promise<View> {
+  const { signal } = context;
+  return context.managers.use(async (engine) => {
+    const [swarm, nodes] = await Promise.all([
+      inspectSwarm(engine, { signal }),
+      listNodes(engine, {}, { signal }),
+    ]);
+    const { Manager: manager = "", Worker: worker = "" } = swarm.JoinTokens ?? {};
+    return { clusterId: swarm.ID ?? "", nodes, tokens: { manager, worker } };
+  });
+}
+
+/** One node as a manager sees it now; undefined when there is none. */
+export async function findNode(context: Context, id: string): Promise<Node | undefined> {
+  if (id === "") return undefined;
+  try {
+    const { signal } = context;
+    return await context.managers.use(async (engine) => inspectNode(engine, id, { signal }));
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Changes a node's spec from what it is now; does nothing when that is the same. */
+export async function changeSpec(
+  context: Context,
+  id: string,
+  change: (spec: NodeSpec) => NodeSpec,
+): Promise<void> {
+  const { signal } = context;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await context.managers.use(async (engine) => {
+        const { Spec: spec = {}, Version: version } = await inspectNode(engine, id, { signal });
+        const body = change(spec);
+        if (isDeepStrictEqual(body, spec)) return;
+        await updateNode(engine, id, version?.Index ?? 0, body, { signal });
+      });
+      context.managers.invalidate("nodes");
+      return;
+    } catch (error) {
+      // A node's own reports change its version as well.
+      if (!isOutOfSequence(error) || attempt === UPDATE_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Takes a node's entry out of the swarm; one that is gone already is as good. */
+export async function removeEntry(context: Context, id: string, force: boolean): Promise<void> {
+  const { signal } = context;
+  try {
+    await context.managers.use(async (engine) => {
+      await removeNode(engine, id, force, { signal });
+    });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  context.managers.invalidate("nodes");
+}

@@ -1,0 +1,90 @@
+import type { Node, SystemInfo } from "@docker/node-sdk";
+
+/** What a machine is to the swarm, and so what is to be done before it is a node of it. */
+export type Membership =
+  | { readonly kind: "member"; readonly nodeId: string }
+  | { readonly kind: "join" }
+  /** In a swarm only by name: it leaves first. */
+  | { readonly kind: "rejoin"; readonly why: string }
+  | { readonly kind: "refuse"; readonly reason: string };
+
+/**
+ * Decides from what the machine says of itself (`/info`) and the managers' list of nodes.
+ *
+ * A machine is never taken out of a swarm that may be somebody else's: only when nothing but this swarm can be meant.
+ */
+export function membershipOf(
+  host: string,
+  info: SystemInfo,
+  nodes: readonly Node[],
+  clusterId: string,
+): Membership {
+  const part = info.Swarm ?? {};
+  const state = part.LocalNodeState ?? "inactive";
+  const nodeId = part.NodeID ?? "";
+  if (state === "inactive" || state === "") return { kind: "join" };
+  if (state === "locked") {
+    return {
+      kind: "refuse",
+      reason: `${host}: its swarm is locked after a restart; expected it to be unlocked. Run "docker swarm unlock" there.`,
+    };
+  }
+  const isListed = nodes.some((node) => node.ID === nodeId);
+  if (state === "active" && isListed) return { kind: "member", nodeId };
+  if (state === "pending") {
+    return { kind: "rejoin", why: "an earlier attempt to join did not come to an end" };
+  }
+  const ids = new Set(nodes.map((node) => node.ID));
+  const knowsOurs = (part.RemoteManagers ?? []).some((manager) => ids.has(manager.NodeID));
+  if (isListed || knowsOurs || part.Cluster?.ID === clusterId) {
+    const why = isListed ? (part.Error ?? state) : "it was removed from the swarm";
+    return { kind: "rejoin", why };
+  }
+  return {
+    kind: "refuse",
+    reason:
+      `${host}: it is in another swarm (node ${nodeId}, ${state}); expected it to be in none. It is not taken out of ` +
+      `a swarm by itself: run "docker swarm leave --force" there if that one is not needed any more.`,
+  };
+}
+
+/** Where the swarm can be joined: its reachable managers. */
+export function joinAddresses(nodes: readonly Node[]): string[] {
+  return nodes
+    .filter((node) => node.ManagerStatus?.Reachability === "reachable")
+    .flatMap((node) => node.ManagerStatus?.Addr ?? [])
+    .sort();
+}
+
+/** Entries of machines that were made anew: same hostname, another id, down. */
+export function staleEntries(nodes: readonly Node[], current: Node): Node[] {
+  return nodes.filter(
+    (node) =>
+      node.ID !== current.ID &&
+      node.Description?.Hostname === current.Description?.Hostname &&
+      node.Status?.State === "down",
+  );
+}
+
+/**
+ * Why a manager must stay one, if it must: the others would have no majority among themselves. Undefined: it may go.
+ *
+ * @see https://docs.docker.com/engine/swarm/admin_guide/#maintain-the-quorum-of-managers
+ */
+export function whyManagerMustStay(nodes: readonly Node[], id: string): string | undefined {
+  const managers = nodes.filter((node) => node.ManagerStatus);
+  const rest = managers.filter((node) => node.ID !== id);
+  if (rest.length === managers.length) return undefined;
+  if (rest.length === 0) return "it is the last manager; make another node a manager first";
+  const reachable = rest.filter((node) => node.ManagerStatus?.Reachability === "reachable");
+  const needed = Math.floor(rest.length / 2) + 1;
+  if (reachable.length >= needed) return undefined;
+  const names = rest
+    .filter((node) => !reachable.includes(node))
+    .map((node) => node.Description?.Hostname ?? node.ID ?? "")
+    .sort();
+  return (
+    `of the other ${rest.length} managers ${reachable.length} can be reached and ${needed} are needed for a quorum; ` +
+    `bring ${names.join(", ")} back first`
+  );
+}

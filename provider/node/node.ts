@@ -1,0 +1,131 @@
+import { z } from "zod";
+import type { Context } from "../context";
+import { schemaOf } from "../fields/table";
+import { NoManagerError } from "../managers";
+import { readOrKnown } from "../reading";
+import { PartialFailure } from "../resource";
+import type { Found, ResourceType } from "../resource";
+import { isSwarmGone } from "../swarm/gone";
+import { messageOf } from "../../hosts/errors";
+import { argumentsIn, diffOf, problemsIn, specWith, stateOf } from "./arguments";
+import type { NodeInputs, NodeState } from "./arguments";
+import { ensureMember, waitUntilReady } from "./joining";
+import { changeSpec, findNode, quorum, viewOf } from "./managed";
+import { whyManagerMustStay } from "./membership";
+import { removeMember, waitUntilWorker } from "./removal";
+import { joinTable, specTable } from "./table";
+
+const inputs = schemaOf({ ...joinTable, ...specTable }).extend({
+  state: z
+    .literal("ready")
+    .default("ready")
+    .describe("Always ready: a node that is down is brought back."),
+});
+
+const outputs = z.object({
+  state: z
+    .string()
+    .describe("`ready`, `down`, `disconnected` or `unknown`, as the managers see it."),
+  nodeId: z.string().describe("Docker's id of the node."),
+  address: z.string().describe("Address as the managers see it."),
+  engineVersion: z.string().describe("Version of its Docker Engine."),
+});
+
+/** Brings role, labels and availability in place to what is declared and answers what is then. */
+async function settle(context: Context, id: string, news: NodeInputs): Promise<NodeState> {
+  const { host = "", role } = news;
+  const node = await findNode(context, id);
+  if (node?.Spec?.Role === role) {
+    await changeSpec(context, id, (spec) => specWith(spec, news));
+  } else {
+    await quorum.runExclusive(async () => {
+      const view = await viewOf(context);
+      const why = role === "worker" ? whyManagerMustStay(view.nodes, id) : undefined;
+      if (why !== undefined) {
+        throw new Error(`${host}: role: it cannot become a worker: ${why}.`);
+      }
+      context.progress(role === "manager" ? "promoting to manager" : "demoting to worker");
+      await changeSpec(context, id, (spec) => specWith(spec, news));
+      context.managers.forget();
+      if (role === "worker") await waitUntilWorker(context, host);
+      await waitUntilReady(context, host, id, view);
+    });
+  }
+  return stateOf((await findNode(context, id)) ?? {}, news);
+}
+
+async function join(context: Context, news: NodeInputs): Promise<NodeState> {
+  return settle(context, await ensureMember(context, news), news);
+}
+
+async function find(
+  context: Context,
+  id: string,
+  known: { readonly inputs: NodeInputs; readonly state: NodeState } | undefined,
+): Promise<Found<NodeInputs, NodeState> | undefined> {
+  const host = known?.inputs.host ?? id;
+  const nodeId =
+    known?.state.nodeId ?? (await context.machines.get(host).engine().info()).Swarm?.NodeID ?? "";
+  try {
+    const nodes = await context.managers.nodes();
+    const node = nodes.find((one) => one.ID === nodeId);
+    if (node === undefined) return undefined;
+    const state = stateOf(node, known?.inputs ?? { host });
+    return { id, inputs: argumentsIn(state), state };
+  } catch (error) {
+    if (error instanceof NoManagerError && (await isSwarmGone(context))) return undefined;
+    throw error;
+  }
+}
+
+async function remove(context: Context, old: NodeState): Promise<void> {
+  const { host = "", nodeId } = old;
+  try {
+    await removeMember(context, host, nodeId);
+  } catch (error) {
+    if (!(error instanceof NoManagerError)) throw error;
+    if (context.lab === undefined && !(await isSwarmGone(context))) throw error;
+    context.info("no manager answers any more: the swarm is gone with its machines.");
+  } finally {
+    context.managers.forget();
+  }
+}
+
+/**
+ * A machine's membership in the swarm. Its id is the host's name, so that a machine that is made anew stays the same
+ * resource under a new node id.
+ *
+ * @see https://docs.docker.com/engine/swarm/manage-nodes/
+ */
+export const nodeType: ResourceType<NodeInputs, NodeState> = {
+  token: "swarm:index:Node",
+  description: "A machine's membership in the swarm: role, labels and availability.",
+  inputs,
+  outputs,
+
+  check: ({ news }, context) => ({
+    inputs: news,
+    failures: problemsIn(news, context.machines.names),
+  }),
+
+  diff: ({ old, news }) => diffOf(old, news),
+
+  create: async (context, news) => {
+    const { host = "" } = news;
+    const nodeId = await ensureMember(context, news);
+    try {
+      return { id: host, state: await settle(context, nodeId, news) };
+    } catch (error) {
+      // It is a member now: the next run goes on with what is left to do.
+      const state = stateOf((await findNode(context, nodeId)) ?? { ID: nodeId }, news);
+      throw new PartialFailure(host, state, [messageOf(error)]);
+    }
+  },
+
+  read: async (context, id, known) =>
+    readOrKnown(context, id, known, async () => find(context, id, known)),
+
+  update: async (context, _id, _old, news) => join(context, news),
+
+  delete: async (context, _id, old) => remove(context, old),
+};

@@ -1,0 +1,76 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { DeadlineError } from "../../hosts/errors";
+import type { Engine } from "../../hosts/engine";
+import type { Context } from "../context";
+
+/** What is waited for. */
+export interface Wait {
+  readonly host: string;
+  /** `waiting for the node to be ready`. */
+  readonly what: string;
+  readonly seconds: number;
+  /** Undefined when it has come true, else how far it is, for the progress line and the error. */
+  look(): Promise<string | undefined>;
+  /** Words to add to the error: asked once, when time is up. */
+  explain?(): Promise<string>;
+}
+
+/** Events that are lost (a manager that dies) and changes without one are found by looking this often. */
+const LOOK_MS = 1000;
+
+/**
+ * Waits until `look` is content: looks at every event about nodes, and once a second.
+ *
+ * @throws DeadlineError with the last progress and its explanation, or the signal's reason
+ */
+export async function until(context: Context, wait: Wait): Promise<void> {
+  const deadline = Date.now() + wait.seconds * 1000;
+  const bell = new Bell(context);
+  try {
+    for (;;) {
+      const state = await wait.look();
+      if (state === undefined) return;
+      context.signal.throwIfAborted();
+      context.progress(`${wait.what}: ${state}`);
+      if (Date.now() > deadline) {
+        const why = await wait.explain?.();
+        const reason = why === undefined || why === "" ? state : `${state}. ${why}`;
+        throw new DeadlineError(wait.host, wait.what, wait.seconds, reason);
+      }
+      await bell.ring(LOOK_MS);
+    }
+  } finally {
+    bell.close();
+  }
+}
+
+/** Rings when something happens to a node. */
+class Bell {
+  private readonly stop = new AbortController();
+  private waiting: (() => void) | undefined;
+
+  constructor(context: Context) {
+    const signal = AbortSignal.any([this.stop.signal, context.signal]);
+    // Without events there is still the look once a second, so their end is no error.
+    context.managers.use(async (engine) => this.listen(engine, signal)).catch(() => undefined);
+  }
+
+  async ring(milliseconds: number): Promise<void> {
+    const limit = new AbortController();
+    const rung = new Promise<void>((resolve) => {
+      this.waiting = resolve;
+    });
+    const late = delay(milliseconds, undefined, { signal: limit.signal }).catch(() => undefined);
+    await Promise.race([rung, late]);
+    limit.abort();
+  }
+
+  close(): void {
+    this.stop.abort();
+  }
+
+  private async listen(engine: Engine, signal: AbortSignal): Promise<void> {
+    const events = engine.events({ type: ["node"] }, signal);
+    while ((await events.next()).done !== true) this.waiting?.();
+  }
+}

@@ -1,0 +1,26 @@
+import type { SystemInfo } from "@docker/node-sdk";
+import type { Context } from "../context";
+
+/**
+ * Whether there is no swarm any more, as opposed to nobody who could be asked: every machine answered, and none of
+ * them manages a swarm or waits to be unlocked for one.
+ */
+export async function isSwarmGone(context: Context): Promise<boolean> {
+  const answers = await Promise.all(
+    context.machines.names.map(async (name) => {
+      try {
+        const { signal } = context;
+        const engine = context.machines.get(name).engine();
+        return await engine.request<SystemInfo>("GET", "/info", { signal, deadlineSeconds: 10 });
+      } catch {
+        // The reason is reported by whoever asked for a manager; here it only means "not known".
+        return undefined;
+      }
+    }),
+  );
+  return answers.every((info) => {
+    if (info === undefined) return false;
+    const { LocalNodeState: state, ControlAvailable: manages } = info.Swarm ?? {};
+    return manages !== true && state !== "locked" && state !== "pending" && state !== "error";
+  });
+}
