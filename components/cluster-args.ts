@@ -83,7 +83,7 @@ export interface ClusterHostArgs {
 export interface EngineArgs {
   /** Version of docker-ce, `26.1.5`; the first digits are enough. @default - the newest in the repository, then kept */
   readonly version?: string;
-  /** URL of the package repository. @default - Docker's own; in a lab, the lab's */
+  /** URL of the package repository, laid out like Docker's. @default - Docker's; in a lab, the lab's */
   readonly repository?: string;
   /** URLs asked for images of Docker Hub first. @default - none; in a lab, the lab's registry */
   readonly registryMirrors?: readonly string[];
@@ -97,6 +97,30 @@ export interface EngineArgs {
   readonly daemon?: Readonly<Record<string, unknown>>;
 }
 
+/** Openings in firewalld or ufw, where one of them is at work; those of the swarm are always made. */
+export interface FirewallArgs {
+  /** Who may come in: anybody, or only the addresses of the other nodes. @default "any" */
+  readonly source?: FirewallSource;
+  /** Further openings: `9100/tcp`, `30000-30010/udp` or a protocol. Published ports need none. @default [] */
+  readonly ports?: readonly string[];
+}
+
+/** Whom a firewall lets in. */
+export const firewallSources = ["any", "members"] as const;
+export type FirewallSource = (typeof firewallSources)[number];
+
+/** An authority that signs the nodes' certificates. */
+export interface ExternalCaArgs {
+  /** Where certificate signing requests are sent. */
+  readonly url: string;
+  /** @default "cfssl" */
+  readonly protocol?: "cfssl";
+  /** Options of the protocol. @default {} */
+  readonly options?: Readonly<Record<string, string>>;
+  /** The authority's root certificate as PEM text. @default - the swarm's own */
+  readonly caCert?: string;
+}
+
 /**
  * Settings of the swarm as a whole.
  * @see https://docs.docker.com/reference/cli/docker/swarm/update/
@@ -108,7 +132,7 @@ export interface SwarmSettings {
   readonly certExpiry?: string;
   /** How often a node reports, as a Docker duration. @default "5s" */
   readonly dispatcherHeartbeat?: string;
-  /** Ended tasks that are remembered per slot. @default 5 */
+  /** Ended tasks that are remembered per slot; -1 for all. @default 5 */
   readonly taskHistoryLimit?: number;
   /** Raft log entries between two snapshots. @default 10000 */
   readonly snapshotInterval?: number;
@@ -120,6 +144,8 @@ export interface SwarmSettings {
   readonly defaultAddrPoolMaskLength?: number;
   /** UDP port of the traffic between containers, 1024 to 49151. Fixed once the swarm exists. @default 4789 */
   readonly dataPathPort?: number;
+  /** Authorities that sign the nodes' certificates instead of the managers. @default [] */
+  readonly externalCas?: readonly ExternalCaArgs[];
 }
 
 /** A swarm from its machines up. */
@@ -132,6 +158,8 @@ export interface ClusterArgs {
   readonly ssh?: SshArgs;
   /** @default {} */
   readonly engine?: EngineArgs;
+  /** false leaves the firewalls of the hosts alone. @default {} */
+  readonly firewall?: FirewallArgs | false;
   /** @default {} */
   readonly settings?: SwarmSettings;
   /** Refuse to delete hosts, nodes and the swarm until this is false again. @default false */

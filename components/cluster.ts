@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Host, type HostEngine } from "../resources/host";
+import { Host, type HostEngine, type HostFirewall } from "../resources/host";
 import { LabMachine } from "../resources/lab-machine";
 import { LabServices } from "../resources/lab-services";
 import { Node } from "../resources/node";
@@ -117,11 +117,12 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   #prepare(name: string, lab: Lab | undefined): Record<string, Host> {
-    return this.#each((host, { engine }) => {
+    return this.#each((host, { engine, role }) => {
       const args = {
         host,
         addresses: this.addresses,
         engine: this.#engine(engine?.labels, lab?.services),
+        firewall: this.#firewall(role),
       };
       const needs = lab?.machines[host];
       return new Host(
@@ -145,13 +146,26 @@ export class Cluster extends pulumi.ComponentResource {
     };
   }
 
+  #firewall(role: Role): HostFirewall | false {
+    const { firewall = {}, settings: { dataPathPort } = {} } = this.#args;
+    if (firewall === false) return false;
+    const { source, ports } = firewall;
+    return {
+      role,
+      ...(source === undefined ? {} : { source }),
+      ...(dataPathPort === undefined ? {} : { dataPathPort }),
+      ...(ports === undefined ? {} : { ports: [...ports] }),
+    };
+  }
+
   #found(name: string, first: string): Swarm {
-    const { defaultAddrPool, ...settings } = this.#args.settings ?? {};
+    const { defaultAddrPool, externalCas, ...settings } = this.#args.settings ?? {};
     const args = {
       host: first,
       ...this.#network(first),
       ...settings,
       ...(defaultAddrPool === undefined ? {} : { defaultAddrPool: [...defaultAddrPool] }),
+      ...(externalCas === undefined ? {} : { externalCas: [...externalCas] }),
     };
     return new Swarm(`${name}-swarm`, args, this.#guarded(...this.#hostsNamed(first)));
   }

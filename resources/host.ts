@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Docker on a machine. */
 export interface HostEngine {
-  /** Version of docker-ce, `26.1.5`. @default - the newest in the repository, then kept */
+  /** Version of docker-ce, `26.1.5`, or its first digits. @default - the one that is there, else the newest; then kept */
   readonly version?: pulumi.Input<string>;
-  /** URL of the package repository. @default - Docker's own */
+  /** URL of the package repository, laid out like the default. @default "https://download.docker.com/linux" */
   readonly repository?: pulumi.Input<string>;
   /** URLs asked first for images of Docker Hub. @default [] */
   readonly registryMirrors?: pulumi.Input<pulumi.Input<string>[]>;
@@ -20,6 +20,21 @@ export interface HostEngine {
   readonly daemon?: pulumi.Input<Record<string, unknown>>;
 }
 
+/** Openings in firewalld or ufw, where one of them is at work. */
+export interface HostFirewall {
+  /** Only managers get 2377/tcp opened. @default "manager" */
+  readonly role?: pulumi.Input<"manager" | "worker">;
+  /** Who may come in: anybody, or only the addresses of the other nodes. @default "any" */
+  readonly source?: pulumi.Input<"any" | "members">;
+  /** UDP port of the traffic between containers. @default 4789 */
+  readonly dataPathPort?: pulumi.Input<number>;
+  /**
+   * Openings besides those of the swarm: `9100/tcp`, `30000-30010/udp` or a protocol. Published ports need none.
+   * @default []
+   */
+  readonly ports?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
 export interface HostArgs {
   /** Name of the machine in the provider's configuration. */
   readonly host: pulumi.Input<string>;
@@ -29,6 +44,20 @@ export interface HostArgs {
   readonly addresses: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** @default {} */
   readonly engine?: HostEngine;
+  /** false leaves the firewall alone. @default {} */
+  readonly firewall?: HostFirewall | false;
+  /** Packages of the system that shall be installed. @default [] */
+  readonly packages?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Users that shall exist and be in the group docker, which makes them equal to root. @default [] */
+  readonly users?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Kernel modules loaded now and at boot. @default ["br_netfilter", "ip_vs", "overlay", "vxlan"] */
+  readonly modules?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Kernel settings made now and at boot. @default - bridged traffic meets iptables, and packets are forwarded */
+  readonly sysctls?: pulumi.Input<Record<string, pulumi.Input<string | number>>>;
+  /** Bring all packages to their newest version, once. The engine stays as it is. @default false */
+  readonly update?: pulumi.Input<boolean>;
+  /** Delete removes the engine's packages, too; /var/lib/docker stays in any case. @default false */
+  readonly removeEngine?: pulumi.Input<boolean>;
 }
 
 /** What a machine says of itself. */
@@ -36,9 +65,10 @@ export interface HostFacts {
   /** `CentOS Stream 9`. */
   readonly os: string;
   readonly kernel: string;
-  readonly engineVersion: string;
   /** `x86_64`. */
   readonly architecture: string;
+  /** Version of docker-ce that is installed; empty for none. */
+  readonly engineVersion: string;
 }
 
 /** A machine made ready for the swarm: name, hosts, kernel modules, firewall and the Docker Engine. */

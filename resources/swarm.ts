@@ -1,5 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** An authority that signs the nodes' certificates. */
+export interface ExternalCa {
+  /** Where certificate signing requests are sent. */
+  readonly url: pulumi.Input<string>;
+  /** @default "cfssl" */
+  readonly protocol?: pulumi.Input<"cfssl">;
+  /** Options of the protocol. @default {} */
+  readonly options?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** The authority's root certificate as PEM text. @default - the swarm's own */
+  readonly caCert?: pulumi.Input<string>;
+}
+
 /** @see https://docs.docker.com/reference/cli/docker/swarm/init/ */
 export interface SwarmArgs {
   /** Manager that makes the swarm. Later calls go to any manager. */
@@ -22,7 +34,7 @@ export interface SwarmArgs {
   readonly certExpiry?: pulumi.Input<string>;
   /** How often a node reports, a Docker duration. @default "5s" */
   readonly dispatcherHeartbeat?: pulumi.Input<string>;
-  /** Ended tasks remembered per slot. @default 5 */
+  /** Ended tasks remembered per slot; -1 for all. @default 5 */
   readonly taskHistoryLimit?: pulumi.Input<number>;
   /** Raft log entries between two snapshots. @default 10000 */
   readonly snapshotInterval?: pulumi.Input<number>;
@@ -30,6 +42,8 @@ export interface SwarmArgs {
   readonly maxSnapshots?: pulumi.Input<number>;
   /** Labels of the swarm itself. @default {} */
   readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Authorities that sign the nodes' certificates instead of the managers. @default [] */
+  readonly externalCas?: pulumi.Input<pulumi.Input<ExternalCa>[]>;
 }
 
 /** The swarm, made on its first manager. */

@@ -66,7 +66,17 @@ function fromIssue(issue: z.core.$ZodIssue, raw: unknown, prefix: PropertyKey[])
       path: pathOf([...keys, key]),
       reason: `unknown key. ${advise(key, issue.message.split("\n"))}`,
     }));
+  if (issue.code === "invalid_union") {
+    const meant = issue.errors.find((errors) => errors.some(isInside));
+    if (meant !== undefined)
+      return meant.flatMap((inner) => fromIssue(inner, valueAt(raw, issue.path), keys));
+  }
   return [mismatch(keys, valueAt(raw, issue.path), issue.message)];
+}
+
+/** Of several forms, the one that was meant is the one whose problems are further in. */
+function isInside({ code, path }: z.core.$ZodIssue): boolean {
+  return code === "unrecognized_keys" || path.length > 0;
 }
 
 function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {

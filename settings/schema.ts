@@ -1,6 +1,12 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { availabilities, labImages, roles, type ClusterArgs } from "../components/cluster-args";
+import {
+  availabilities,
+  firewallSources,
+  labImages,
+  roles,
+  type ClusterArgs,
+} from "../components/cluster-args";
 
 /** One application or stack file of `swarm:stacks`; its own arguments are checked by its own schema. */
 export interface StackSettings {
@@ -51,7 +57,7 @@ const duration = z
   .string()
   .regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, 'a duration, such as "90s", "30m" or "2160h"');
 
-const prefixLength = "a whole number from 1 to 30";
+const prefixLength = "a whole number from 8 to 30";
 
 const subnet = z.string().refine(isSubnet, 'a subnet, such as "10.20.0.0/16"');
 
@@ -118,12 +124,36 @@ const swarm = z.strictObject({
   autolock: z.boolean().exactOptional(),
   certExpiry: duration.exactOptional(),
   dispatcherHeartbeat: duration.exactOptional(),
-  taskHistoryLimit: z.int().min(0).exactOptional(),
+  taskHistoryLimit: z.int().min(-1).exactOptional(),
   snapshotInterval: z.int().min(1).exactOptional(),
   maxSnapshots: z.int().min(0).exactOptional(),
   defaultAddrPool: z.array(subnet).exactOptional(),
-  defaultAddrPoolMaskLength: z.int().min(1, prefixLength).max(30, prefixLength).exactOptional(),
+  defaultAddrPoolMaskLength: z.int().min(8, prefixLength).max(30, prefixLength).exactOptional(),
   dataPathPort: z.int().min(1024, "1024 to 49151").max(49151, "1024 to 49151").exactOptional(),
+  externalCas: z
+    .array(
+      z.strictObject({
+        url,
+        protocol: z.enum(["cfssl"]).exactOptional(),
+        options: z.record(z.string(), words).exactOptional(),
+        caCert: z.string().exactOptional(),
+      }),
+    )
+    .exactOptional(),
+});
+
+const firewall = z.strictObject({
+  source: z.enum(firewallSources).exactOptional(),
+  ports: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(\d+(-\d+)?\/(tcp|udp|sctp)|[a-z][a-z-]*)$/,
+          '"9100/tcp", "30000-30010/udp" or a protocol',
+        ),
+    )
+    .exactOptional(),
 });
 
 const stack = z.looseObject({ component: z.string() });
@@ -136,6 +166,7 @@ export const settingsSchema = z.strictObject({
   hosts: z.record(z.string(), host),
   ssh: ssh.exactOptional(),
   engine: engine.exactOptional(),
+  firewall: z.union([z.literal(false), firewall], "a map, or false").exactOptional(),
   settings: swarm.exactOptional(),
   protect: z.boolean().exactOptional(),
   stacks: z.record(z.string(), stack).exactOptional(),

@@ -2,15 +2,22 @@
  * Holds the hand-written arguments of resources/ and the provider's own tables together: `tsc` fails here when one
  * has a property, or a kind of value, that the other has not. Running it proves nothing.
  */
+import type { z } from "zod";
 import type { PayloadInputs } from "../../provider/fields/payload";
 import type { Arguments } from "../../provider/fields/table";
+import type { hostInputs } from "../../provider/host/arguments";
 import type { NetworkInputs } from "../../provider/network/network";
 import type { serviceTable } from "../../provider/service/table";
+import type { NodeInputs } from "../../provider/node/arguments";
+import type { SwarmInputs } from "../../provider/swarm/arguments";
 import type { VolumeInputs } from "../../provider/volume/volume";
 import type { ConfigArgs } from "../../resources/config";
+import type { HostArgs } from "../../resources/host";
 import type { NetworkArgs } from "../../resources/network";
+import type { NodeArgs } from "../../resources/node";
 import type { SecretArgs } from "../../resources/secret";
 import type { ServiceArgs } from "../../resources/service";
+import type { SwarmArgs } from "../../resources/swarm";
 import type { VolumeArgs } from "../../resources/volume";
 
 /**
@@ -42,6 +49,9 @@ type Same<One, Other> = {
 
 const service: Same<Plain<ServiceArgs>, Plain<Arguments<typeof serviceTable>>> = true;
 
+const host: Same<Plain<HostArgs>, Plain<z.input<typeof hostInputs>>> = true;
+const node: Same<Plain<NodeArgs>, Plain<Omit<NodeInputs, "state">>> = true;
+const swarm: Same<Plain<SwarmArgs>, Plain<SwarmInputs>> = true;
 const network: Same<Plain<NetworkArgs>, Plain<NetworkInputs>> = true;
 const secret: Same<Plain<SecretArgs>, Plain<PayloadInputs>> = true;
 const config: Same<Plain<ConfigArgs>, Plain<PayloadInputs>> = true;
@@ -49,6 +59,6 @@ const volume: Same<Plain<VolumeArgs>, Plain<VolumeInputs>> = true;
 
 describe("arguments", () => {
   it("are those of the provider's tables, as tsc has seen", () => {
-    expect([service, network, secret, config, volume]).not.toContain(false);
+    expect([service, host, node, swarm, network, secret, config, volume]).not.toContain(false);
   });
 });

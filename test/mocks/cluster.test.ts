@@ -102,6 +102,7 @@ describe("Cluster in a lab", () => {
         repository: "http://198.51.100.1:8000",
         registryMirrors: ["http://198.51.100.1:5000"],
       },
+      firewall: { role: "worker" },
     });
     expect((await engine.find("cluster-node-manager-1")).inputs).toEqual({
       host: "manager-1",
@@ -164,7 +165,8 @@ describe("Cluster on machines that exist", () => {
       },
     },
     engine: { insecureRegistries: ["203.0.113.0/24"], daemon: { debug: true } },
-    settings: { certExpiry: "720h", defaultAddrPool: ["10.20.0.0/16"] },
+    firewall: { source: "members", ports: ["9100/tcp"] },
+    settings: { certExpiry: "720h", dataPathPort: 7789, defaultAddrPool: ["10.20.0.0/16"] },
     protect: true,
   } as const;
 
@@ -192,6 +194,7 @@ describe("Cluster on machines that exist", () => {
       advertiseAddr: "eth1",
       dataPathAddr: "eth2",
       certExpiry: "720h",
+      dataPathPort: 7789,
       defaultAddrPool: ["10.20.0.0/16"],
     });
     expect((await engine.find("cluster-host-web-1")).inputs).toEqual({
@@ -202,8 +205,14 @@ describe("Cluster on machines that exist", () => {
         daemon: { debug: true },
         labels: { disk: "ssd" },
       },
+      firewall: { role: "manager", source: "members", dataPathPort: 7789, ports: ["9100/tcp"] },
     });
     expect([...(await engine.all()).keys()].filter((name) => name.includes("lab"))).toEqual([]);
+  });
+
+  it("leaves the firewall alone where it is told to", async () => {
+    new Cluster("cluster", { ...args, firewall: false });
+    expect((await engine.find("cluster-host-web-1")).inputs).toMatchObject({ firewall: false });
   });
 
   it("protects hosts, swarm and nodes", async () => {

@@ -64,7 +64,9 @@ describe("parseSettings", () => {
           insecureRegistries: ["203.0.113.0/24"],
           daemon: { "log-driver": "journald" },
         },
+        firewall: { source: "members", ports: ["9100/tcp", "esp"] },
         settings: {
+          externalCas: [{ url: "https://ca.example.org", options: { a: "b" } }],
           certExpiry: "2160h0m0s",
           defaultAddrPool: ["10.20.0.0/16"],
           dataPathPort: 4789,
@@ -96,7 +98,7 @@ describe("parseSettings", () => {
       "unknown keys, near and far from a known one",
       lab({ a: { role: "manager", lables: {} } }, { stack: {}, colour: "red" }),
       [
-        "colour: unknown key. Known: engine, hosts, lab, protect, settings, ssh, stacks.",
+        "colour: unknown key. Known: engine, firewall, hosts, lab, protect, settings, ssh, stacks.",
         'hosts.a.lables: unknown key. Did you mean "labels"?',
         'stack: unknown key. Did you mean "stacks"?',
       ],
@@ -257,6 +259,20 @@ describe("parseSettings", () => {
       "a version that YAML read as a number",
       lab({ a: { role: "manager" } }, { engine: { version: 26.1 } }),
       ["engine.version: got 26.1; expected text"],
+    ],
+    [
+      "a firewall that is neither false nor a map",
+      lab({ a: { role: "manager" } }, { firewall: true }),
+      ["firewall: got true; expected a map, or false"],
+    ],
+    [
+      "openings of a firewall that are none",
+      lab({ a: { role: "manager" } }, { firewall: { source: "all", ports: ["80"], port: 1 } }),
+      [
+        'firewall.port: unknown key. Did you mean "ports"?',
+        'firewall.ports[0]: got "80"; expected "9100/tcp", "30000-30010/udp" or a protocol',
+        'firewall.source: got "all"; expected "any" or "members"',
+      ],
     ],
     [
       "a port out of range",
