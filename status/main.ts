@@ -1,7 +1,7 @@
 /**
  * `npm run status`: what the cluster says of itself.
  *
- *   pulumi config --json --show-secrets --stack NAME | node dist/status/main.js [--json]
+ *   pulumi config --json --show-secrets --stack NAME | node dist/status/main.js --stack NAME [--json]
  *
  * The configuration comes over standard input, because it may hold passwords: `{"swarm:hosts": {"value": "…"}, …}`.
  * Started in the project's folder, below which a lab is kept. Exit code: 0 all is well, 1 something is not, 2 nobody
@@ -25,8 +25,14 @@ const unhealthy = 1;
 const unanswered = 2;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
-  const settings = parseConfiguration(await text(process.stdin));
+  const { values } = parseArgs({
+    options: {
+      json: { type: "boolean", default: false },
+      stack: { type: "string", default: "dev" },
+    },
+  });
+  const input = process.stdin.isTTY ? "" : await text(process.stdin);
+  const settings = parseConfiguration(input, values.stack);
   const environment = openEnvironment(configurationSchema.parse(providerArgs(settings)));
   try {
     return await tell(settings, environment, values.json);
@@ -61,14 +67,20 @@ async function tell(settings: Settings, environment: Environment, json: boolean)
 }
 
 /** @throws Error that lists everything wrong with the configuration */
-function parseConfiguration(json: string): Settings {
+function parseConfiguration(json: string, stack: string): Settings {
+  if (json.trim() === "")
+    throw new Error(
+      `status: got no configuration on standard input; expected that of the stack ${stack}, as ` +
+        `\`pulumi config --json --show-secrets --stack ${stack}\` prints it. \`npm run status\` hands it over.`,
+    );
   const values = JSON.parse(json) as Record<string, { readonly value?: string }>;
   const flat = Object.fromEntries(
     Object.entries(values).map(([key, { value }]) => [key, value ?? ""]),
   );
   const parsed = parseSettings(decode(flat));
   if ("settings" in parsed) return parsed.settings;
-  throw new Error(parsed.problems.map(renderProblem).join("\n"));
+  const problems = parsed.problems.map((problem) => `  ${renderProblem(problem)}`);
+  throw new Error([`Pulumi.${stack}.yaml cannot be used:`, ...problems].join("\n"));
 }
 
 function messageOf(error: unknown): string {
