@@ -19,6 +19,13 @@ export interface Creation<Item> {
   readonly advice: string;
 }
 
+/** An object that is there now. */
+export interface Obtained {
+  readonly id: string;
+  /** It was there before. */
+  readonly taken: boolean;
+}
+
 /**
  * Makes an object, or takes the one that is there when it is as asked for: a run that was killed between making it and
  * noting it down is finished by the next one.
@@ -28,14 +35,14 @@ export interface Creation<Item> {
 export async function createOrAdopt<Item>(
   context: Context,
   creation: Creation<Item>,
-): Promise<string> {
+): Promise<Obtained> {
   context.managers.invalidate(creation.kind);
   const existing = await creation.find();
   if (existing !== undefined) return adopt(context, creation, existing);
   try {
     const id = await context.managers.use((engine) => creation.create(engine));
     if (id === undefined) throw new Error(`Docker named no id for ${creation.noun}.`);
-    return id;
+    return { id, taken: false };
   } catch (error) {
     if (!(error instanceof EngineError) || error.status !== 409) throw error;
     context.managers.invalidate(creation.kind);
@@ -47,13 +54,13 @@ export async function createOrAdopt<Item>(
   }
 }
 
-function adopt<Item>(context: Context, creation: Creation<Item>, existing: Item): string {
+function adopt<Item>(context: Context, creation: Creation<Item>, existing: Item): Obtained {
   const { noun, advice } = creation;
   const differences = creation.differences(existing);
   const id = creation.idOf(existing);
   if (differences.length > 0 || id === undefined) {
     throw new Error(`${noun} exists already and differs in ${differences.join(", ")}. ${advice}`);
   }
-  context.info(`${noun} exists already and is as declared: taken over.`);
-  return id;
+  context.info(`${noun} exists already: taken over.`);
+  return { id, taken: true };
 }

@@ -106,9 +106,7 @@ export function shownValue<User>(
 ): User | undefined {
   const meaning = meaningOf(row, live);
   if (known === undefined || isUnknown(known)) {
-    const undeclared =
-      row.byDocker === true || isDeepStrictEqual(meaning, meaningOf(row, undefined));
-    return undeclared ? undefined : live;
+    return isDeepStrictEqual(meaning, meaningOf(row, undefined)) ? undefined : live;
   }
   if (isDeepStrictEqual(meaning, meaningOf(row, known))) {
     return live === undefined ? known : settled(row.form, live, known);

@@ -157,7 +157,7 @@ async function create(context: Context, traits: PayloadKind, news: PayloadInputs
   const plural = pluralOf(traits);
   const spec = withArguments(payloadTable, {}, news, withoutReferences);
   const body = { ...spec, Name: news.name, Data: encoded(news) };
-  const id = await createOrAdopt<Item>(context, {
+  const { id } = await createOrAdopt<Item>(context, {
     noun: `${traits.kind} "${news.name ?? ""}"`,
     kind: plural,
     find: async () => (await listed(context, traits)).find((item) => item.Spec?.Name === news.name),

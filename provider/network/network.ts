@@ -37,7 +37,7 @@ async function create(
 ): Promise<{ id: string; state: NetworkState }> {
   const name = news.name ?? "";
   const spec = withArguments(networkTable, {}, news, withoutReferences);
-  const id = await createOrAdopt(context, {
+  const { id } = await createOrAdopt(context, {
     noun: `network "${name}"`,
     kind: "networks",
     find: async () => (await listed(context)).find((network) => network.Name === name),
@@ -53,7 +53,8 @@ async function create(
     },
     advice: `Docker cannot change a network: remove it (docker network rm ${name}), declare it as it is, or choose another name.`,
   });
-  return { id, state: news };
+  const made = (await listed(context)).find((network) => network.Id === id);
+  return { id, state: made === undefined ? news : inputsOf(made, news) };
 }
 
 /** A network of the swarm. Every change makes a new one, after the old one is gone. */

@@ -53,6 +53,20 @@ async function inspect(context: Context, id: string): Promise<Service> {
   );
 }
 
+/**
+ * Whether the engine kept what it was given: one that does not know a property yet drops it without a word, and it
+ * would come up in every preview.
+ */
+function refuseDropped(service: Service, news: ServiceInputs, references: References): void {
+  const state = stateOf(service, news, references);
+  const dropped = Object.keys(compareTable(serviceTable, state, news));
+  if (dropped.length === 0) return;
+  throw new PartialFailure(service.ID ?? "", state, [
+    `service ${news.name ?? ""}: Docker did not keep ${dropped.join(", ")}. ` +
+      `Its engine is too old for that: upgrade the managers, or leave it out.`,
+  ]);
+}
+
 /** Waits for the tasks; what is there in the end is the state, also when it is not what was asked for. */
 async function awaitTasks(
   context: Context,
@@ -85,7 +99,7 @@ export async function createService(
   const references = await allReferences(context);
   const find = async (): Promise<Service | undefined> =>
     (await context.managers.services()).find((service) => service.Spec?.Name === name);
-  const id = await createOrAdopt<Service>(context, {
+  const { id, taken } = await createOrAdopt<Service>(context, {
     noun: `service "${name}"`,
     kind: "services",
     find,
@@ -101,9 +115,10 @@ export async function createService(
     advice: `To change it to what is declared set adopt: true; else choose another name, or remove it (docker service rm ${name}).`,
   });
   const service = await inspect(context, id);
-  if (differencesOf({ ...service }, { ...news, adopt: false }, references).length > 0) {
+  if (taken && differencesOf(service, { ...news, adopt: false }, references).length > 0) {
     return { id, state: await updateService(context, id, news) };
   }
+  refuseDropped(service, news, references);
   return { id, state: await awaitTasks(context, id, news, service.CreatedAt ?? "") };
 }
 
@@ -138,6 +153,7 @@ export async function updateService(
     }
   }
   const written = await inspect(context, id);
+  refuseDropped(written, news, references);
   return awaitTasks(context, id, news, written.UpdatedAt ?? "");
 }
 

@@ -28,7 +28,9 @@ export async function awaitEnd(context: Context, id: string, old: ServiceState):
       context.warn(`the service is removed, but these tasks have not ended: ${names.join(", ")}`);
       return;
     }
-    context.progress(`${left.length} tasks ending; ${names[0] ?? ""}`);
+    context.progress(
+      `${left.length === 1 ? "1 task" : `${left.length} tasks`} ending; ${names[0] ?? ""}`,
+    );
     await delay(pollMilliseconds, undefined, { signal: context.signal });
   }
 }
