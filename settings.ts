@@ -3,8 +3,6 @@ import { decode, parseSettings } from "./settings/parse";
 import { render } from "./settings/problem";
 import type { Settings } from "./settings/schema";
 
-export type { Settings, StackSettings } from "./settings/schema";
-
 /**
  * The stack's configuration, checked as a whole. The only place where configuration is read.
  *

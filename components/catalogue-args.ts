@@ -16,3 +16,9 @@ export const componentChecks = {
 } as const satisfies Record<string, ComponentCheck>;
 
 export type ComponentName = keyof typeof componentChecks;
+
+/** A stack as the configuration declares it: a component's name and its arguments, checked before. */
+export interface StackDeclaration {
+  readonly component: string;
+  readonly [argument: string]: unknown;
+}

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ComponentName } from "./catalogue-args";
+import type { ComponentName, StackDeclaration } from "./catalogue-args";
 import type { Cluster } from "./cluster";
 import { WordPress } from "./word-press";
 
@@ -7,12 +7,6 @@ import { WordPress } from "./word-press";
 export interface Stack {
   /** URLs that it answers. */
   readonly endpoints: pulumi.Output<string[]>;
-}
-
-/** A stack as the configuration declares it: a component's name and its arguments, checked before. */
-export interface StackDeclaration {
-  readonly component: string;
-  readonly [argument: string]: unknown;
 }
 
 const components = {

@@ -28,7 +28,7 @@ export function pathOf(keys: readonly PropertyKey[]): string {
 }
 
 /** A value as it is shown in a message; a secret's never is. */
-export function show(value: unknown, keys: readonly PropertyKey[] = []): string {
+function show(value: unknown, keys: readonly PropertyKey[] = []): string {
   if (value === undefined || value === null) return "nothing";
   if (keys.some((key) => secretKeys.has(String(key)))) return "a value that is not shown";
   if (Array.isArray(value)) return "a list";

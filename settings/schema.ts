@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import type { StackDeclaration } from "../components/catalogue-args";
 import {
   availabilities,
   firewallSources,
@@ -8,17 +9,10 @@ import {
   type ClusterArgs,
 } from "../components/cluster-args";
 
-/** One application or stack file of `swarm:stacks`; its own arguments are checked by its own schema. */
-export interface StackSettings {
-  /** Name of a component in the catalogue. */
-  readonly component: string;
-  readonly [argument: string]: unknown;
-}
-
 /** The whole configuration, checked. */
 export interface Settings extends ClusterArgs {
   /** Applications by name. @default {} */
-  readonly stacks?: Readonly<Record<string, StackSettings>>;
+  readonly stacks?: Readonly<Record<string, StackDeclaration>>;
 }
 
 /** What a public host key looks like, and where to get one. */

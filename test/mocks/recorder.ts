@@ -7,6 +7,7 @@ export interface Registered {
   readonly type: string;
   /** Types of the parents, then its own: `swarm:components:Cluster$swarm:index:Node`. */
   readonly path: string;
+  /** Those marked as secrets are wrapped: `{ secret: value }`. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Names of what it waits for, sorted. */
   readonly dependsOn: readonly string[];
@@ -14,11 +15,6 @@ export interface Registered {
   readonly provider: string;
   readonly protect: boolean;
   readonly secretOutputs: readonly string[];
-}
-
-/** Stands around an input that was marked as a secret. */
-export interface Marked {
-  readonly secret: unknown;
 }
 
 /** What the providers would answer. */
