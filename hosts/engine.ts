@@ -158,9 +158,14 @@ export class Engine {
   private explain(shown: string, error: unknown): Error {
     const cause = error instanceof Error && error.cause instanceof HostError ? error.cause : error;
     if (cause instanceof HostError) return cause;
+    const reason = messageOf(error);
+    // sshd opens a stream to a socket that nobody listens on any more, and closes it at once.
+    const why = /hang up|ECONNRESET/.test(reason)
+      ? "it closed the connection. Check that the engine runs there (systemctl status docker)"
+      : reason;
     return new HostUnreachableError(
       this.host,
-      `${this.host}: the connection to the Docker Engine broke during ${shown}: ${messageOf(error)}`,
+      `${this.host}: no answer from the Docker Engine to ${shown}: ${why}`,
       { cause: error },
     );
   }

@@ -6,9 +6,10 @@ import { joinSwarm, leaveSwarm } from "../../hosts/engine-api";
 import { HostUnreachableError, messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
 import type { NodeInputs } from "./arguments";
-import { changeSpec, findNode, quorum, removeEntry, viewOf } from "./managed";
+import { findNode, quorum, viewOf } from "./managed";
 import type { View } from "./managed";
-import { joinAddresses, membershipOf, staleEntries } from "./membership";
+import { joinAddresses, membershipOf } from "./membership";
+import { removeStale } from "./stale";
 import { until } from "./wait";
 
 /** Seconds from the join to a node that is ready; Docker's own attempt takes up to 20. */
@@ -18,15 +19,20 @@ const READY_SECONDS = 120;
  * Makes a machine a node of this swarm, or finds that it is one, and waits until it is ready. Can be called again
  * after having been killed at any point.
  *
+ * @param knownId - the id that it had in this swarm
  * @returns the node's id
  * @throws Error when the machine is in another swarm, DeadlineError with the reason when it does not get ready
  */
-export async function ensureMember(context: Context, news: NodeInputs): Promise<string> {
+export async function ensureMember(
+  context: Context,
+  news: NodeInputs,
+  knownId?: string,
+): Promise<string> {
   const { host = "" } = news;
   const engine = await engineOf(context, host);
   const view = await viewOf(context);
   const info = await engine.request<SystemInfo>("GET", "/info");
-  const membership = membershipOf(host, info, view.nodes, view.clusterId);
+  const membership = membershipOf(host, info, { ...view, knownId });
   if (membership.kind === "refuse") throw new Error(membership.reason);
   if (membership.kind === "member") {
     checkAddress(news, info);
@@ -37,7 +43,7 @@ export async function ensureMember(context: Context, news: NodeInputs): Promise<
     context.info(`${host} leaves and joins again: ${membership.why}.`);
     await leaveSwarm(engine, true, { signal: context.signal });
   }
-  const join = async () => joinAs(context, engine, news);
+  const join = async () => joinAs(context, engine, news, knownId);
   return news.role === "manager" ? quorum.runExclusive(join) : join();
 }
 
@@ -58,7 +64,12 @@ async function engineOf(context: Context, host: string): Promise<Engine> {
   return engine;
 }
 
-async function joinAs(context: Context, engine: Engine, news: NodeInputs): Promise<string> {
+async function joinAs(
+  context: Context,
+  engine: Engine,
+  news: NodeInputs,
+  knownId: string | undefined,
+): Promise<string> {
   const { role = "worker" } = news;
   // Read again: the wait for other managers may have taken a while.
   const view = await viewOf(context);
@@ -69,7 +80,7 @@ async function joinAs(context: Context, engine: Engine, news: NodeInputs): Promi
   await waitUntilJoined(context, engine, view, reason);
   context.managers.forget();
   const joined = await waitUntilReady(context, engine.host, await idOf(engine, nodeId), view);
-  await removeStale(context, engine.host, joined);
+  await removeStale(context, engine.host, joined, knownId);
   return joined.ID ?? "";
 }
 
@@ -144,7 +155,8 @@ export async function waitUntilReady(
       if (node === undefined) return "the managers do not know it yet";
       const { State: state = "unknown", Message: message = "" } = node.Status ?? {};
       if (state !== "ready") return `it is ${state}${message === "" ? "" : ` (${message})`}`;
-      const reach = node.ManagerStatus?.Reachability ?? "reachable";
+      if (node.Spec?.Role !== "manager") return undefined;
+      const reach = node.ManagerStatus?.Reachability ?? "not one of them yet";
       return reach === "reachable" ? undefined : `as a manager it is ${reach}`;
     },
     explain: async () => blockedManagers(context, host, view),
@@ -187,42 +199,4 @@ function checkAddress(news: NodeInputs, info: SystemInfo): void {
     `${host}: advertiseAddr: got ${wanted}; the machine is in the swarm as ${known} already, and Docker fixes this ` +
       `when a node joins. Declare ${known}, or take the node out first ("docker swarm leave" there).`,
   );
-}
-
-/** Forgets what a machine was before it was made anew. */
-async function removeStale(context: Context, host: string, current: Node): Promise<void> {
-  const { nodes } = await viewOf(context);
-  const stale = staleEntries(nodes, current);
-  if (stale.length === 0) return;
-  const inUse = await idsOfOtherMachines(context, host);
-  for (const { ID: id = "", Description: description, ManagerStatus: manager } of stale) {
-    const name = `the entry of ${description?.Hostname ?? "this host"} that is down (${id})`;
-    if (inUse === undefined || inUse.has(id)) {
-      context.warn(
-        `${name} stays: it may belong to another machine with the same hostname. ` +
-          `If it does not: docker node rm ${id}`,
-      );
-      continue;
-    }
-    if (manager) await changeSpec(context, id, (spec) => ({ ...spec, Role: "worker" }));
-    await removeEntry(context, id, true);
-    context.info(`${name} was removed: the machine has been made anew.`);
-  }
-}
-
-/** Node ids that the other machines go by; undefined when one of them does not say. */
-async function idsOfOtherMachines(
-  context: Context,
-  host: string,
-): Promise<Set<string> | undefined> {
-  try {
-    const others = context.machines.names.filter((name) => name !== host);
-    const infos = await Promise.all(
-      others.map(async (name) => context.machines.get(name).engine().info()),
-    );
-    return new Set(infos.flatMap((info) => info.Swarm?.NodeID ?? []));
-  } catch {
-    // Told to the user by the caller, as a warning that the entry stays.
-    return undefined;
-  }
 }

@@ -8,6 +8,14 @@ export type Membership =
   | { readonly kind: "rejoin"; readonly why: string }
   | { readonly kind: "refuse"; readonly reason: string };
 
+/** What the managers know of their swarm. */
+export interface SwarmKnowledge {
+  readonly nodes: readonly Node[];
+  readonly clusterId: string;
+  /** Id that the machine had in this swarm when it was last seen. */
+  readonly knownId?: string | undefined;
+}
+
 /**
  * Decides from what the machine says of itself (`/info`) and the managers' list of nodes.
  *
@@ -16,8 +24,7 @@ export type Membership =
 export function membershipOf(
   host: string,
   info: SystemInfo,
-  nodes: readonly Node[],
-  clusterId: string,
+  { nodes, clusterId, knownId }: SwarmKnowledge,
 ): Membership {
   const part = info.Swarm ?? {};
   const state = part.LocalNodeState ?? "inactive";
@@ -34,17 +41,21 @@ export function membershipOf(
   if (state === "pending") {
     return { kind: "rejoin", why: "an earlier attempt to join did not come to an end" };
   }
+  const trouble = part.Error === undefined || part.Error === "" ? state : part.Error;
   const ids = new Set(nodes.map((node) => node.ID));
   const knowsOurs = (part.RemoteManagers ?? []).some((manager) => ids.has(manager.NodeID));
-  if (isListed || knowsOurs || part.Cluster?.ID === clusterId) {
-    const why = isListed ? (part.Error ?? state) : "it was removed from the swarm";
+  // An engine that failed to start its part of the swarm has forgotten who it was.
+  const wasOurs = nodeId === "" && knownId !== undefined && ids.has(knownId);
+  if (isListed || knowsOurs || wasOurs || part.Cluster?.ID === clusterId) {
+    const why = isListed || wasOurs ? trouble : "it was removed from the swarm";
     return { kind: "rejoin", why };
   }
   return {
     kind: "refuse",
     reason:
-      `${host}: it is in another swarm (node ${nodeId}, ${state}); expected it to be in none. It is not taken out of ` +
-      `a swarm by itself: run "docker swarm leave --force" there if that one is not needed any more.`,
+      `${host}: it is in another swarm (${nodeId === "" ? "" : `node ${nodeId}, `}${trouble}); expected it ` +
+      `to be in none. It is not taken out of a swarm by itself: run "docker swarm leave --force" there if that one is ` +
+      `not needed any more.`,
   };
 }
 
@@ -56,13 +67,16 @@ export function joinAddresses(nodes: readonly Node[]): string[] {
     .sort();
 }
 
-/** Entries of machines that were made anew: same hostname, another id, down. */
+/**
+ * Entries that a machine left behind when it was made anew: same hostname, another id, and either down, or under the
+ * very address that the new entry has (then the managers will notice in a moment).
+ */
 export function staleEntries(nodes: readonly Node[], current: Node): Node[] {
   return nodes.filter(
     (node) =>
       node.ID !== current.ID &&
       node.Description?.Hostname === current.Description?.Hostname &&
-      node.Status?.State === "down",
+      (node.Status?.State === "down" || node.Status?.Addr === current.Status?.Addr),
   );
 }
 

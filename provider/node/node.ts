@@ -54,10 +54,6 @@ async function settle(context: Context, id: string, news: NodeInputs): Promise<N
   return stateOf((await findNode(context, id)) ?? {}, news);
 }
 
-async function join(context: Context, news: NodeInputs): Promise<NodeState> {
-  return settle(context, await ensureMember(context, news), news);
-}
-
 async function find(
   context: Context,
   id: string,
@@ -125,7 +121,8 @@ export const nodeType: ResourceType<NodeInputs, NodeState> = {
   read: async (context, id, known) =>
     readOrKnown(context, id, known, async () => find(context, id, known)),
 
-  update: async (context, _id, _old, news) => join(context, news),
+  update: async (context, _id, old, news) =>
+    settle(context, await ensureMember(context, news, old.nodeId), news),
 
   delete: async (context, _id, old) => remove(context, old),
 };

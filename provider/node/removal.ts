@@ -1,4 +1,4 @@
-import type { Node, Task } from "@docker/node-sdk";
+import type { Task } from "@docker/node-sdk";
 import { leaveSwarm, listServices, listTasks } from "../../hosts/engine-api";
 import { isUnreachable } from "../reading";
 import { messageOf } from "../../hosts/errors";
@@ -10,11 +10,11 @@ import { until } from "./wait";
 /** Time for tasks to stop: longer than Docker's stop grace period of most applications. */
 const DRAIN_SECONDS = 300;
 const ROLE_SECONDS = 60;
-/** A node that has left is called down after a missed heartbeat or three. */
-const DOWN_SECONDS = 30;
+/** Managers call a node down after it has missed three heartbeats. */
+const DOWN_SECONDS = 60;
 
 /**
- * Takes a node out of the swarm: drained, demoted, left, seen down, forgotten. Every step looks first, so a removal
+ * Takes a node out of the swarm: drained, demoted, left, forgotten. Every step looks first, so a removal
  * that was killed goes on where it was. A machine that is dead is taken out without its help.
  *
  * @throws Error when the swarm would lose its quorum
@@ -32,8 +32,9 @@ export async function removeMember(context: Context, host: string, id: string): 
   const isAlive = node.Status?.State === "ready";
   if (isAlive) await drain(context, host, id);
   await quorum.runExclusive(async () => demote(context, host, id, isAlive));
-  const hasLeft = await leave(context, host, id, node);
-  if (hasLeft) await waitUntilDown(context, host, id);
+  await leave(context, host, id);
+  // By force, because the managers notice only after some heartbeats what the machine itself, or its silence, has
+  // said already.
   await removeEntry(context, id, true);
 }
 
@@ -50,6 +51,8 @@ async function drain(context: Context, host: string, id: string): Promise<void> 
     what: "draining the node",
     seconds: DRAIN_SECONDS,
     look: async () => {
+      // The tasks of a machine that dies meanwhile go elsewhere without its help.
+      if ((await findNode(context, id))?.Status?.State !== "ready") return undefined;
       const names = await runningTasks(context, id);
       if (names.length === 0) return undefined;
       const more = names.length > 3 ? ", …" : "";
@@ -85,7 +88,8 @@ function isAlive(task: Task): boolean {
 async function demote(context: Context, host: string, id: string, isAlive: boolean): Promise<void> {
   const { nodes } = await viewOf(context);
   const node = nodes.find((one) => one.ID === id);
-  if (node?.Spec?.Role !== "manager" && !node?.ManagerStatus) return;
+  // One that was only promoted and never took part counts as a worker here.
+  if (!node?.ManagerStatus) return;
   const why = whyManagerMustStay(nodes, id);
   if (why !== undefined) throw new Error(`${host}: it cannot stop being a manager: ${why}.`);
   await changeSpec(context, id, (spec) => ({ ...spec, Role: "worker" }));
@@ -116,18 +120,17 @@ export async function waitUntilWorker(context: Context, host: string): Promise<v
   });
 }
 
-/** Whether the machine has left the swarm. False: it cannot be asked, which is said. */
-async function leave(context: Context, host: string, id: string, node: Node): Promise<boolean> {
+/** Lets the machine leave, or makes sure that the managers, too, get no answer from it. */
+async function leave(context: Context, host: string, id: string): Promise<void> {
   try {
     await leaveIfMember(context, host, id);
-    return true;
   } catch (error) {
-    if (node.Status?.State === "ready" || !isUnreachable(error)) throw error;
+    if (!isUnreachable(error)) throw error;
+    await waitUntilDown(context, host, id);
     context.warn(
       `${host} does not answer and was taken out of the swarm without it (${messageOf(error)}). ` +
         `If it comes back, it still takes itself for a node: run "docker swarm leave --force" there.`,
     );
-    return false;
   }
 }
 
@@ -138,12 +141,18 @@ async function leaveIfMember(context: Context, host: string, id: string): Promis
   if (part?.NodeID !== id || part.LocalNodeState === "inactive") return;
   context.progress("leaving the swarm");
   await leaveSwarm(engine, part.ControlAvailable === true, { signal: context.signal });
+  const { LocalNodeState: state = "inactive" } = (await engine.info()).Swarm ?? {};
+  if (state !== "inactive") {
+    throw new Error(
+      `${host}: it was told to leave the swarm; expected it to be inactive, got ${state}.`,
+    );
+  }
 }
 
 async function waitUntilDown(context: Context, host: string, id: string): Promise<void> {
   await until(context, {
     host,
-    what: "waiting for the managers to see that it has left",
+    what: "waiting for the managers to find the machine dead, too",
     seconds: DOWN_SECONDS,
     look: async () => {
       const state = (await findNode(context, id))?.Status?.State ?? "down";

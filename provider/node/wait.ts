@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DeadlineError } from "../../hosts/errors";
+import { EngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
+import { NoManagerError } from "../managers";
 import type { Context } from "../context";
 
 /** What is waited for. */
@@ -28,7 +30,7 @@ export async function until(context: Context, wait: Wait): Promise<void> {
   const bell = new Bell(context);
   try {
     for (;;) {
-      const state = await wait.look();
+      const state = await lookOnce(wait);
       if (state === undefined) return;
       context.signal.throwIfAborted();
       context.progress(`${wait.what}: ${state}`);
@@ -41,6 +43,17 @@ export async function until(context: Context, wait: Wait): Promise<void> {
     }
   } finally {
     bell.close();
+  }
+}
+
+/** While roles change and a leader is elected, managers answer with errors that pass. */
+async function lookOnce(wait: Wait): Promise<string | undefined> {
+  try {
+    return await wait.look();
+  } catch (error) {
+    if (error instanceof NoManagerError) return error.message;
+    if (error instanceof EngineError && error.status >= 500) return error.reason;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Swarm, SwarmInitRequest, SwarmSpec } from "@docker/node-sdk";
+import type { AnyField } from "../fields/field";
 import type { Changes } from "../fields/form";
 import { withoutReferences } from "../fields/form";
 import type { Tree } from "../fields/paths";
@@ -64,7 +65,9 @@ export function initRequest(news: SwarmInputs): SwarmInitRequest {
 
 /** Rules that go beyond the shape of a property. */
 export function problemsIn(news: SwarmInputs, olds: SwarmInputs | undefined): Failure[] {
-  return [...valueProblems(news), ...(olds === undefined ? [] : fixedProblems(news, olds))];
+  const wrong = valueProblems(news);
+  const changed = olds === undefined ? [] : fixedProblems(news, olds);
+  return [...wrong, ...changed.filter(({ path }) => wrong.every((one) => one.path !== path))];
 }
 
 function valueProblems(news: SwarmInputs): Failure[] {
@@ -110,8 +113,9 @@ export function isEveryAddress(address: string): boolean {
 
 function shown(inputs: SwarmInputs, path: string): string {
   const [property = path] = path.split(/[.[]/);
-  const value = (inputs as Tree)[property];
-  return value === undefined ? "Docker's default" : JSON.stringify(value);
+  const rows: Readonly<Record<string, AnyField>> = { ...fixedTable, ...originTable };
+  const value: unknown = (inputs as Tree)[property] ?? rows[property]?.fallback;
+  return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
 function pick(table: object, inputs: SwarmInputs): SwarmInputs {

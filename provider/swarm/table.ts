@@ -20,7 +20,8 @@ const externalCas = objectList(
 );
 
 /**
- * Settings that can be changed at any time, as they lie in the answer of `GET /swarm`. Defaults are swarmkit's.
+ * Settings that can be changed at any time, as they lie in the answer of `GET /swarm`. Defaults are swarmkit's, and are
+ * written out: an update takes what is left out for zero.
  *
  * @see https://docs.docker.com/reference/cli/docker/swarm/update/
  */
@@ -34,25 +35,25 @@ export const settingsTable = {
     duration,
     "Spec.CAConfig.NodeCertExpiry",
     "Validity of node certificates, a duration of at least 1h.",
-    { fallback: "2160h", zeroIsDefault: true },
+    { fallback: "2160h", zeroIsDefault: true, explicit: "always" },
   ),
   dispatcherHeartbeat: field(
     duration,
     "Spec.Dispatcher.HeartbeatPeriod",
     "How often a node reports to the managers.",
-    { fallback: "5s", zeroIsDefault: true },
+    { fallback: "5s", zeroIsDefault: true, explicit: "always" },
   ),
   taskHistoryLimit: field(
     integer(-1),
     "Spec.Orchestration.TaskHistoryRetentionLimit",
     "Ended tasks remembered per slot; -1 for all.",
-    { fallback: 5 },
+    { fallback: 5, explicit: "always" },
   ),
   snapshotInterval: field(
     integer(1),
     "Spec.Raft.SnapshotInterval",
     "Raft log entries between two snapshots.",
-    { fallback: 10_000, zeroIsDefault: true },
+    { fallback: 10_000, zeroIsDefault: true, explicit: "always" },
   ),
   maxSnapshots: field(
     integer(0),
