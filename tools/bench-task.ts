@@ -1,0 +1,37 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Paths } from "./paths";
+import { runAttached } from "./process";
+
+/**
+ * Runs the benchmarks of test/bench, one after the other.
+ *
+ * @param words names of benchmarks; none means all
+ * @returns the exit code
+ */
+export async function runBenchTask(paths: Paths, words: readonly string[]): Promise<number> {
+  const folder = join(paths.root, "test", "bench");
+  const names = (await readdir(folder))
+    .filter((file) => file.endsWith(".bench.ts"))
+    .map((file) => file.replace(/\.bench\.ts$/, ""))
+    .sort();
+  const unknown = words.filter((word) => !names.includes(word));
+  if (unknown.length > 0 || names.length === 0) {
+    const got = unknown.length > 0 ? unknown.join(", ") : "an empty folder";
+    throw new Error(
+      `bench: got ${got}; expected files *.bench.ts in ${folder}: ${names.join(", ")}`,
+    );
+  }
+  const bundler = pathToFileURL(join(paths.root, "tools", "build.mjs")).href;
+  const { bundle } = (await import(bundler)) as {
+    readonly bundle: (source: string, output: string) => Promise<void>;
+  };
+  for (const name of words.length > 0 ? words : names) {
+    const program = join(paths.root, ".swarm", "bench", `${name}.js`);
+    await bundle(join(folder, `${name}.bench.ts`), program);
+    const code = await runAttached(process.execPath, [program]);
+    if (code !== 0) return code;
+  }
+  return 0;
+}

@@ -1,0 +1,58 @@
+/**
+ * Installs the npm packages and bundles the sources of a clone. run.mjs starts it under a lock, so that two runs at
+ * once do not do it to each other.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, isOutdated, root } from "./build.mjs";
+
+/** Ends the run with what is wrong and the way out. */
+export function fail(message) {
+  console.error(`swarm: ${message}`);
+  process.exit(1);
+}
+
+/** Whether an installed package differs from package-lock.json. By content: times say nothing after a checkout. */
+function packagesOutdated() {
+  const installed = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(installed)) return true;
+  const packages = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+  const found = packages(installed);
+  return Object.entries(packages(join(root, "package-lock.json"))).some(
+    ([path, { version, optional }]) =>
+      path !== "" && (found[path] === undefined ? !optional : found[path].version !== version),
+  );
+}
+
+function installPackages() {
+  console.log("npm packages: installing what package-lock.json lists …");
+  const started = Date.now();
+  // Install scripts are left out: they download Pulumi plugins and compile accelerators, and nothing here needs them.
+  const command = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const { status, error } = spawnSync("npm", command, { cwd: root, stdio: "inherit" });
+  if (error)
+    fail(`npm cannot be started (${error.message}); it comes with Node.js, is it on PATH?`);
+  if (status !== 0) {
+    fail(
+      `npm packages: npm ci ended with code ${status}, see above. If no package registry was reached: check the ` +
+        "network, or name a mirror with npm config set registry URL.",
+    );
+  }
+  console.log(`npm packages: installed (${Math.round((Date.now() - started) / 1000)} s)`);
+}
+
+/** Whether there is anything to install or to bundle. */
+export function isNeeded() {
+  return packagesOutdated() || isOutdated();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (packagesOutdated()) installPackages();
+  try {
+    if (isOutdated()) await build();
+  } catch (error) {
+    fail(`dist: the sources cannot be bundled: ${error.message}`);
+  }
+}

@@ -1,0 +1,61 @@
+import pc from "picocolors";
+import { ArgumentsError, stackTasks } from "./arguments";
+import { runBenchTask } from "./bench-task";
+import { runFixTask } from "./check-task";
+import { clonePaths, type Paths } from "./paths";
+import { GET_PULUMI_TASK, providePulumi } from "./provide";
+import { getPulumi } from "./pulumi";
+import { runNode, runPulumiTask, runStackTask } from "./stack-task";
+import { runCheckTask, runDrillsTask, runTestTask } from "./test-task";
+
+/** Runs with the words after its name; answers with the exit code. */
+type Task = (paths: Paths, words: readonly string[]) => Promise<number>;
+
+const tasks: Readonly<Record<string, Task>> = {
+  ...Object.fromEntries(
+    stackTasks.map((task): [string, Task] => [
+      task,
+      (paths, words) => runStackTask(task, paths, words),
+    ]),
+  ),
+  pulumi: runPulumiTask,
+  status: (paths, words) => runNode(paths, "status", words),
+  lab: (paths, words) => runNode(paths, "lab", words),
+  check: runCheckTask,
+  test: runTestTask,
+  "test:drills": runDrillsTask,
+  bench: runBenchTask,
+  fix: runFixTask,
+  // The bundles are made by run.mjs before any task.
+  build: async (paths) => {
+    const { command, origin } = await providePulumi(paths, { lab: false });
+    console.log(`Pulumi: ${command} (${origin})`);
+    return 0;
+  },
+};
+
+async function main(name: string, words: readonly string[]): Promise<number> {
+  const paths = clonePaths(process.cwd());
+  if (name === GET_PULUMI_TASK) {
+    await getPulumi(paths, (line) => {
+      console.log(line);
+    });
+    return 0;
+  }
+  const task = tasks[name];
+  if (task !== undefined) return task(paths, words);
+  const known = Object.keys(tasks).sort().join(", ");
+  throw new ArgumentsError(`task: got "${name}"; expected one of ${known}, as in npm run up`);
+}
+
+const [name = "", ...words] = process.argv.slice(2);
+main(name, words).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`${pc.red("swarm:")} ${message}`);
+    process.exitCode = 1;
+  },
+);
