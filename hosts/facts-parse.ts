@@ -7,6 +7,7 @@ import type {
   HostAddress,
   ModuleState,
 } from "./facts";
+import { acceptRule } from "./firewall-rules";
 
 type Sections = ReadonlyMap<string, readonly string[]>;
 
@@ -31,7 +32,7 @@ export function parseFacts(text: string, now: number): Facts {
     addresses: lines("addresses").flatMap(parseAddress),
     memoryMiB: mebibytes("MemTotal"),
     swapMiB: mebibytes("SwapTotal"),
-    disk: { rootMiB: mebibytes("free-root"), dockerMiB: mebibytes("free-docker") },
+    disk: parseDisk(lines("disk")),
     clockSkewSeconds: Math.round(Number(system.clock ?? now) - now),
     selinux: (system.selinux ?? "absent") as Facts["selinux"],
     modules: words(lines("modules"), (rest) => rest[0] as ModuleState),
@@ -139,28 +140,38 @@ function parsePackages(lines: readonly string[]): Record<string, string> {
   );
 }
 
+/** What `df -Pk / /var/lib /var/lib/docker` says; the last folder that exists is the one images go to. */
+function parseDisk(lines: readonly string[]): Facts["disk"] {
+  const free = lines.slice(1).map((line) => Math.floor(Number(line.split(/\s+/)[3]) / 1024));
+  return { rootMiB: free[0] ?? 0, dockerMiB: free.at(-1) ?? 0 };
+}
+
 function parseEngine(sections: Sections, packages: Readonly<Record<string, string>>): EngineFacts {
-  const unit = keyValues(sections.get("engine") ?? []);
+  const lines = sections.get("services") ?? [];
+  const unit = keyValues(lines.slice(0, lines.indexOf("----")));
+  const options = lines.filter((line) => /^[A-Z_]+=/.test(line));
   const unfinished = sections.get("unfinished") ?? [];
   const repositoryFile = fileText(sections.get("repository") ?? []);
   const version = packages["docker-ce"];
-  const path = unit.Path;
-  const words = [unit.ExecStart, unit.DOCKER_OPTS, unit.OPTIONS].join(" ");
   return {
     version: version === undefined ? undefined : dockerVersion(version),
     running: unit.ActiveState === "active",
     enabled: unit.UnitFileState === "enabled",
-    restartPending:
-      unfinished.includes("engine-restart") || (unit.Binary ?? "").endsWith(" (deleted)"),
+    restartPending: unfinished.includes("engine-restart") || unit.Replaced === "yes",
     installPending: unfinished.includes("engine-install"),
-    path: path === undefined || path === "" ? undefined : path,
-    flags: flagNames(words),
+    path: unit.Path === undefined || unit.Path === "" ? undefined : unit.Path,
+    flags: flagNames([unit.ExecStart ?? "", ...options].join(" ")),
     daemonJson: fileText(sections.get("daemon-json") ?? []),
-    repository: /(\S+)\/linux\/[a-z]+(?:\/\d|\s)/
-      .exec(repositoryFile ?? "")?.[1]
-      ?.replace(/^.*=/, ""),
+    repository: repositoryUrl(repositoryFile ?? ""),
     repositoryFile,
   };
+}
+
+/** `baseurl=https://…/linux/centos/9/…` or `deb [arch=… signed-by=…] https://…/linux/debian trixie stable`. */
+function repositoryUrl(file: string): string | undefined {
+  const el = /^baseurl=(\S+)\/[a-z]+\/\d+\/\$basearch\//m.exec(file);
+  const debian = /^deb \[.*\] (\S+)\/[a-z]+ /m.exec(file);
+  return (el ?? debian)?.[1];
 }
 
 /** Short flags of dockerd that have a daemon.json key of another name. */
@@ -189,24 +200,64 @@ function flagNames(commandLine: string): string[] {
 
 function parseFirewall(lines: readonly string[]): FirewallFacts {
   const kind = (valueOf(lines, "kind ") ?? "none") as FirewallFacts["kind"];
-  const firewalld = (when: string): FirewallRules => ({
-    openings: [
-      ...pairs(quoted(valueOf(lines, `${when} Ports `) ?? "")),
-      ...quoted(valueOf(lines, `${when} Protocols `) ?? ""),
-    ],
-    rules: quoted(valueOf(lines, `${when} RichRules `) ?? ""),
-  });
-  const rules = kind === "ufw" ? ufwRules(lines) : undefined;
+  const ufw = kind === "ufw" ? ufwRules(lines) : undefined;
   return {
     kind,
     zone: valueOf(lines, "zone ") ?? "",
-    runtime: rules ?? firewalld("runtime"),
-    permanent: rules ?? firewalld("permanent"),
+    runtime: ufw ?? runtimeRules(lines),
+    permanent: ufw ?? zoneRules(valueOf(lines, "permanent Xml ") ?? ""),
   };
 }
 
 function valueOf(lines: readonly string[], prefix: string): string | undefined {
   return lines.find((line) => line.startsWith(prefix))?.slice(prefix.length);
+}
+
+/** firewalld's answers over D-Bus, as busctl prints them: one for everything, or one for each part. */
+function runtimeRules(lines: readonly string[]): FirewallRules {
+  const settings = valueOf(lines, "runtime Settings ");
+  const part = (key: string, type: "a(ss)" | "as", alone: string): string[] =>
+    settings === undefined
+      ? quoted(valueOf(lines, `runtime ${alone} `) ?? "")
+      : settingOf(settings, key, type);
+  return {
+    openings: [...pairs(part("ports", "a(ss)", "Ports")), ...part("protocols", "as", "Protocols")],
+    rules: part("rules_str", "as", "RichRules"),
+  };
+}
+
+/** The strings of one entry of `a{sv} 2 "ports" a(ss) 1 "2377" "tcp" "protocols" as 1 "esp"`. */
+function settingOf(settings: string, key: string, type: "a(ss)" | "as"): string[] {
+  const [, after] = settings.split(`"${key}" ${type} `);
+  const count = Number.parseInt(after ?? "0", 10);
+  return quoted(after ?? "").slice(0, type === "as" ? count : 2 * count);
+}
+
+/** The openings of a zone's file, in which rich rules have ports and protocols of their own. */
+function zoneRules(xml: string): FirewallRules {
+  const plain = xml.replace(/<rule\b.*?<\/rule>/g, "");
+  return {
+    openings: openingsOf(plain),
+    rules: [...xml.matchAll(/<rule\b([^>]*)>(.*?)<\/rule>/g)].flatMap(([, head, body = ""]) => {
+      const family = attribute(head ?? "", "family");
+      const source = attribute(/<source\b[^>]*>/.exec(body)?.[0] ?? "", "address");
+      return body.includes("<accept")
+        ? openingsOf(body).map((opening) => acceptRule(family, source, opening))
+        : [];
+    }),
+  };
+}
+
+function openingsOf(xml: string): string[] {
+  const ports = [...xml.matchAll(/<port\b[^>]*>/g)].map(
+    ([tag]) => `${attribute(tag, "port")}/${attribute(tag, "protocol")}`,
+  );
+  const protocols = [...xml.matchAll(/<protocol\b[^>]*>/g)].map(([tag]) => attribute(tag, "value"));
+  return [...ports, ...protocols];
+}
+
+function attribute(tag: string, name: string): string {
+  return new RegExp(`\\b${name}=["']([^"']*)["']`).exec(tag)?.[1] ?? "";
 }
 
 /** The strings of busctl's answer: `as 2 "esp" "rule family=\"ipv4\" accept"`. */

@@ -4,7 +4,10 @@
 set -euo pipefail
 deadline=$1
 marker=/var/lib/swarm-preparation/engine-restart
-journal() { journalctl --unit docker.service --lines 20 --no-pager --output cat 2>/dev/null || true; }
+journal() {
+  { journalctl --unit docker.service --lines 40 --no-pager --output cat || true; } 2>/dev/null |
+    grep -v 'level=info' | tail -n 8 || true
+}
 restart() {
   systemctl reset-failed docker.service 2>/dev/null || true
   timeout "$deadline" systemctl restart docker.service

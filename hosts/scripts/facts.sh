@@ -1,50 +1,71 @@
 #!/bin/bash
 # Prints what a preparation wants to know and changes nothing.
 # A section's name starts at column 1, its lines are indented by one space.
-# Cheap on purpose, since every preview runs it: no package manager, no docker, no firewall-cmd.
-set -euo pipefail
+# Every preview runs it on machines where starting a program may take 100 ms: so bash reads files itself, there are
+# few programs, and no package manager, docker or firewall-cmd among them.
+# A question without an answer leaves its section empty and stops nothing.
+set +e -uo pipefail
 address=${1-} modules=${2-} packages=${3-} users=${4-} sysctls=${5-}
+exec 2>/dev/null
 
-section() {
-  local lines
-  mapfile -t lines < <("${@:2}" 2>/dev/null || true)
-  printf '%s\n' "$1"
-  if [ "${#lines[@]}" -gt 0 ]; then printf ' %s\n' "${lines[@]}"; fi
+# indent: the lines of the input.
+indent() {
+  local line
+  while IFS= read -r line || [ -n "$line" ]; do printf ' %s\n' "$line"; done
+}
+
+# file NAME PATH... : the content of those that exist.
+file() {
+  local path
+  echo "$1"
+  for path in "${@:2}"; do
+    if [ -r "$path" ]; then indent <"$path"; fi
+  done
+}
+
+# whole PATH : sets $text.
+whole() {
+  text=
+  if [ -r "$1" ]; then IFS= read -r -d '' text <"$1"; fi
 }
 
 system() {
-  local key value free_root free_docker
-  echo "clock=$(date +%s)"
-  echo "architecture=$(uname -m)"
-  echo "kernel=$(uname -r)"
-  echo "hostname=$(cat /proc/sys/kernel/hostname)"
-  echo "machine-id=$(cat /etc/machine-id)"
+  local key value _ release name id enforcing=
+  read -r release </proc/sys/kernel/osrelease
+  read -r name </proc/sys/kernel/hostname
+  read -r id </etc/machine-id
+  printf ' clock=%(%s)T\n' -1
+  printf ' architecture=%s\n kernel=%s\n hostname=%s\n machine-id=%s\n' "$HOSTTYPE" "$release" "$name" "$id"
   while read -r key value _; do
-    case $key in MemTotal: | SwapTotal:) echo "${key%:}=$value" ;; esac
+    case $key in MemTotal: | SwapTotal:) echo " ${key%:}=$value" ;; esac
   done </proc/meminfo
-  free_root=$(df -Pk / | awk 'NR == 2 { print $4 }')
-  free_docker=$(df -Pk /var/lib/docker 2>/dev/null | awk 'NR == 2 { print $4 }')
-  echo "free-root=$free_root"
-  echo "free-docker=${free_docker:-$(df -Pk /var/lib | awk 'NR == 2 { print $4 }')}"
   if [ -r /sys/fs/selinux/enforce ]; then
-    if [ "$(cat /sys/fs/selinux/enforce)" = 1 ]; then echo selinux=enforcing; else echo selinux=permissive; fi
+    read -r enforcing </sys/fs/selinux/enforce
+    if [ "$enforcing" = 1 ]; then echo ' selinux=enforcing'; else echo ' selinux=permissive'; fi
   fi
 }
 
-# A module built into the kernel counts as loaded; modprobe's dry run says whether another one exists.
+# A module built into the kernel counts as loaded. Files are spelt with - or _, loaded modules always with _.
 kernel_modules() {
-  local name builtin
-  builtin=/lib/modules/$(uname -r)/modules.builtin
+  local release name text builtin dependencies filesystems
+  read -r release </proc/sys/kernel/osrelease
+  whole "/lib/modules/$release/modules.builtin"
+  builtin=$text
+  whole "/lib/modules/$release/modules.dep"
+  dependencies=$text
+  whole /proc/filesystems
+  filesystems=$text
   for name in $modules; do
-    if [ -d "/sys/module/$name" ] || grep -q "/$name\.ko" "$builtin" || grep -qw "$name" /proc/filesystems; then
-      echo "$name loaded"
-    elif modprobe --dry-run --quiet "$name"; then
-      echo "$name available"
+    if [ -d "/sys/module/${name//-/_}" ] || contains "$builtin" "$name" || [[ $filesystems == *$'\t'"$name"$'\n'* ]]; then
+      echo " $name loaded"
+    elif contains "$dependencies" "$name" || modprobe --dry-run --quiet "$name"; then
+      echo " $name available"
     else
-      echo "$name missing"
+      echo " $name missing"
     fi
   done
 }
+contains() { [[ $1 == *"/${2//-/_}.ko"* || $1 == *"/${2//_/-}.ko"* ]]; }
 
 # rpm and dpkg-query end with an error when one of the names is not installed: that is an answer, too.
 installed_packages() {
@@ -60,77 +81,129 @@ installed_packages() {
       # shellcheck disable=SC2086 # a list of names
       rpm -q --qf 'installed %{NAME} %{VERSION}-%{RELEASE}\n' $packages
       ;;
-  esac
+  esac | indent
 }
 
 # Half done work: a marker of ours, or dpkg's own journal.
 unfinished() {
-  ls /var/lib/swarm-preparation || true
-  if [ -n "$(ls -A /var/lib/dpkg/updates)" ]; then echo package-manager; fi
+  local path
+  for path in /var/lib/swarm-preparation/*; do
+    if [ -e "$path" ]; then echo " ${path##*/}"; fi
+  done
+  for path in /var/lib/dpkg/updates/*; do
+    if [ -e "$path" ]; then echo ' package-manager' && break; fi
+  done
 }
 
-engine_process() {
-  local pid
-  systemctl show docker.service -p ActiveState -p UnitFileState -p MainPID -p ExecStart
-  pid=$(systemctl show docker.service -p MainPID --value)
-  # A binary that was replaced under a running engine shows as deleted.
-  if [ "${pid:-0}" != 0 ]; then echo "Binary=$(readlink "/proc/$pid/exe")"; fi
-  echo "Path=$(command -v dockerd)"
-  grep -hE '^(DOCKER_OPTS|OPTIONS|DOCKER_NETWORK_OPTIONS)=' /etc/default/docker /etc/sysconfig/docker || true
+# The units, and whether dockerd was replaced under the running engine.
+services() {
+  local line path='' pid=0
+  if hash dockerd; then path=${BASH_CMDS[dockerd]}; fi
+  echo " Path=$path"
+  while IFS= read -r line; do
+    case $line in
+      '') line=---- ;;
+      MainPID=*) pid=${line#*=} ;;
+      Id=docker.service) if [ "$pid" != 0 ] && [ ! "/proc/$pid/exe" -ef "$path" ]; then echo ' Replaced=yes'; fi ;;
+      Id=firewalld.service) firewalld_pid=$pid ;;
+    esac
+    echo " $line"
+  done < <(systemctl show docker.service firewalld.service -p MainPID -p ExecStart -p Id -p ActiveState -p UnitFileState)
+  for path in /etc/default/docker /etc/sysconfig/docker; do
+    if [ -r "$path" ]; then
+      while IFS= read -r line; do
+        case $line in DOCKER_OPTS=* | OPTIONS=* | DOCKER_NETWORK_OPTIONS=*) echo " $line" ;; esac
+      done <"$path"
+    fi
+  done
 }
 
 kernel_settings() {
-  local key file
+  local key text
   for key in $sysctls; do
-    file=/proc/sys/${key//.//}
-    if [ -r "$file" ]; then echo "$key=$(cat "$file")"; fi
+    whole "/proc/sys/${key//.//}"
+    if [ -n "$text" ]; then echo " $key=${text//$'\n'/ }"; fi
   done
 }
 
 user_groups() {
   local user groups
   for user in $users; do
-    if groups=$(id -nG "$user"); then echo "$user $groups"; fi
+    if groups=$(id -nG "$user"); then echo " $user $groups"; fi
   done
 }
 
+# What counts now is asked over D-Bus, what counts after the next start is in the zone's file.
 firewalld() {
-  local service=org.fedoraproject.FirewallD1 path=/org/fedoraproject/FirewallD1 interface zone config what
-  interface=$(ip -o addr show | awk -v a="$address" 'a && index($4, a "/") == 1 { print $2; exit }')
-  zone=$(busctl call $service $path $service.zone getZoneOfInterface s "$interface" | cut -d '"' -f 2)
-  zone=${zone:-$(busctl call $service $path $service getDefaultZone | cut -d '"' -f 2)}
-  config=$(busctl call $service $path/config $service.config getZoneByName s "$zone" | cut -d '"' -f 2)
-  echo "kind firewalld"
-  echo "zone $zone"
-  for what in Ports Protocols RichRules; do
-    echo "runtime $what $(busctl call $service $path $service.zone "get$what" s "$zone")"
-    echo "permanent $what $(busctl call $service "$config" $service.config.zone "get$what")"
-  done
+  local service=org.fedoraproject.FirewallD1 path=/org/fedoraproject/FirewallD1 zone what text line
+  zone=$(busctl call $service $path $service.zone getZoneOfInterface s "$1")
+  zone=${zone#*\"} zone=${zone%\"*}
+  if [ -z "$zone" ]; then
+    while IFS= read -r line; do
+      case $line in DefaultZone=*) zone=${line#*=} ;; esac
+    done </etc/firewalld/firewalld.conf
+  fi
+  echo " zone $zone"
+  # One answer for all; before firewalld 0.9 each part has to be asked for.
+  if text=$(busctl call $service $path $service.zone getZoneSettings2 s "$zone"); then
+    echo " runtime Settings $text"
+  else
+    for what in Ports Protocols RichRules; do
+      echo " runtime $what $(busctl call $service $path $service.zone "get$what" s "$zone")"
+    done
+  fi
+  whole "/etc/firewalld/zones/$zone.xml"
+  if [ -z "$text" ]; then whole "/usr/lib/firewalld/zones/$zone.xml"; fi
+  echo " permanent Xml ${text//$'\n'/ }"
 }
 
 firewall() {
-  if systemctl --quiet is-active firewalld; then
-    firewalld
-  elif grep -q '^ENABLED=yes' /etc/ufw/ufw.conf; then
-    echo "kind ufw"
-    grep -h '^### tuple ###' /etc/ufw/user.rules
-  else
-    echo "kind none"
+  local line interface='' device inet rest
+  while IFS= read -r line; do
+    case $line in ENABLED=yes*)
+      echo ' kind ufw'
+      while IFS= read -r line; do
+        case $line in '### tuple ###'*) echo " $line" ;; esac
+      done </etc/ufw/user.rules
+      return
+      ;;
+    esac
+  done </etc/ufw/ufw.conf
+  if [ "${firewalld_pid:-0}" = 0 ]; then
+    echo ' kind none'
+    return
   fi
+  while read -r _ device inet rest; do
+    if [ -n "$address" ] && [[ $inet = inet* && $rest = "$address/"* ]]; then interface=$device; fi
+  done <<<"$addresses"
+  echo ' kind firewalld'
+  firewalld "$interface"
 }
 
-section os cat /etc/os-release
-section system system
-section addresses ip -o addr show
-section modules kernel_modules
-section packages installed_packages
-section unfinished unfinished
-section engine engine_process
-section daemon-json cat /etc/docker/daemon.json
-section hosts-file cat /etc/hosts
-section repository cat /etc/yum.repos.d/docker-ce.repo /etc/apt/sources.list.d/docker.list
-section modules-file cat /etc/modules-load.d/swarm.conf
-section sysctl-file cat /etc/sysctl.d/90-swarm.conf
-section sysctls kernel_settings
-section users user_groups
-section firewall firewall
+addresses=$(ip -o addr show)
+file os /etc/os-release
+echo system
+system
+echo disk
+df -Pk / /var/lib /var/lib/docker | indent
+echo addresses
+indent <<<"$addresses"
+echo modules
+kernel_modules
+echo packages
+installed_packages
+echo unfinished
+unfinished
+echo services
+services
+file daemon-json /etc/docker/daemon.json
+file hosts-file /etc/hosts
+file repository /etc/yum.repos.d/docker-ce.repo /etc/apt/sources.list.d/docker.list
+file modules-file /etc/modules-load.d/swarm.conf
+file sysctl-file /etc/sysctl.d/90-swarm.conf
+echo sysctls
+kernel_settings
+echo users
+user_groups
+echo firewall
+firewall

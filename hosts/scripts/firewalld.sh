@@ -4,5 +4,14 @@
 set -euo pipefail
 zone=$1
 shift
-firewall-cmd --quiet --permanent --zone="$zone" "$@"
-firewall-cmd --quiet --zone="$zone" "$@"
+# One call takes options of one kind only.
+for kind in port protocol rich-rule; do
+  options=()
+  for option in "$@"; do
+    case $option in --add-"$kind"=* | --remove-"$kind"=*) options+=("$option") ;; esac
+  done
+  if [ "${#options[@]}" -gt 0 ]; then
+    firewall-cmd --quiet --permanent --zone="$zone" "${options[@]}"
+    firewall-cmd --quiet --zone="$zone" "${options[@]}"
+  fi
+done

@@ -1,4 +1,5 @@
 import type { Facts, FirewallFacts } from "../facts";
+import { acceptRule } from "../firewall-rules";
 import { memberAddresses } from "../host-spec";
 import type { FirewallSpec, HostSpec } from "../host-spec";
 import type { Step } from "../step";
@@ -71,15 +72,8 @@ function has(
   return rules.includes(kind === "ufw" ? `${port} ${source}` : richRule({ port, source }));
 }
 
-/** A rule for one source, spelt as firewalld spells it when asked. */
 function richRule({ port, source }: Opening): string {
-  const family = source.includes(":") ? "ipv6" : "ipv4";
-  const [number = "", protocol] = port.split("/");
-  const what =
-    protocol === undefined
-      ? `protocol value="${port}"`
-      : `port port="${number}" protocol="${protocol}"`;
-  return `rule family="${family}" source address="${source}" ${what} accept`;
+  return acceptRule(source.includes(":") ? "ipv6" : "ipv4", source, port);
 }
 
 function step(
