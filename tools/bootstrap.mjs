@@ -30,8 +30,12 @@ function installPackages() {
   console.log("npm packages: installing what package-lock.json lists …");
   const started = Date.now();
   // Install scripts are left out: they download Pulumi plugins and compile accelerators, and nothing here needs them.
-  const command = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
-  const { status, error } = spawnSync("npm", command, { cwd: root, stdio: "inherit" });
+  // Warnings, too: Pulumi's SDK asks for Node 22 and runs on 20.
+  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { status, error } = spawnSync("npm", ["ci", "--include=dev", ...quiet], {
+    cwd: root,
+    stdio: "inherit",
+  });
   if (error)
     fail(`npm cannot be started (${error.message}); it comes with Node.js, is it on PATH?`);
   if (status !== 0) {

@@ -108,6 +108,8 @@ function isNewEnough(version: string, paths: Paths): boolean {
   return gte(version, `${pinned.major}.${pinned.minor}.0`);
 }
 
+class DownloadError extends Error {}
+
 /** @returns why it could not be had, undefined when it is there */
 async function download(paths: Paths, version: string, say: Say): Promise<string | undefined> {
   const folder = join(paths.pulumiHome, "..", "download");
@@ -121,7 +123,7 @@ async function download(paths: Paths, version: string, say: Say): Promise<string
     stop.abort();
   }, DOWNLOAD_SECONDS * 1000);
   try {
-    return await step(`Pulumi ${version}: downloading`, say, async (at) => {
+    await step(`Pulumi ${version}: downloading`, say, async (at) => {
       const { code, output } = await runGathered(
         process.execPath,
         [join(paths.root, "node_modules", "pulumi", "run.js"), "version"],
@@ -137,14 +139,19 @@ async function download(paths: Paths, version: string, say: Say): Promise<string
       );
       const got = join(folder, "versions", version);
       if (code !== 0 || !(await isExecutable(join(got, "bin", "pulumi")))) {
-        return stop.signal.aborted ? "its site does not answer" : (output.split("\n").at(-1) ?? "");
+        throw new DownloadError(
+          stop.signal.aborted ? "its site does not answer" : (output.split("\n").at(-1) ?? ""),
+        );
       }
       const home = dirname(paths.pulumiBin);
       await rm(home, { recursive: true, force: true });
       await mkdir(dirname(home), { recursive: true });
       await rename(got, home);
-      return undefined;
     });
+    return undefined;
+  } catch (error) {
+    if (error instanceof DownloadError) return error.message;
+    throw error;
   } finally {
     clearTimeout(silence);
     clearTimeout(deadline);
