@@ -57,7 +57,7 @@ export async function labProblems(configuration: Configuration): Promise<Failure
 }
 
 /** Mebibytes of a size that passed its schema. */
-export function memoryMiB(size: string): number {
+function memoryMiB(size: string): number {
   const bytes = parseBytes(size);
   if (bytes === undefined) throw new Error(`got ${JSON.stringify(size)}; expected a size`);
   return Math.ceil(bytes / 1024 ** 2);

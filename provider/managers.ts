@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type {
   Config,
   NetworkSummary,
@@ -172,11 +171,9 @@ export class Managers {
     );
     if (first === undefined) throw this.explain();
     const head = this.probe(first);
-    const failed = (): undefined => undefined;
-    const early = await Promise.race([
-      head.catch(failed),
-      delay(HEAD_START_MILLISECONDS, undefined, { ref: false }),
-    ]);
+    const headStart = startTimer(HEAD_START_MILLISECONDS);
+    const early = await Promise.race([head.catch(() => undefined), headStart.passed]);
+    headStart.stop();
     if (early !== undefined) return early;
     try {
       return await Promise.any([head, ...others.map(async (host) => this.probe(host))]);
@@ -187,11 +184,11 @@ export class Managers {
 
   private async probe(host: string): Promise<string> {
     const progress = { isManager: false };
-    const limit = new AbortController();
+    const limit = startTimer(PROBE_SECONDS * 1000);
     try {
       await Promise.race([
         askWhetherManager(this.machines.get(host).engine(), progress),
-        delay(PROBE_SECONDS * 1000, undefined, { ref: false, signal: limit.signal }).then(() => {
+        limit.passed.then(() => {
           throw progress.isManager
             ? new QuorumError("it has no leader to ask")
             : new DeadlineError(host, "Docker's answer", PROBE_SECONDS);
@@ -201,7 +198,7 @@ export class Managers {
       this.refuse(host, error);
       throw error;
     } finally {
-      limit.abort();
+      limit.stop();
     }
     this.refusals.delete(host);
     this.ready.add(host);
@@ -237,6 +234,19 @@ export class Managers {
         )
       : new NoManagerError(`no manager of the swarm can be used:\n${list}`);
   }
+}
+
+function startTimer(milliseconds: number): { passed: Promise<undefined>; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(undefined);
+    }, milliseconds);
+  });
+  const stop = (): void => {
+    clearTimeout(timer);
+  };
+  return { passed, stop };
 }
 
 async function askWhetherManager(engine: Engine, progress: { isManager: boolean }): Promise<void> {

@@ -1,11 +1,14 @@
 // Convention: `provider/<noun>/<noun>.ts` exports `<noun>Type` (`networkType`, `swarmType`, …); each is listed here.
 import { configType } from "./config/config";
+import { hostType } from "./host/host";
 import { labMachineType } from "./lab-machine";
 import { labServicesType } from "./lab-services";
 import { networkType } from "./network/network";
+import { nodeType } from "./node/node";
 import type { ResourceType } from "./resource";
 import { secretType } from "./secret/secret";
 import { serviceType } from "./service/service";
+import { swarmType } from "./swarm/swarm";
 import { volumeType } from "./volume/volume";
 
 /** Any noun, whatever its inputs and state are. */
@@ -14,10 +17,13 @@ export type AnyResourceType = ResourceType<object, object>;
 /** Every resource type that the provider serves, by name. */
 export const resourceTypes: readonly AnyResourceType[] = [
   configType,
+  hostType,
   labMachineType,
   labServicesType,
   networkType,
+  nodeType,
   secretType,
   serviceType,
+  swarmType,
   volumeType,
 ];

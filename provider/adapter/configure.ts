@@ -23,7 +23,7 @@ import type { Path } from "./path";
 import { rpcError } from "./rpc-error";
 import type { Session } from "./session";
 import { validate } from "./validate";
-import { decode } from "./wire";
+import { decode, encode, OPEN } from "./wire";
 import type { Decoded, Properties } from "./wire";
 
 /** Keys that belong to the engine and not to this configuration. */
@@ -43,7 +43,9 @@ export function handshake(): ProviderHandshakeResponse {
 /** The engine's CheckConfig: every problem by its path, and what stands against a lab, before anything is touched. */
 export async function checkConfig(request: CheckRequest): Promise<CheckResponse> {
   const response = new CheckResponse();
-  response.setInputs(request.getNews());
+  const { value, secrets } = decode(request.getNews());
+  const paths = [...secrets, ...secretFields(value)];
+  response.setInputs(encode(value, { ...OPEN, paths, source: value }));
   const failures = await problemsOf(request.getNews(), isDefaultProvider(request.getUrn()));
   response.setFailuresList(failures.map(toFailure));
   return response;

@@ -71,7 +71,7 @@ function bound(
 }
 
 /** `a`, `a or b`, `a, b or c`. */
-export function alternatives(words: readonly string[]): string {
+function alternatives(words: readonly string[]): string {
   const unique = [...new Set(words)];
   if (unique.length === 0) return "nothing";
   if (unique.length === 1) return unique[0] ?? "";
@@ -79,7 +79,7 @@ export function alternatives(words: readonly string[]): string {
 }
 
 /** A value as it is quoted in a message: short, on one line. */
-export function quote(value: unknown): string {
+function quote(value: unknown): string {
   if (Array.isArray(value)) return value.length === 1 ? "a list of 1" : `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
   const text = JSON.stringify(value) as string | undefined;

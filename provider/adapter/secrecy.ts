@@ -30,7 +30,7 @@ export function secrecyOf(type: AnyResourceType, sources: readonly Decoded[]): S
 }
 
 /** Properties that are always secret: `secretOutputs`, and fields marked with `.meta({ secret: true })`. */
-export function declaredSecrets(type: AnyResourceType): Path[] {
+function declaredSecrets(type: AnyResourceType): Path[] {
   const marked = [type.inputs, type.outputs].flatMap((schema) =>
     Object.entries(schema.shape)
       .filter(([, field]) => isMarkedSecret(field as z.ZodType))

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Workspace } from "./harness";
+import { plugin, Workspace } from "./harness";
+import type { StoredResource } from "./harness";
 
 // Proves what the provider's adapter does under the real engine, with a folder for a machine. It proves nothing about
 // hosts, Docker or the nouns' own rules.
@@ -277,13 +278,59 @@ test("the provider's configuration: every problem by its path, no secret value, 
   expect(moved.text).not.toMatch(/replace|12345678/);
 });
 
+test("a preview with every host down shows the state and says so once; acting says why", async () => {
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
+  const host = (port: number): string =>
+    `{ role: "manager", address: "127.0.0.1", port: ${port}, hostKey: "${key}", agent: "/nowhere" }`;
+  const program = (labels: string): string =>
+    `const provider = new Provider("cluster", { hosts: { a: ${host(1)}, b: ${host(2)} } });
+     new Note("note", { directory, name: "note" }, { provider });
+     for (const name of ["front", "back"])
+       new Other("swarm:index:Network", name, { name, driver: "overlay", ${labels} }, { provider });`;
+  const project = await workspace.project(program(""));
+  await project.up();
+  const networks = (resources: StoredResource[]): StoredResource[] => {
+    const note = resources.find(({ type }) => type === "swarm:index:Note");
+    if (note === undefined) throw new Error("no note in the state");
+    const made = ["front", "back"].map((name) => {
+      const inputs = { name, driver: "overlay" };
+      const urn = note.urn.replace("swarm:index:Note::note", `swarm:index:Network::${name}`);
+      return { ...note, urn, type: "swarm:index:Network", id: name, inputs, outputs: inputs };
+    });
+    return [...resources.filter(({ type }) => type !== "swarm:index:Network"), ...made];
+  };
+  await project.editState(networks);
+  await project.rewrite(program("labels: { tier: 'web' }"));
+  const preview = await project.preview();
+  expect(preview.code).toBe(0);
+  expect(preview.text.match(/shown from state/g)).toHaveLength(1);
+  expect(preview.text).toContain("no manager of the swarm can be used:");
+  expect(preview.text).toContain('+ tier: "web"');
+  const up = await project.up();
+  expect(up.code).not.toBe(0);
+  expect(up.text).toContain("error: no manager of the swarm can be used:");
+});
+
+test("a lab that this machine cannot hold is refused before anything is made", async () => {
+  const project = await workspace.project(
+    `const provider = new Provider("lab", {
+       lab: { memory: "9000GiB" }, hosts: { a: { role: "manager" }, b: { role: "worker" } } });
+     new Other("swarm:index:LabServices", "services", { image: "centos" }, { provider });`,
+  );
+  const { code, text } = await project.up();
+  expect(code).not.toBe(0);
+  expect(text).toMatch(
+    /pulumi:providers:swarm resource 'lab' has a problem: lab: .*at least 18432128 MiB/,
+  );
+  await project.rewrite(`new Provider("lab", { lab: { memory: "lots" }, hosts: {} });`);
+  expect((await project.preview()).text).toContain(
+    'lab.memory: got "lots"; expected a size with a unit, such as "1536MiB"',
+  );
+});
+
 test("a served schema that Pulumi accepts", async () => {
   const project = await workspace.project("");
-  const { code, text } = await project.pulumi(
-    "package",
-    "get-schema",
-    "../plugin/pulumi-resource-swarm",
-  );
+  const { code, text } = await project.pulumi("package", "get-schema", plugin);
   expect(code).toBe(0);
   const schema = JSON.parse(text.slice(text.indexOf("{"))) as {
     resources: Record<string, { inputProperties: object; properties: object }>;

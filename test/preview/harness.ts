@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { clonePaths } from "../../tools/paths";
 import { findPulumi } from "../../tools/pulumi";
@@ -28,6 +28,9 @@ export interface Running {
 
 const DEADLINE_MILLISECONDS = 120_000;
 
+/** The provider under test: inside the clone, like the real one, because a lab finds its parts from there. */
+export const plugin = join(root, "dist/preview/pulumi-resource-swarm");
+
 /** The Pulumi CLI that `npm run` uses, with the provider and the language host built from the sources as they are. */
 export class Workspace {
   private readonly directory: string;
@@ -43,7 +46,6 @@ export class Workspace {
     const pulumi = await findPulumi(clonePaths(root));
     if (pulumi === undefined) throw new Error("Pulumi is not here yet; `npm test` gets it");
     const directory = await mkdtemp(join(tmpdir(), "swarm-preview-"));
-    const plugin = join(directory, "plugin/pulumi-resource-swarm");
     const script = `import { bundle } from ${JSON.stringify(join(root, "tools/build.mjs"))};
       await bundle(process.argv[1], process.argv[2]);`;
     const words = ["--input-type=module", "-e", script, "test/preview/plugin/main.ts", plugin];
@@ -62,11 +64,10 @@ export class Workspace {
     const sdk = "node_modules/@pulumi/pulumi";
     await symlink(join(root, sdk), join(directory, sdk));
     await writeFile(join(directory, "package.json"), "{}");
-    const plugin = { name: "swarm", path: "../plugin" };
     const settings = {
       name: "notes",
       runtime: { name: "nodejs", options: { typescript: false } },
-      plugins: { providers: [plugin] },
+      plugins: { providers: [{ name: "swarm", path: dirname(plugin) }] },
     };
     await writeFile(join(directory, "Pulumi.yaml"), JSON.stringify(settings));
     await writeFile(join(directory, "swarm.js"), LIBRARY);
@@ -92,6 +93,13 @@ export class Workspace {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     };
   }
+}
+
+/** A resource as the state holds it. */
+export interface StoredResource {
+  readonly type: string;
+  readonly urn: string;
+  readonly [property: string]: unknown;
 }
 
 /** One program with one stack. */
@@ -169,6 +177,18 @@ export class Project {
   /** The stack's state as it lies on disk, secrets encrypted. */
   async state(): Promise<string> {
     return readFile(join(this.directory, "state/.pulumi/stacks/notes/test.json"), "utf8");
+  }
+
+  /** Changes the resources of the state by hand, as after runs of earlier times. */
+  async editState(edit: (resources: StoredResource[]) => StoredResource[]): Promise<void> {
+    const file = join(this.directory, "export.json");
+    await this.pulumi("stack", "export", "--file", file);
+    const stored = JSON.parse(await readFile(file, "utf8")) as {
+      deployment: { resources: StoredResource[] };
+    };
+    stored.deployment.resources = edit(stored.deployment.resources);
+    await writeFile(file, JSON.stringify(stored));
+    await this.pulumi("stack", "import", "--file", file);
   }
 
   /** What was done to the notes, in order. */
