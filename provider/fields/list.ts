@@ -63,16 +63,20 @@ export function objectList<Columns extends Table>(
   const compare = (old: Element[], news: Element[]): Changes => {
     const changes: Changes = {};
     for (const { before, after } of pairUp(normalList(old), normalList(news), rules)) {
-      if (after === undefined) {
+      const [is, asked] = [old[before ?? -1], news[after ?? -1]];
+      if (asked === undefined) {
+        // The preview shows what stood at an index and what will: one gone and another there is a change of it.
         const path = childPath("", before ?? 0);
-        changes[path] = path in changes ? "update" : "delete";
+        const taken = Object.keys(changes).filter((other) => other.startsWith(path));
+        for (const other of taken) Reflect.deleteProperty(changes, other);
+        changes[path] = taken.length > 0 ? "update" : "delete";
         continue;
       }
-      const path = childPath("", after);
-      const is = before === undefined ? undefined : trees(old)[before];
-      const asked = trees(news)[after] ?? {};
-      if (is === undefined) changes[path] = "add";
-      else Object.assign(changes, below(path, columnChanges(is, asked)));
+      const path = childPath("", after ?? 0);
+      const within = is === undefined ? { "": "add" as const } : columnChanges(is, asked);
+      const moved = is !== undefined && before !== after && Object.keys(within).length > 0;
+      if (moved) changes[path] = (after ?? 0) < old.length ? "update" : "add";
+      else Object.assign(changes, below(path, within));
     }
     return changes;
   };

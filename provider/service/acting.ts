@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Service, ServiceCreateResponse, ServiceUpdateResponse } from "@docker/node-sdk";
 import { isNotFound, isOutOfSequence } from "../../hosts/engine";
 import type { Context } from "../context";
@@ -11,15 +12,19 @@ import { parseDuration } from "../fields/units";
 import { PartialFailure } from "../resource";
 import type { ServiceInputs, ServiceState } from "./arguments";
 import { pinImage } from "./digest";
-import { follow } from "./follow";
+import { follow, look } from "./follow";
 import { allReferences } from "./references";
 import { report } from "./report";
+import { judge, stoppedByDocker } from "./rollout";
 import { awaitEnd } from "./ending";
 import { inputsOf, stateOf } from "./state";
 import { serviceTable } from "./table";
 
 /** Someone else may write the same service; after this many tries it is said. */
 const writeAttempts = 5;
+
+/** A counter in the spec; another number restarts all tasks. */
+const forceUpdate = "TaskTemplate.ForceUpdate";
 
 /** Time after which a service that no node can take is given up, unless its own limit is shorter. */
 const placementPatience = 30_000;
@@ -67,27 +72,30 @@ function refuseDropped(service: Service, news: ServiceInputs, references: Refere
   ]);
 }
 
+/** A service that was written, whose tasks are to follow. */
+interface Written {
+  readonly id: string;
+  readonly news: ServiceInputs;
+  /** Only tasks made since then are to blame, by Docker's clock. */
+  readonly since: string;
+  readonly nudge?: () => Promise<void>;
+}
+
 /** Waits for the tasks; what is there in the end is the state, also when it is not what was asked for. */
-async function awaitTasks(
-  context: Context,
-  id: string,
-  news: ServiceInputs,
-  since: string,
-): Promise<ServiceState> {
+async function awaitTasks(context: Context, written: Written): Promise<ServiceState> {
+  const { id, news, since, nudge } = written;
   const name = news.name ?? id;
   const timeout = (parseDuration(news.convergeTimeout ?? "5m") ?? 0) / 1e6;
   const patience = Math.min(placementPatience, timeout);
-  const outcome = await follow(context, { id, name, timeout, patience });
+  const outcome = await follow(context, { id, name, timeout, patience, nudge });
   context.managers.invalidate("services");
   context.managers.invalidate("tasks");
-  const references = await allReferences(context);
-  const service = outcome.converged
-    ? await inspect(context, id)
-    : (outcome.snapshot?.service ?? { ID: id });
-  const state = stateOf(service, news, references);
+  const service = outcome.converged ? await inspect(context, id) : outcome.snapshot?.service;
+  if (service === undefined)
+    throw new PartialFailure(id, news, [`service ${name}: ${outcome.line}`]);
+  const state = stateOf(service, news, await allReferences(context));
   if (outcome.converged) return state;
-  const text = await report(context, { id, name, outcome, since });
-  throw new PartialFailure(id, outcome.snapshot === undefined ? news : state, [text]);
+  throw new PartialFailure(id, state, [await report(context, { id, name, outcome, since })]);
 }
 
 /** Makes a service, or takes over the one of that name, and waits until its tasks run. */
@@ -119,7 +127,7 @@ export async function createService(
     return { id, state: await updateService(context, id, news) };
   }
   refuseDropped(service, news, references);
-  return { id, state: await awaitTasks(context, id, news, service.CreatedAt ?? "") };
+  return { id, state: await awaitTasks(context, { id, news, since: service.CreatedAt ?? "" }) };
 }
 
 /** What stands in the way of taking a service over: with `adopt` only what cannot be changed in place. */
@@ -138,23 +146,54 @@ export async function updateService(
   news: ServiceInputs,
 ): Promise<ServiceState> {
   const references = await allReferences(context);
+  const isResumed = await write(context, id, news, references);
+  const written = await inspect(context, id);
+  refuseDropped(written, news, references);
+  const nudge = async (): Promise<void> => {
+    await write(context, id, news, references, true);
+  };
+  const since = written.UpdatedAt ?? "";
+  return awaitTasks(context, { id, news, since, ...(isResumed ? { nudge } : {}) });
+}
+
+/** Writes what differs; answers whether an update that Docker had paused was resumed. */
+async function write(
+  context: Context,
+  id: string,
+  news: ServiceInputs,
+  references: References,
+  isNudge = false,
+): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     const service = await inspect(context, id);
-    const body = await specFor(context, (service.Spec ?? {}) as Tree, news, references);
+    const live = (service.Spec ?? {}) as Tree;
+    const body = await specFor(context, live, news, references);
+    const isSame = isDeepStrictEqual(body, live);
+    const isPaused = stoppedByDocker(service) !== undefined;
+    if (isSame && !isPaused && !isNudge) {
+      if (!(await isAtItsEnd(context, id, news))) return false;
+      // Nothing differs, but Docker starts no more tasks: a job that failed, or one that was to run once.
+      setAt(body, forceUpdate, Number(getAt(live, forceUpdate) ?? 0) + 1);
+    }
     const query = { version: service.Version?.Index };
+    const call = { query, body, signal: context.signal };
     try {
       const answer = await context.managers.use((engine) =>
-        engine.request<ServiceUpdateResponse>("POST", `/services/${id}/update`, { query, body }),
+        engine.request<ServiceUpdateResponse>("POST", `/services/${id}/update`, call),
       );
       for (const warning of answer.Warnings ?? []) context.warn(warning);
-      break;
+      return isSame && isPaused;
     } catch (error) {
       if (!isOutOfSequence(error) || attempt === writeAttempts) throw error;
     }
   }
-  const written = await inspect(context, id);
-  refuseDropped(written, news, references);
-  return awaitTasks(context, id, news, written.UpdatedAt ?? "");
+}
+
+/** Whether not all tasks have done their work and none will be started any more. */
+async function isAtItsEnd(context: Context, id: string, news: ServiceInputs): Promise<boolean> {
+  if (news.forceUpdate !== undefined) return false;
+  const snapshot = await look(context, { id, name: news.name ?? id });
+  return snapshot.tasks.length > 0 && judge(snapshot).kind === "idle";
 }
 
 /** Removes a service and waits until its tasks are gone, so that networks, secrets and ports are free. */

@@ -18,12 +18,15 @@ export async function awaitEnd(context: Context, id: string, old: ServiceState):
   const grace = (parseDuration(old.stopGracePeriod ?? "10s") ?? 0) / 1e6;
   const deadline = Date.now() + grace + spareMilliseconds;
   const nodes = nodeNames(await context.managers.nodes());
+  const byNode = old.mode?.startsWith("global") === true;
   for (;;) {
     context.managers.invalidate("tasks");
     const tasks = await context.managers.tasks();
     const left = tasks.filter((task) => task.ServiceID === id && !hasEnded(task));
     if (left.length === 0) return;
-    const names = left.map((task) => describeTask(task, { service: old.name ?? id, nodes })).sort();
+    const names = left
+      .map((task) => describeTask(task, { service: old.name ?? id, nodes, byNode }))
+      .sort();
     if (Date.now() > deadline) {
       context.warn(`the service is removed, but these tasks have not ended: ${names.join(", ")}`);
       return;

@@ -2,15 +2,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Service, Task } from "@docker/node-sdk";
 import type { Context } from "../context";
 import { isUnreachable } from "../reading";
+import type { Tree } from "../fields/paths";
+import { modeOf } from "./deploy-rows";
 import { judge } from "./rollout";
 import type { Snapshot, Verdict } from "./rollout";
-import { nodeNames } from "./tasks";
+import { hasFailed, nodeNames } from "./tasks";
 
 /** How a rollout ended. */
 export interface Outcome {
   readonly converged: boolean;
   /** Why it did not converge; how far it is otherwise. */
   readonly line: string;
+  /** Docker starts nothing any more by itself. */
+  readonly isStuck: boolean;
   /** Undefined when no manager could be asked. */
   readonly snapshot: Snapshot | undefined;
 }
@@ -24,6 +28,13 @@ const settleMilliseconds = 2000;
 /** For this long nothing may move before a service that is not complete counts as stuck. */
 const idleMilliseconds = 10_000;
 
+/**
+ * Docker overlooks an update of the same definition while the one that it has just paused still ends; so it is told
+ * again after this long, this often.
+ */
+const nudgeMilliseconds = 4000;
+const mostNudges = 5;
+
 /** What has to be followed. */
 export interface Followed {
   readonly id: string;
@@ -32,9 +43,15 @@ export interface Followed {
   readonly timeout: number;
   /** Milliseconds after which tasks that no node takes are given up. */
   readonly patience: number;
+  /** Writes the service once more, when an update that was resumed does not begin. */
+  readonly nudge?: (() => Promise<void>) | undefined;
 }
 
-async function look(context: Context, { id, name }: Followed): Promise<Snapshot> {
+/** What is to be seen of a service now. */
+export async function look(
+  context: Context,
+  { id, name }: Pick<Followed, "id" | "name">,
+): Promise<Snapshot> {
   const { signal } = context;
   const filters = { service: [id], "_up-to-date": ["true"] };
   const [service, tasks] = await context.managers.use((engine) =>
@@ -44,7 +61,8 @@ async function look(context: Context, { id, name }: Followed): Promise<Snapshot>
     ]),
   );
   const nodes = nodeNames(await context.managers.nodes());
-  return { service, tasks, names: { service: name, nodes } };
+  const byNode = modeOf((service.Spec ?? {}) as Tree).startsWith("global");
+  return { service, tasks, names: { service: name, nodes, byNode } };
 }
 
 /** Whether every task that does not run yet is one that no node can take. */
@@ -81,13 +99,55 @@ function endOf(
   same: number,
   patience: number,
 ): Omit<Outcome, "snapshot"> | undefined {
-  if (kind === "done" || kind === "failed") return { converged: kind === "done", line };
-  if (kind === "settling" && same >= settleMilliseconds) return { converged: true, line };
-  if (kind === "idle" && same >= idleMilliseconds) {
-    return { converged: false, line: `${line}; nothing is started any more` };
-  }
-  if (cannotBePlaced(snapshot) && same >= patience) return { converged: false, line };
+  const isStuck = kind === "idle" && same >= idleMilliseconds;
+  if (isStuck) return { converged: false, line: `${line}; nothing is started any more`, isStuck };
+  if (kind === "done" || kind === "failed") return { converged: kind === "done", line, isStuck };
+  if (kind === "settling" && same >= settleMilliseconds) return { converged: true, line, isStuck };
+  if (cannotBePlaced(snapshot) && same >= patience) return { converged: false, line, isStuck };
   return undefined;
+}
+
+/** One rollout, looked at again and again. */
+class Watch {
+  private readonly context: Context;
+  private readonly followed: Followed;
+  private readonly stopwatch = new Stopwatch();
+  /** Tasks that had failed before; they say nothing about this rollout. */
+  private past: ReadonlySet<string> | undefined;
+  private nudges = 0;
+  snapshot: Snapshot | undefined;
+  line = "nothing seen of it yet";
+
+  constructor(context: Context, followed: Followed) {
+    this.context = context;
+    this.followed = followed;
+  }
+
+  /** Looks once; answers the outcome if it is over. */
+  async look(): Promise<Outcome | undefined> {
+    const seen = await look(this.context, this.followed);
+    this.past ??= new Set(seen.tasks.filter(hasFailed).map((task) => task.ID ?? ""));
+    const { past } = this;
+    const tasks = seen.tasks.filter((task) => !past.has(task.ID ?? ""));
+    const snapshot = { ...seen, tasks };
+    this.snapshot = snapshot;
+    const verdict = judge(snapshot);
+    this.line = verdict.line;
+    this.context.progress(verdict.line);
+    const same = this.stopwatch.elapsed(`${verdict.kind} ${tasksIn(snapshot)}`);
+    const end = endOf(verdict, snapshot, same, this.followed.patience);
+    if (end !== undefined) return { ...end, snapshot };
+    await this.nudgeAfter(same);
+    return undefined;
+  }
+
+  private async nudgeAfter(same: number): Promise<void> {
+    const { nudge } = this.followed;
+    const isQuiet = this.snapshot?.service.UpdateStatus === undefined && same > nudgeMilliseconds;
+    if (nudge === undefined || !isQuiet || this.nudges === mostNudges) return;
+    this.nudges += 1;
+    await nudge();
+  }
 }
 
 /**
@@ -96,34 +156,32 @@ function endOf(
  */
 export async function follow(context: Context, followed: Followed): Promise<Outcome> {
   const deadline = Date.now() + followed.timeout;
-  const stopwatch = new Stopwatch();
-  let snapshot: Snapshot | undefined;
-  let line = "nothing seen of it yet";
+  const watch = new Watch(context, followed);
+  const unfinished = (line: string): Outcome => ({
+    converged: false,
+    line,
+    isStuck: false,
+    snapshot: watch.snapshot,
+  });
   try {
     for (;;) {
       try {
-        snapshot = await look(context, followed);
-        const verdict = judge(snapshot);
-        ({ line } = verdict);
-        context.progress(line);
-        const what = `${verdict.kind} ${tasksIn(snapshot)}`;
-        const end = endOf(verdict, snapshot, stopwatch.elapsed(what), followed.patience);
-        if (end !== undefined) return { ...end, snapshot };
+        const outcome = await watch.look();
+        if (outcome !== undefined) return outcome;
       } catch (error) {
         // A leader may be lost and found again while tasks start.
         if (!(error instanceof Error) || !isUnreachable(error)) throw error;
-        line = error.message;
+        watch.line = error.message;
         context.progress(`waiting for a manager: ${error.message}`);
       }
       if (Date.now() > deadline) {
-        const seconds = Math.round(followed.timeout / 1000);
-        return { converged: false, line: `${line} after ${seconds}s`, snapshot };
+        return unfinished(`${watch.line} after ${Math.round(followed.timeout / 1000)}s`);
       }
       await delay(pollMilliseconds, undefined, { signal: context.signal });
     }
   } catch (error) {
     if (!context.signal.aborted) throw error;
-    return { converged: false, line: `interrupted at ${line}`, snapshot };
+    return unfinished(`interrupted at ${watch.line}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Failure } from "../resource";
-import { isUnknown } from "../value";
+import { isUnknown, UNKNOWN } from "../value";
 import { parseBytes, parseDuration } from "../fields/units";
 import type { ServiceInputs } from "./arguments";
 
@@ -91,7 +91,7 @@ function repeated<Item>(
   const first = new Map<string, number>();
   return known(list).flatMap(([index, item]): Failure[] => {
     const key = keyOf(item);
-    if (key === undefined || isUnknown(key)) return [];
+    if (key === undefined || key.includes(UNKNOWN)) return [];
     const before = first.get(key);
     if (before === undefined) {
       first.set(key, index);

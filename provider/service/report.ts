@@ -2,7 +2,7 @@ import type { Task } from "@docker/node-sdk";
 import type { Context } from "../context";
 import type { Outcome } from "./follow";
 import { lastLines } from "./logs";
-import { describeTask, hasFailed, newestFirst, slotOf, stateOf, taskName } from "./tasks";
+import { describeTask, hasFailed, isWanted, newestFirst, slotOf, stateOf, taskName } from "./tasks";
 import type { TaskNames } from "./tasks";
 
 /** Tasks that a report tells about at most. */
@@ -21,14 +21,12 @@ export interface Failed {
  * Why a service did not converge: the tasks to blame with node, exit code and Docker's words, the last lines that the
  * first of them wrote, and what state the service is in now.
  */
-export async function report(
-  context: Context,
-  { id, name, outcome, since }: Failed,
-): Promise<string> {
+export async function report(context: Context, failed: Failed): Promise<string> {
+  const { name, outcome } = failed;
   const lines = [`service ${name}: ${outcome.line}`];
   const { snapshot } = outcome;
   if (snapshot !== undefined && !context.signal.aborted) {
-    const blamed = await toBlame(context, id, since).catch(() => [] as Task[]);
+    const blamed = await toBlame(context, failed, snapshot.names).catch(() => [] as Task[]);
     lines.push(...blamed.map((task) => `  ${blame(task, snapshot.names)}`));
     lines.push(...(await logOf(context, blamed, snapshot.names)));
   }
@@ -37,19 +35,18 @@ export async function report(
 }
 
 /** One task per slot: failed ones first, else those that wait. */
-async function toBlame(context: Context, id: string, since: string): Promise<Task[]> {
+async function toBlame(context: Context, { id, since }: Failed, names: TaskNames): Promise<Task[]> {
   const query = { filters: { service: [id] } };
   const all = await context.managers.use((engine) =>
     engine.request<Task[]>("GET", "/tasks", { query }),
   );
   const recent = newestFirst(all.filter((task) => (task.CreatedAt ?? "") >= since));
   const failed = recent.filter(hasFailed);
-  const waiting = recent.filter(
-    (task) => task.DesiredState === "running" && stateOf(task) !== "running",
-  );
+  const waiting = recent.filter((task) => isWanted(task) && stateOf(task) !== "running");
   const perSlot = new Map<string, Task>();
   for (const task of [...failed, ...waiting]) {
-    if (!perSlot.has(slotOf(task))) perSlot.set(slotOf(task), task);
+    const slot = slotOf(task, names);
+    if (!perSlot.has(slot)) perSlot.set(slot, task);
   }
   return [...perSlot.values()].slice(0, toldTasks);
 }
@@ -76,13 +73,16 @@ async function logOf(
   return [head, ...said.map((line) => `    ${line}`)];
 }
 
-function stateNow({ snapshot }: Outcome): string {
+function stateNow({ snapshot, isStuck }: Outcome): string {
   const state = snapshot?.service.UpdateStatus?.State as string | undefined;
   if (state === "rollback_completed" || state === "rollback_paused") {
     return "The service has its previous definition again; the next up tries the new one once more.";
   }
   if (state === "paused") {
     return "The service has the new definition, but not all of its tasks; the next up goes on from there.";
+  }
+  if (isStuck) {
+    return "The service has the new definition, but Docker starts no more tasks; the next up starts them again.";
   }
   return "The service has the new definition, and Docker goes on trying; the next up looks again.";
 }

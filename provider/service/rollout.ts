@@ -2,7 +2,7 @@ import type { Service, Task } from "@docker/node-sdk";
 import type { Tree } from "../fields/paths";
 import { modeOf } from "./deploy-rows";
 import type { TaskNames } from "./tasks";
-import { describeTask, hasEnded, hasFailed, newestFirst, slotOf, stateOf } from "./tasks";
+import { describeTask, hasEnded, hasFailed, isWanted, newestFirst, slotOf, stateOf } from "./tasks";
 
 /** What is seen of a service at one moment. */
 export interface Snapshot {
@@ -91,7 +91,8 @@ function refusedAgain({ tasks, names }: Snapshot): string | undefined {
   const refusals = newestFirst(tasks.filter((task) => stateOf(task) === "rejected"));
   for (const task of refusals) {
     const same = refusals.filter(
-      (other) => slotOf(other) === slotOf(task) && other.Status?.Err === task.Status?.Err,
+      (other) =>
+        slotOf(other, names) === slotOf(task, names) && other.Status?.Err === task.Status?.Err,
     );
     if (same.length >= hopelessRefusals) {
       return `${describeTask(task, names)}: refused ${same.length} times`;
@@ -100,36 +101,31 @@ function refusedAgain({ tasks, names }: Snapshot): string | undefined {
   return undefined;
 }
 
-function goalOf({ service, tasks }: Snapshot): Goal {
+function goalOf({ service, tasks, names }: Snapshot): Goal {
   const mode = modeOf(specOf(service));
   const spec = service.Spec?.Mode;
-  const slots = new Set(tasks.filter((task) => isWanted(task)).map(slotOf)).size;
+  const count = (some: readonly Task[]): number =>
+    new Set(some.map((task) => slotOf(task, names))).size;
   if (mode.endsWith("-job")) {
     const iteration = service.JobStatus?.JobIteration?.Index ?? 0;
     const ofThis = tasks.filter((task) => (task.JobIteration?.Index ?? 0) === iteration);
-    const complete = new Set(ofThis.filter((task) => stateOf(task) === "complete").map(slotOf));
-    const all = new Set(ofThis.map(slotOf)).size;
-    const wanted = mode === "global-job" ? all : (spec?.ReplicatedJob?.TotalCompletions ?? 1);
-    return { reached: complete.size, wanted, word: "complete" };
+    const complete = count(ofThis.filter((task) => stateOf(task) === "complete"));
+    const total = spec?.ReplicatedJob?.TotalCompletions ?? 1;
+    return {
+      reached: complete,
+      wanted: mode === "global-job" ? count(ofThis) : total,
+      word: "complete",
+    };
   }
   const running = tasks.filter((task) => isWanted(task) && stateOf(task) === "running").length;
   if (restartCondition(service) !== "any") {
     // A task that ended well is not started again: it has done its work.
-    const complete = tasks.filter((task) => stateOf(task) === "complete");
-    const finished = new Set(complete.map(slotOf)).size;
-    const wanted = mode === "global" ? new Set(tasks.map(slotOf)).size : replicasOf(service);
+    const finished = count(tasks.filter((task) => stateOf(task) === "complete"));
+    const wanted = mode === "global" ? count(tasks) : replicasOf(service);
     return { reached: running + finished, wanted, word: finished > 0 ? "complete" : "running" };
   }
-  return {
-    reached: running,
-    wanted: mode === "global" ? slots : replicasOf(service),
-    word: "running",
-  };
-}
-
-/** Whether Docker wants the task to run. */
-function isWanted(task: Task): boolean {
-  return task.DesiredState === "running" || task.DesiredState === "ready";
+  const wanted = mode === "global" ? count(tasks.filter(isWanted)) : replicasOf(service);
+  return { reached: running, wanted, word: "running" };
 }
 
 function replicasOf(service: Service): number {

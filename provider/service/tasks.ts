@@ -5,6 +5,8 @@ export interface TaskNames {
   readonly service: string;
   /** Host names of nodes by id. */
   readonly nodes: ReadonlyMap<string, string>;
+  /** Tasks are told apart by their node (global services), not by a number. */
+  readonly byNode: boolean;
 }
 
 /** Host names of nodes by id. */
@@ -36,15 +38,20 @@ export function hasFailed(task: Task): boolean {
   return stateOf(task) === "failed" || stateOf(task) === "rejected";
 }
 
-/** The place that a task fills: a number, or in global services a node. Its tasks follow one another. */
-export function slotOf(task: Task): string {
-  return task.Slot === undefined || task.Slot === 0 ? (task.NodeID ?? "") : String(task.Slot);
+/** Whether Docker wants the task to run. */
+export function isWanted(task: Task): boolean {
+  return task.DesiredState === "running" || task.DesiredState === "ready";
 }
 
-/** `web.3`, or in global services `web.worker-2`, as Docker's CLI says it. */
+/** The place that a task fills: a number (from 1, in jobs from 0), or a node. Its tasks follow one another. */
+export function slotOf(task: Task, { byNode }: Pick<TaskNames, "byNode">): string {
+  return byNode ? (task.NodeID ?? "") : String(task.Slot ?? 0);
+}
+
+/** `web.3`, or in global services `web.worker-2`. */
 export function taskName(task: Task, names: TaskNames): string {
-  const slot = slotOf(task);
-  return `${names.service}.${names.nodes.get(slot) ?? (slot === "" ? "?" : slot)}`;
+  const slot = slotOf(task, names);
+  return `${names.service}.${names.byNode ? (names.nodes.get(slot) ?? "?") : slot}`;
 }
 
 /** ` on worker-2`, or nothing before a node is chosen. */

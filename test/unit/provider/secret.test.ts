@@ -1,0 +1,98 @@
+import type { Context } from "../../../provider/context";
+import { configType } from "../../../provider/config/config";
+import type { PayloadInputs } from "../../../provider/fields/payload";
+import { secretType } from "../../../provider/secret/secret";
+import { UNKNOWN } from "../../../provider/value";
+
+const seed = new Uint8Array(32).fill(7);
+const context = {} as Context;
+
+function checked(news: PayloadInputs, olds?: PayloadInputs, type = secretType) {
+  const result = type.check?.({ news, olds, name: "db-password", randomSeed: seed }, context);
+  if (result === undefined) throw new Error("there is no check");
+  return result;
+}
+
+function changes(old: PayloadInputs, news: PayloadInputs) {
+  return secretType.diff({ id: "x", oldInputs: old, old, news }).changes;
+}
+
+describe("the name of a secret in Docker", () => {
+  const first = checked({ value: "one" }).inputs;
+
+  it("is that of the resource and eight digits", () => {
+    expect(first.name).toMatch(/^db-password-[0-9a-f]{8}$/);
+  });
+
+  it("is the same in preview and up", () => {
+    expect(checked({ value: "one" }).inputs.name).toBe(first.name);
+  });
+
+  it("does not come from the value", () => {
+    expect(checked({ value: "two" }).inputs.name).toBe(first.name);
+  });
+
+  it("stays while the value stays", () => {
+    expect(checked({ value: "one", labels: { a: "b" } }, first).inputs.name).toBe(first.name);
+    expect(checked({ value: "b25l", encoding: "base64" }, first).inputs.name).toBe(first.name);
+  });
+
+  it("is another one for another value, and for a value that is not known yet", () => {
+    const second = checked({ value: "two" }, first).inputs;
+    const third = checked({ value: "one" }, second).inputs;
+    const unknown = checked({ value: UNKNOWN }, first).inputs;
+    expect(new Set([first.name, second.name, third.name]).size).toBe(3);
+    expect(unknown.name).not.toBe(first.name);
+  });
+
+  it("is another one for another first part", () => {
+    expect(checked({ name: "other", value: "one" }, first).inputs.name).toMatch(/^other-/);
+  });
+});
+
+describe("the difference between two secrets", () => {
+  const old = { name: "a-00000000", value: "one", labels: { x: "1" } };
+
+  it("is nothing when nothing changed", () => {
+    expect(changes(old, { ...old })).toEqual({});
+  });
+
+  it("is a new secret for a new value, template or name", () => {
+    const renewed = { ...old, name: "a-11111111" };
+    expect(changes(old, { ...renewed, value: "two" })).toEqual({ value: "update-replace" });
+    expect(changes(old, { ...renewed, value: UNKNOWN })).toEqual({ value: "update-replace" });
+    expect(changes(old, { ...renewed, templateDriver: "golang" })).toEqual({
+      templateDriver: "add-replace",
+    });
+    expect(changes(old, { ...old, name: "b-11111111" })).toEqual({ name: "update-replace" });
+  });
+
+  it("is changed in place for labels", () => {
+    expect(changes(old, { ...old, labels: { x: "2" } })).toEqual({ "labels.x": "update" });
+  });
+});
+
+describe("what Docker would refuse", () => {
+  const told = (news: PayloadInputs, type = secretType) =>
+    checked(news, undefined, type).failures.map(({ path, reason }) => `${path}: ${reason}`);
+
+  it("fails with nothing, and with too much", () => {
+    const advice = "Put larger files into an image or a volume.";
+    expect(told({ value: "" })).toEqual([
+      `value: got 0 bytes; expected 1 to 511999, which is what Docker takes for a secret. ${advice}`,
+    ]);
+    expect(told({ value: "ä".repeat(256_000) })).toEqual([
+      `value: got 512000 bytes; expected 1 to 511999, which is what Docker takes for a secret. ${advice}`,
+    ]);
+    expect(told({ value: "x".repeat(1_024_000) }, configType)).toEqual([
+      `value: got 1024000 bytes; expected 1 to 1023999, which is what Docker takes for a config. ${advice}`,
+    ]);
+    expect(told({ value: "x".repeat(511_999) })).toEqual([]);
+  });
+
+  it("fails with a name that leaves no room for the digits", () => {
+    expect(told({ name: "n".repeat(56), value: "x" })).toEqual([
+      'name: got 56 characters; expected at most 55, because Docker allows 64 and "-" with eight digits is added. Choose a shorter name.',
+    ]);
+  });
+});

@@ -1,0 +1,196 @@
+import type { Service, Task } from "@docker/node-sdk";
+import { textOf } from "../../../provider/service/logs";
+import { judge } from "../../../provider/service/rollout";
+import type { Verdict } from "../../../provider/service/rollout";
+
+const nodes = new Map([
+  ["n1", "worker-1"],
+  ["n2", "worker-2"],
+]);
+
+interface Seen {
+  mode?: object;
+  status?: { State: string; Message?: string };
+  condition?: string;
+  tasks: Task[];
+}
+
+function seen({ mode = { Replicated: { Replicas: 3 } }, status, condition, tasks }: Seen): Verdict {
+  const service = {
+    Spec: {
+      Mode: mode,
+      TaskTemplate: condition === undefined ? {} : { RestartPolicy: { Condition: condition } },
+    },
+    UpdateStatus: status,
+  } as unknown as Service;
+  const byNode = "Global" in mode || "GlobalJob" in mode;
+  return judge({ service, tasks, names: { service: "web", nodes, byNode } });
+}
+
+let clock = 0;
+function task(slot: number, state: string, more: object = {}): Task {
+  clock += 1;
+  const known = { State: state, Timestamp: `2026-01-01T00:00:${String(clock).padStart(4, "0")}Z` };
+  const { Err, ...rest } = more as { Err?: string };
+  const ended = ["failed", "rejected", "complete", "shutdown"].includes(state);
+  return {
+    ID: `t${clock}`,
+    Slot: slot,
+    NodeID: "n2",
+    DesiredState: ended ? "shutdown" : "running",
+    Status: { ...known, Err },
+    ...rest,
+  } as Task;
+}
+
+describe("a rollout", () => {
+  it.each<[string, Seen, Verdict]>([
+    ["has not begun", { tasks: [] }, { kind: "idle", line: "0/3 tasks running" }],
+    [
+      "is going on",
+      { tasks: [task(1, "running"), task(2, "running"), task(3, "preparing")] },
+      { kind: "going", line: "2/3 tasks running; web.3 preparing on worker-2" },
+    ],
+    [
+      "waits whether new tasks stay",
+      { tasks: [task(1, "running"), task(2, "running"), task(3, "running")] },
+      { kind: "settling", line: "3/3 tasks running" },
+    ],
+    [
+      "is over when Docker has watched the tasks",
+      {
+        status: { State: "completed" },
+        tasks: [task(1, "running"), task(2, "running"), task(3, "running")],
+      },
+      { kind: "done", line: "3/3 tasks running" },
+    ],
+    [
+      "is going on while Docker watches",
+      {
+        status: { State: "updating" },
+        tasks: [task(1, "running"), task(2, "running"), task(3, "running")],
+      },
+      { kind: "going", line: "update: 3/3 tasks running" },
+    ],
+    [
+      "was paused",
+      { status: { State: "paused", Message: "task x failed" }, tasks: [] },
+      { kind: "failed", line: "Docker paused the update: task x failed" },
+    ],
+    [
+      "was rolled back",
+      { status: { State: "rollback_completed" }, tasks: [task(1, "running")] },
+      { kind: "failed", line: "Docker rolled the update back" },
+    ],
+    [
+      "needs no task",
+      { mode: { Replicated: { Replicas: 0 } }, tasks: [] },
+      { kind: "done", line: "0/0 tasks running" },
+    ],
+    [
+      "scales down",
+      {
+        mode: { Replicated: { Replicas: 1 } },
+        tasks: [
+          task(1, "running"),
+          task(2, "running"),
+          task(3, "running", { DesiredState: "remove" }),
+        ],
+      },
+      { kind: "going", line: "2/1 tasks running" },
+    ],
+    [
+      "has no node to run on",
+      { mode: { Global: {} }, tasks: [] },
+      { kind: "settling", line: "0/0 tasks running" },
+    ],
+    [
+      "is global",
+      {
+        mode: { Global: {} },
+        tasks: [task(0, "running", { NodeID: "n1" }), task(0, "starting")],
+      },
+      { kind: "going", line: "1/2 tasks running; web.worker-2 starting on worker-2" },
+    ],
+    [
+      "cannot place a task",
+      {
+        mode: { Replicated: { Replicas: 1 } },
+        tasks: [task(1, "pending", { NodeID: "", Err: "no suitable node (1 node not available)" })],
+      },
+      {
+        kind: "going",
+        line: "0/1 tasks running; web.1 pending (no suitable node (1 node not available))",
+      },
+    ],
+    [
+      "is refused once",
+      { tasks: [task(1, "rejected", { Err: "No such image: x" }), task(1, "ready")] },
+      { kind: "going", line: "0/3 tasks running; web.1 ready on worker-2" },
+    ],
+    [
+      "is refused again and again",
+      { tasks: [1, 2, 3].map(() => task(1, "rejected", { Err: "No such image: x" })) },
+      {
+        kind: "failed",
+        line: "web.1 rejected on worker-2 (No such image: x): refused 3 times",
+      },
+    ],
+    [
+      "is a job that goes on",
+      {
+        mode: { ReplicatedJob: { TotalCompletions: 2 } },
+        tasks: [task(0, "complete"), task(1, "running", { DesiredState: "complete" })],
+      },
+      { kind: "going", line: "1/2 tasks complete" },
+    ],
+    [
+      "is a job that is done",
+      {
+        mode: { ReplicatedJob: { TotalCompletions: 2 } },
+        tasks: [task(0, "complete"), task(1, "complete")],
+      },
+      { kind: "done", line: "2/2 tasks complete" },
+    ],
+    [
+      "is a job that failed for good",
+      {
+        mode: { ReplicatedJob: { TotalCompletions: 1 } },
+        tasks: [task(0, "failed", { Err: "task: non-zero exit (4)" })],
+      },
+      {
+        kind: "idle",
+        line: "0/1 tasks complete; web.0 failed on worker-2 (task: non-zero exit (4))",
+      },
+    ],
+    [
+      "is to run once and has",
+      {
+        mode: { Replicated: { Replicas: 1 } },
+        condition: "none",
+        tasks: [task(1, "complete")],
+      },
+      { kind: "done", line: "1/1 tasks complete" },
+    ],
+  ])("%s", (_what, snapshot, verdict) => {
+    expect(seen(snapshot)).toEqual(verdict);
+  });
+});
+
+describe("the output of a task", () => {
+  const frame = (stream: number, text: string): Buffer => {
+    const head = Buffer.from([stream, 0, 0, 0, 0, 0, 0, 0]);
+    head.writeUInt32BE(Buffer.byteLength(text), 4);
+    return Buffer.concat([head, Buffer.from(text)]);
+  };
+
+  it("is taken out of Docker's frames", () => {
+    const long = `${"ä".repeat(200)}\n`;
+    const stream = Buffer.concat([frame(1, "one\n"), frame(2, "two\n"), frame(1, long)]);
+    expect(textOf(stream)).toBe(`one\ntwo\n${long}`);
+  });
+
+  it("is taken as it is from a terminal", () => {
+    expect(textOf(Buffer.from("plain text\nof a terminal"))).toBe("plain text\nof a terminal");
+  });
+});
