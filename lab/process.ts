@@ -15,6 +15,8 @@ export interface ProcessOptions {
   readonly signal?: AbortSignal | undefined;
   /** Seconds after which the program is killed. @default 60 */
   readonly deadlineSeconds?: number;
+  /** The words shown in errors. @default - the program and its arguments */
+  readonly shownAs?: readonly string[];
   /** Answer a failure instead of throwing. @default false */
   readonly allowFailure?: boolean;
 }
@@ -63,6 +65,7 @@ export async function runProcess(
     throw new Error("runProcess: got no program; expected at least one word.");
   options.signal?.throwIfAborted();
   const deadlineSeconds = options.deadlineSeconds ?? 60;
+  const shown = options.shownAs ?? argv;
   const child = spawn(program, rest, {
     cwd: options.cwd,
     env: options.env ?? process.env,
@@ -95,17 +98,17 @@ export async function runProcess(
   ]);
   end.addEventListener("abort", kill, { once: true });
   try {
-    const { code, signal } = await ended(child, argv);
+    const { code, signal } = await ended(child, shown);
     options.signal?.throwIfAborted();
     const output = both.join("\n");
     if (deadline.aborted) {
-      throw new ProcessError(argv, `not done after ${deadlineSeconds} s`, code, output);
+      throw new ProcessError(shown, `not done after ${deadlineSeconds} s`, code, output);
     }
     if (code === null) {
-      throw new ProcessError(argv, `killed by ${signal ?? "a signal"}`, code, output);
+      throw new ProcessError(shown, `killed by ${signal ?? "a signal"}`, code, output);
     }
     if (code !== 0 && options.allowFailure !== true) {
-      throw new ProcessError(argv, `exit code ${code}`, code, output, text(stderr));
+      throw new ProcessError(shown, `exit code ${code}`, code, output, text(stderr));
     }
     return { code, stdout: text(stdout), stderr: text(stderr) };
   } finally {

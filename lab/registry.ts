@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import type { Progress } from "./cache";
 import { Daemon } from "./daemon";
 import { answers, type ServerPlace } from "./repository";
@@ -20,26 +21,27 @@ export class Registry {
   }
 
   /**
-   * Starts the server unless it runs already, and waits until it answers. Nothing can be pushed to it.
+   * Starts the server unless it runs already with these images, and waits until it answers. Nothing can be pushed to it.
    *
    * @param images the folder that `ensureImages` answered
    * @throws Error with the server's last lines when it does not come up
    */
   async start(images: string, progress: Progress, signal?: AbortSignal): Promise<void> {
-    const { toolbox, directory, namespace, gateway } = this.#place;
+    const { toolbox, directory, network, gateway } = this.#place;
     const file = `${directory}/registry.yml`;
+    const configuration = registryConfiguration(images, `${gateway}:${PORT}`, "read-only");
     await mkdir(directory, { recursive: true });
-    await writeFile(file, registryConfiguration(images, `${gateway}:${PORT}`, "read-only"));
+    if (existsSync(file) && (await readFile(file, "utf8")) !== configuration) await this.stop();
+    await writeFile(file, configuration);
     const binds = [{ source: directory }, { source: images }];
     const command = toolbox.command(["docker-registry", "serve", file], {
       processes: "shared",
       binds,
     });
-    const argv = ["ip", "netns", "exec", namespace, ...command.argv];
-    if (await this.#daemon.start({ ...command, argv })) {
+    if (await this.#daemon.start(await network.command(command))) {
       progress(`image registry: starting on ${gateway}:${PORT}`);
     }
-    await this.#daemon.waitUntil(() => answers(namespace, `${this.url}/v2/`, toolbox, signal), {
+    await this.#daemon.waitUntil(() => answers(`${this.url}/v2/`), {
       what: `an answer from ${this.url}/v2/`,
       deadlineSeconds: 30,
       signal,

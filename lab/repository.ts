@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { removeTree, type Progress } from "./cache";
 import { Daemon } from "./daemon";
-import { runProcess } from "./process";
+import type { LabNetwork } from "./network";
 import { sourceFolder } from "./source-folder";
 import type { Toolbox } from "./toolbox";
 
@@ -10,8 +11,8 @@ export interface ServerPlace {
   readonly toolbox: Toolbox;
   /** Folder for the server's own files, record and log; made when missing. */
   readonly directory: string;
-  /** Network namespace that the server runs in. */
-  readonly namespace: string;
+  /** The lab's network, which the server runs in. */
+  readonly network: LabNetwork;
   /** The only address that the server listens on. */
   readonly gateway: string;
 }
@@ -33,26 +34,28 @@ export class Repository {
   }
 
   /**
-   * Starts the server unless it runs already, and waits until it answers.
+   * Starts the server unless it runs already with these packages, and waits until it answers.
    *
    * @param packages the folder that `ensurePackages` answered
    * @throws Error with the server's last lines when it does not come up
    */
   async start(packages: string, progress: Progress, signal?: AbortSignal): Promise<void> {
-    const { toolbox, directory, namespace, gateway } = this.#place;
+    const { toolbox, directory, network, gateway } = this.#place;
     const root = `${directory}/repository`;
+    const link = `${root}/linux/debian`;
+    if (existsSync(link) && (await readlink(link)) !== `${packages}/debian`) await this.stop();
     if ((await this.state()) === "stopped") await this.#layOut(root, packages);
     const server = ["busybox", "httpd", "-f", "-p", `${gateway}:${PORT}`, "-h", root];
     const binds = [{ source: directory }, { source: packages }];
     const command = toolbox.command(server, { processes: "shared", binds });
-    const argv = ["ip", "netns", "exec", namespace, ...command.argv];
-    if (await this.#daemon.start({ ...command, argv })) {
+    if (await this.#daemon.start(await network.command(command))) {
       progress(`package repository: starting on ${gateway}:${PORT}`);
     }
-    await this.#daemon.waitUntil(
-      () => answers(namespace, `${this.url}/centos/docker-ce.repo`, toolbox, signal),
-      { what: `an answer from ${this.url}/centos/docker-ce.repo`, deadlineSeconds: 30, signal },
-    );
+    await this.#daemon.waitUntil(() => answers(`${this.url}/centos/docker-ce.repo`), {
+      what: `an answer from ${this.url}/centos/docker-ce.repo`,
+      deadlineSeconds: 30,
+      signal,
+    });
   }
 
   /** Whether the server runs. */
@@ -79,19 +82,12 @@ export class Repository {
   }
 }
 
-/** Whether an HTTP server inside a network namespace answers an address with success. */
-export async function answers(
-  namespace: string,
-  url: string,
-  toolbox: Toolbox,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const curl = ["curl", "--fail", "--silent", "--noproxy", "*", "--max-time", "5", url];
-  const { argv, env } = toolbox.command([...curl, "--output", "/dev/null"]);
-  const result = await runProcess(["ip", "netns", "exec", namespace, ...argv], {
-    env,
-    allowFailure: true,
-    signal,
-  });
-  return result.code === 0;
+/** Whether an HTTP server answers an address with success. */
+export async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(5000) })).ok;
+  } catch {
+    // Refused or silent: "not yet" to the one who waits.
+    return false;
+  }
 }

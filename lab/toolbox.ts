@@ -36,7 +36,7 @@ const ENTER = `set -e
 root=$1; shift
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
-mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
+mount -t tmpfs -o mode=1777,size=100% tmpfs "$root/tmp"
 mount -t tmpfs -o mode=755 tmpfs "$root/run"
 touch "$root/run/resolv.conf"
 if [ -e /etc/resolv.conf ]; then mount --bind /etc/resolv.conf "$root/run/resolv.conf"; fi
@@ -90,7 +90,7 @@ export class Toolbox {
   /** No side effect. `cacheDirectory` may be shared between labs. */
   constructor(labDirectory: string, cacheDirectory: string) {
     this.#labDirectory = labDirectory;
-    this.root = cachePath(cacheDirectory, "toolbox", { suite: SUITE, packages: PACKAGES, ENTER });
+    this.root = cachePath(cacheDirectory, "toolbox", { suite: SUITE, packages: PACKAGES });
   }
 
   /**
@@ -159,6 +159,7 @@ export class Toolbox {
     const { argv: words, env } = this.command(argv, options);
     return runProcess(words, {
       env,
+      shownAs: argv,
       ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
       ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
       ...(options.deadlineSeconds === undefined

@@ -1,0 +1,113 @@
+import { readRoutes } from "./addresses";
+import { ensureBaseImage, type LabImage } from "./base-image";
+import { removeTree, type Progress } from "./cache";
+import { ensureImages } from "./images/images";
+import { ensureKey } from "./keys";
+import { clientKey } from "./machine";
+import type { LabNetwork } from "./network";
+import { ensurePackages } from "./packages/packages";
+import { Registry } from "./registry";
+import { Repository } from "./repository";
+import type { Toolbox } from "./toolbox";
+
+/** What the services of a lab are made with. */
+export interface LabServicesPlace {
+  /** The lab's folder. */
+  readonly directory: string;
+  readonly cacheDirectory: string;
+  readonly image: LabImage;
+  readonly gateway: string;
+  readonly toolbox: Toolbox;
+  readonly network: LabNetwork;
+  /** Keeps the lab's subnet. */
+  readonly record: () => Promise<void>;
+}
+
+/** What every machine of a lab needs: the network, the package repository and the image registry. */
+export class LabServices {
+  readonly #place: LabServicesPlace;
+  readonly #folder: string;
+  readonly #registry: Registry;
+  readonly #repository: Repository;
+
+  /** No side effect. */
+  constructor(place: LabServicesPlace) {
+    this.#place = place;
+    this.#folder = `${place.directory}/services`;
+    const { toolbox, network, gateway } = place;
+    this.#registry = new Registry({ toolbox, network, gateway, directory: this.#folder });
+    this.#repository = new Repository({ toolbox, network, gateway, directory: this.#folder });
+  }
+
+  /** URL for `registry-mirrors` of a daemon.json. */
+  get registryMirror(): string {
+    return this.#registry.url;
+  }
+
+  /** URL in the place of Docker's `https://download.docker.com/linux`. */
+  get repository(): string {
+    return this.#repository.url;
+  }
+
+  /**
+   * Builds what is kept between runs and missing: tools, base image, packages, images. Starts nothing.
+   *
+   * @throws Error when packages cannot be had; DiskFullError
+   */
+  async prepare(
+    progress: Progress,
+    signal?: AbortSignal,
+  ): Promise<{ readonly packages: string; readonly images: string }> {
+    const { toolbox, cacheDirectory, image } = this.#place;
+    await toolbox.ensure(progress, signal);
+    // The first failure stops the others: none goes on building after the run has given up.
+    const failed = new AbortController();
+    const both = AbortSignal.any([failed.signal, ...(signal === undefined ? [] : [signal])]);
+    const builds = [
+      ensureBaseImage(toolbox, { cacheDirectory, image, progress, signal: both }),
+      ensurePackages(toolbox, cacheDirectory, progress, both),
+      ensureImages(toolbox, cacheDirectory, progress, both),
+    ] as const;
+    try {
+      const [, packages, images] = await Promise.all(builds);
+      return { packages, images };
+    } catch (error) {
+      failed.abort();
+      await Promise.allSettled(builds);
+      throw error;
+    }
+  }
+
+  /** Builds what is missing and starts what does not run. */
+  async ensure(progress: Progress, signal?: AbortSignal): Promise<void> {
+    const { directory, toolbox, network, record } = this.#place;
+    const { packages, images } = await this.prepare(progress, signal);
+    await record();
+    await ensureKey(toolbox, clientKey(directory), "lab");
+    progress("network");
+    await network.ensure(readRoutes());
+    await Promise.all([
+      this.#repository.start(packages, progress, signal),
+      this.#registry.start(images, progress, signal),
+    ]);
+  }
+
+  /** `running` when network, registry and repository all are. */
+  async state(): Promise<"running" | "stopped"> {
+    const states = await Promise.all([
+      this.#place.network.state(),
+      this.#registry.state(),
+      this.#repository.state(),
+    ]);
+    return states.every((state) => state === "running") ? "running" : "stopped";
+  }
+
+  /** Ends all of it; what is kept between runs stays. No error when nothing runs. */
+  async remove(progress: Progress): Promise<void> {
+    progress("stopping registry and package repository");
+    await Promise.all([this.#registry.stop(), this.#repository.stop()]);
+    progress("removing network");
+    await this.#place.network.remove();
+    await removeTree(this.#folder);
+  }
+}
