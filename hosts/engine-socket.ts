@@ -2,6 +2,7 @@ import { Agent } from "node:http";
 import type { AgentOptions } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ClientChannel } from "ssh2";
+import { ChannelSocket } from "./channel-socket";
 import type { Connection } from "./connection";
 import { HostUnreachableError, messageOf } from "./errors";
 import { launchLine } from "./shell";
@@ -46,7 +47,7 @@ export class EngineSocket {
     if (!this.throughCommand) {
       try {
         const path = connection.target.engineSocket ?? SOCKET;
-        return asSocket(await connection.openSocket(path));
+        return new ChannelSocket(await connection.openSocket(path));
       } catch (error) {
         // ssh2's error for a channel that the server refused; anything else is no connection at all.
         if (!isChannelRefusal(error)) throw error;
@@ -54,7 +55,7 @@ export class EngineSocket {
     }
     const stream = await this.openCommand(connection);
     this.throughCommand = true;
-    return asSocket(stream);
+    return new ChannelSocket(stream);
   }
 
   private agentWith(options: AgentOptions): Agent {
@@ -118,17 +119,4 @@ function why(said: string): string {
 
 function isChannelRefusal(error: unknown): boolean {
   return /channel open failure/i.test(messageOf(error));
-}
-
-/** node:http calls a few methods of a socket that a channel does not have and does not need. */
-function asSocket(channel: ClientChannel): Duplex {
-  const nothing = () => channel;
-  return Object.assign(channel, {
-    setKeepAlive: nothing,
-    setNoDelay: nothing,
-    setTimeout: nothing,
-    ref: nothing,
-    unref: nothing,
-    destroySoon: () => channel.destroy(),
-  });
 }
