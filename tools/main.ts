@@ -5,7 +5,7 @@ import { runFixTask } from "./check-task";
 import { clonePaths, type Paths } from "./paths";
 import { GET_PULUMI_TASK, providePulumi } from "./provide";
 import { getPulumi } from "./pulumi";
-import { runNode, runPulumiTask, runStackTask } from "./stack-task";
+import { runLabTask, runPulumiTask, runStackTask, runStatusTask } from "./stack-task";
 import { runCheckTask, runDrillsTask, runTestTask } from "./test-task";
 
 /** Runs with the words after its name; answers with the exit code. */
@@ -19,8 +19,8 @@ const tasks: Readonly<Record<string, Task>> = {
     ]),
   ),
   pulumi: runPulumiTask,
-  status: (paths, words) => runNode(paths, "status", words),
-  lab: (paths, words) => runNode(paths, "lab", words),
+  status: runStatusTask,
+  lab: runLabTask,
   check: runCheckTask,
   test: runTestTask,
   "test:drills": runDrillsTask,

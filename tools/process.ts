@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Ends the program with SIGTERM. @default - never */
   readonly signal?: AbortSignal;
+  /** What the program reads on standard input, instead of this terminal; for values no command line may show. */
+  readonly input?: string;
 }
 
 /** What a program wrote and how it ended: 128 + N for signal N, as in a shell. */
@@ -39,8 +41,10 @@ export async function runAttached(
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.environment },
-    stdio: "inherit",
+    stdio: [options.input === undefined ? "inherit" : "pipe", "inherit", "inherit"],
   });
+  // A program that ends without reading all of it says by its exit code what was wrong.
+  child.stdin?.on("error", () => undefined).end(options.input);
   // The terminal sends an interrupt to the whole group by itself; it only must not end this process before the child.
   const onInterrupt = () => undefined;
   const onTerminate = () => child.kill("SIGTERM");

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { addedFlags, parseStackArguments, type StackTask } from "./arguments";
 import { chooseBackend } from "./backend";
 import type { Paths } from "./paths";
@@ -39,7 +41,7 @@ export async function runStackTask(
   }
   const code = await runPulumi(session, task, stack, file, rest);
   if (code !== 0) return code;
-  if (task === "up") return runNode(paths, "status", ["--stack", stack]);
+  if (task === "up") return showStatus(session, stack, file, []);
   // What a killed run left of the lab is not in the state.
   if (task === "destroy" && file.lab && isWhole(rest)) return removeLab(paths);
   return 0;
@@ -67,13 +69,51 @@ async function runPulumi(
   );
 }
 
-/** Runs one of the clone's own programs with this terminal. */
-export function runNode(paths: Paths, room: "lab" | "status", args: readonly string[]) {
-  return runAttached(process.execPath, [join(paths.dist, room, "main.js"), ...args]);
+/**
+ * What the cluster says of itself, as `status/main.ts` shows it.
+ *
+ * @returns the exit code
+ */
+export async function runStatusTask(paths: Paths, words: readonly string[]): Promise<number> {
+  const { stack, configFile, rest } = parseStackArguments(words);
+  const file = await readStackFile(paths.root, stack, configFile);
+  const pulumi = await providePulumi(paths, { lab: false });
+  const session = { paths, pulumi, backend: await chooseBackend(paths, pulumi) };
+  return showStatus(session, stack, file, rest);
+}
+
+/** The configuration may hold passwords: Pulumi decrypts it, and it goes on over standard input. */
+async function showStatus(
+  session: Session,
+  stack: string,
+  file: StackFile,
+  words: readonly string[],
+): Promise<number> {
+  const config = await prepareStack(session, stack, file, () => undefined);
+  const { stdout } = await promisify(execFile)(
+    session.pulumi.command,
+    ["config", "--json", "--show-secrets", "--stack", stack, "--config-file", config],
+    {
+      cwd: session.paths.root,
+      env: { ...process.env, ...sessionEnvironment(session) },
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
+  const program = join(session.paths.dist, "status", "main.js");
+  return runAttached(process.execPath, [program, "--stack", stack, ...words], { input: stdout });
+}
+
+/**
+ * The lab's own commands.
+ *
+ * @returns the exit code
+ */
+export function runLabTask(paths: Paths, words: readonly string[]): Promise<number> {
+  return runAttached(process.execPath, [join(paths.dist, "lab", "main.js"), ...words]);
 }
 
 function removeLab(paths: Paths): Promise<number> {
-  return runNode(paths, "lab", ["remove"]);
+  return runLabTask(paths, ["remove"]);
 }
 
 /**
