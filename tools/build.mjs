@@ -1,9 +1,9 @@
 /** Bundles the entry points into dist/. Called by run.mjs, and by npm after `npm ci` (script "prepare"). */
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 /** The clone. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -90,4 +90,7 @@ export async function build() {
   writeFileSync(stamp, inputs);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href && isOutdated()) await build();
+const started = process.argv[1];
+if (started !== undefined && realpathSync(started) === fileURLToPath(import.meta.url)) {
+  if (isOutdated()) await build();
+}

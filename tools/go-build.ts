@@ -27,6 +27,7 @@ export async function buildCli(paths: Paths, version: string, say: Say): Promise
   const temporary = join(paths.go, "pulumi");
   await step(`Pulumi ${version}: building from Go modules`, say, async (at) => {
     let modules = 0;
+    let packages = 0;
     const { code, output: log } = await runGathered(
       "go",
       buildArguments(version, temporary),
@@ -37,7 +38,8 @@ export async function buildCli(paths: Paths, version: string, say: Say): Promise
       },
       (line) => {
         if (line.startsWith("go: downloading ")) modules += 1;
-        at(`${modules} modules downloaded`);
+        else packages += 1;
+        at(`${modules} modules downloaded, ${packages} packages compiled`);
       },
     );
     if (code !== 0) throw new Error(explainFailure(log, module));
@@ -52,6 +54,8 @@ export function buildArguments(version: string, output: string): string[] {
   const variable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
   return [
     "build",
+    // Names every package as it is done, for the progress line.
+    "-v",
     // Sums are checked against go.sum; nothing is updated.
     "-mod=readonly",
     // Else the cache is read-only and rm cannot remove it.

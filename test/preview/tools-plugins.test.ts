@@ -15,6 +15,8 @@ import { Project } from "./harness";
 const root = resolve(__dirname, "../..");
 const paths = clonePaths(root);
 
+jest.setTimeout(120_000);
+
 let folder = "";
 let command = "";
 
@@ -121,17 +123,22 @@ describe("the random plugin", () => {
     expect(text).toContain('\\"given-secret\\"');
   });
 
-  it("names what is wrong with the arguments, and the plugin that another type needs", async () => {
-    const { project } = await start(`
-      import * as random from "@pulumi/random";
-      new random.RandomPassword("db", { length: 3, minUpper: 2, minLower: 2 });
-      new random.RandomPet("pet");`);
+  it("names what is wrong with the arguments", async () => {
+    const { project } = await start(password("{ length: 3, minUpper: 2, minLower: 2 }"));
     const { code, text } = await project.preview();
     expect(code).not.toBe(0);
     expect(text).toContain(
       "property length value {3} has a problem: got 3; expected at least 4, the sum of minLower, " +
         "minUpper, minNumeric and minSpecial",
     );
+  });
+
+  it("names the plugin that another type needs", async () => {
+    const { project } = await start(`
+      import * as random from "@pulumi/random";
+      new random.RandomPet("pet");`);
+    const { code, text } = await project.preview();
+    expect(code).not.toBe(0);
     const { random } = pinnedVersions(root);
     expect(text).toContain(
       "random:index/randomPet:RandomPet needs Pulumi's own random plugin; the one here, made because " +
@@ -169,19 +176,23 @@ describe("the language host", () => {
     expect(text).not.toContain("    at ");
   });
 
-  it("ends with a killed CLI, and the program with it", async () => {
+  it.each(["SIGINT", "SIGKILL"] as const)("ends with the CLI on %s", async (signal) => {
     const { directory, project } = await start(`
-      import { writeFileSync } from "node:fs";
-      writeFileSync("pids", process.pid + " " + process.ppid);
+      import { readFileSync, writeFileSync } from "node:fs";
+      const parent = /^PPid:\\t(\\d+)$/m.exec(readFileSync("/proc/" + process.ppid + "/status", "utf8"));
+      writeFileSync("pids", [parent![1], process.ppid, process.pid].join(" "));
       console.log("waiting");
       setInterval(() => {}, 1000);`);
     const running = project.start("preview");
     await running.saw("waiting");
-    const pids = (await readFile(join(directory, "pids"), "utf8")).split(" ").map(Number);
-    running.interrupt();
-    running.interrupt();
+    const text = await readFile(join(directory, "pids"), "utf8");
+    const [cli = 0, host = 0, program = 0] = text.split(" ").map(Number);
+    process.kill(cli, signal);
+    // The first interrupt asks the engine to stop, the second does not wait for the program.
+    if (signal === "SIGINT") process.kill(cli, signal);
     await running.outcome;
-    for (const pid of pids) await waitUntilGone(pid);
+    await waitUntilGone(host);
+    await waitUntilGone(program);
   });
 });
 

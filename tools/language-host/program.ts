@@ -93,6 +93,9 @@ function ended(child: ChildProcess, signal: AbortSignal): Promise<ProgramResult>
     child.kill("SIGINT");
     killTimer = setTimeout(() => child.kill("SIGKILL"), CANCEL_GRACE_SECONDS * 1000);
   };
+  // When the engine is killed this process ends itself, and nobody else would end the program.
+  const end = () => child.kill("SIGKILL");
+  process.on("exit", end);
   signal.addEventListener("abort", stop, { once: true });
   return new Promise<ProgramResult>((resolve, reject) => {
     child.once("error", reject);
@@ -100,6 +103,7 @@ function ended(child: ChildProcess, signal: AbortSignal): Promise<ProgramResult>
       resolve(describeExit(code, killedBy));
     });
   }).finally(() => {
+    process.off("exit", end);
     signal.removeEventListener("abort", stop);
     clearTimeout(killTimer);
   });

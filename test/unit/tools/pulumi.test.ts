@@ -100,6 +100,7 @@ describe("building the CLI", () => {
   it("checks the sums and tells the CLI its version", () => {
     expect(buildArguments("3.1.0", "/out")).toEqual([
       "build",
+      "-v",
       "-mod=readonly",
       "-modcacherw",
       "-trimpath",
