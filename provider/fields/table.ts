@@ -35,9 +35,8 @@ export function schemaOf(table: Table, groups: GroupDescriptions = {}): z.ZodObj
       nested[group] = { ...nested[group], [rest.join(".")]: row };
       continue;
     }
-    const described = row.form.schema.describe(row.description);
-    shape[path] =
-      row.required === true ? described : described.optional().describe(row.description);
+    const { schema } = row.form;
+    shape[path] = (row.required === true ? schema : schema.optional()).describe(described(row));
   }
   for (const [group, rows] of Object.entries(nested)) {
     shape[group] = schemaOf(rows)
@@ -45,6 +44,12 @@ export function schemaOf(table: Table, groups: GroupDescriptions = {}): z.ZodObj
       .describe(groups[group] ?? group);
   }
   return z.strictObject(shape);
+}
+
+/** A row's description with Docker's default. */
+function described({ description, fallback, required }: AnyField): string {
+  if (fallback === undefined || required === true) return description;
+  return `${description} Default: ${String(fallback)}.`;
 }
 
 /** Every change between two sets of arguments, by property path. */

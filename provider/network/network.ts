@@ -44,7 +44,7 @@ async function create(
     differences: (network: Network) => differences(network, news),
     idOf: (network) => network.Id,
     create: async (engine) => {
-      const body = { ...spec, CheckDuplicate: true };
+      const body = { ...spec, Scope: "swarm", CheckDuplicate: true };
       const made = await engine.request<NetworkCreateResponse>("POST", "/networks/create", {
         body,
         signal: context.signal,

@@ -5,7 +5,7 @@ import type { Place } from "../fields/field";
 import { objectList } from "../fields/list";
 import { getAt, isTree, setAt } from "../fields/paths";
 import type { Tree } from "../fields/paths";
-import { choice, flag, text, textLike } from "../fields/scalars";
+import { flag, text, textLike } from "../fields/scalars";
 
 const address = textLike(/^[0-9a-fA-F:.]+$/, 'an address such as "10.20.0.1"');
 const range = textLike(/^[0-9a-fA-F:.]+\/\d{1,3}$/, 'an address range such as "10.20.0.0/16"');
@@ -43,21 +43,12 @@ const subnets = objectList(
       byDocker: true,
     }),
     ipRange: field(range, "IPRange", "Part of the subnet that tasks get their addresses from."),
-    auxAddresses: field(
-      textMap,
-      "AuxiliaryAddresses",
-      "Name → address that the network's driver must leave alone.",
-    ),
   },
   { keys: ["subnet"] },
 );
 
 const rows = {
   driver: field(text, "Driver", "Network driver.", { fallback: "overlay", explicit: "always" }),
-  scope: field(choice(["swarm", "local"]), "Scope", "Who knows it: the swarm, or one node.", {
-    fallback: "swarm",
-    explicit: "always",
-  }),
   attachable: field(flag, "Attachable", "Lets containers outside the swarm's services join."),
   internal: field(flag, "Internal", "Cuts the network off from the outside."),
   ingress: field(flag, "Ingress", "Makes it the network of the routing mesh; there is only one."),
@@ -73,6 +64,11 @@ const rows = {
     "IPAM.Config",
     "Address ranges. Default: one from the swarm's address pool.",
     { byDocker: true },
+  ),
+  configFrom: field(
+    text,
+    "ConfigFrom.Network",
+    "Network on each node that holds the driver's settings there (macvlan, ipvlan).",
   ),
   labels: field(textMap, "Labels", "Labels of the network."),
 };

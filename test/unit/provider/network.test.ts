@@ -16,11 +16,10 @@ const live = (inputs: NetworkInputs): Tree => {
     ...(wire.Options as Tree),
     "com.docker.network.driver.overlay.vxlanid_list": "4097",
   };
-  const declared = inputs.subnets?.map(({ subnet, gateway, ipRange, auxAddresses }) => ({
+  const declared = inputs.subnets?.map(({ subnet, gateway, ipRange }) => ({
     Subnet: subnet,
     Gateway: gateway ?? "10.0.0.1",
     IPRange: ipRange,
-    AuxiliaryAddresses: auxAddresses,
   }));
   const Config = declared ?? [{ Subnet: "10.0.1.0/24", Gateway: "10.0.1.1" }];
   return {
@@ -36,7 +35,7 @@ const diff = (old: Tree, news: NetworkInputs) =>
 
 describe("a network", () => {
   it("is asked for as an overlay of the swarm", () => {
-    expect(spec({ name: "front" })).toEqual({ Name: "front", Driver: "overlay", Scope: "swarm" });
+    expect(spec({ name: "front" })).toEqual({ Name: "front", Driver: "overlay" });
   });
 
   it("is asked for with everything", () => {
@@ -50,7 +49,6 @@ describe("a network", () => {
     expect(JSON.parse(JSON.stringify(spec(inputs)))).toEqual({
       Name: "front",
       Driver: "overlay",
-      Scope: "swarm",
       Attachable: true,
       Options: { mtu: "1400", encrypted: "" },
       IPAM: { Config: [{ Subnet: "10.1.0.0/16", Gateway: "10.1.0.1", IPRange: "10.1.2.0/24" }] },
@@ -90,7 +88,7 @@ describe("a network", () => {
     );
     fc.assert(
       fc.property(inputs, (some) => {
-        const declared = { name: "n", ...some } as NetworkInputs;
+        const declared = { name: "n", ...some } as unknown as NetworkInputs;
         const found = argumentsOf(networkTable, live(declared), declared, withoutReferences);
         expect(compareTable(networkTable, found, declared)).toEqual({});
       }),

@@ -134,20 +134,14 @@ describe("a service as a whole", () => {
 
 describe("one property", () => {
   it.each<[object, string]>([
-    [{ stopGracePeriod: "soon" }, 'got "soon"; expected a duration such as "1m30s" or "500ms".'],
-    [{ limits: { memory: "lots" } }, 'got "lots"; expected a size such as "512M" or "1.5GiB".'],
-    [{ ports: [{ target: 0 }] }, "got 0; expected a whole number from 1 to 65535."],
-    [
-      { mode: "boss" },
-      'got "boss"; expected one of "replicated", "global", "replicated-job", "global-job".',
-    ],
-    [
-      { secrets: [{ source: "a", mode: "9" }] },
-      'got "9"; expected octal permission bits such as "0440".',
-    ],
+    [{ stopGracePeriod: "soon" }, 'expected a duration such as "1m30s" or "500ms"'],
+    [{ limits: { memory: "lots" } }, 'expected a size such as "512M" or "1.5GiB"'],
+    [{ ports: [{ target: 0 }] }, "expected a whole number from 1 to 65535"],
+    [{ mode: "boss" }, 'expected one of "replicated", "global", "replicated-job", "global-job"'],
+    [{ secrets: [{ source: "a", mode: "9" }] }, 'expected octal permission bits such as "0440"'],
     [
       { name: "-web" },
-      'got "-web"; expected letters, digits, - and _, starting and ending with a letter or digit.',
+      "expected letters, digits, - and _, starting and ending with a letter or digit",
     ],
   ])("fails with %j", (inputs, message) => {
     const { error } = serviceInputs.safeParse({ image: "nginx", ...inputs });
