@@ -87,6 +87,13 @@ export class LabMachine {
     return existsSync(this.#memory) ? Number(await readFile(this.#memory, "utf8")) : undefined;
   }
 
+  /** Base image that it was made of; undefined while it is absent. */
+  async image(): Promise<string | undefined> {
+    return existsSync(this.#imageName)
+      ? (await readFile(this.#imageName, "utf8")).trim()
+      : undefined;
+  }
+
   /** The power cut: ends the machine at once. No error when it does not run. */
   async kill(): Promise<void> {
     await this.#daemon.kill();
@@ -121,6 +128,10 @@ export class LabMachine {
     return `${this.#folder}/disk.img`;
   }
 
+  get #imageName(): string {
+    return `${this.#folder}/image`;
+  }
+
   get #memory(): string {
     return `${this.#folder}/memory`;
   }
@@ -143,6 +154,7 @@ export class LabMachine {
       const copy = ["cp", "--reflink=auto", "--sparse=always", "--", base, temporary];
       await runProcess(copy, { deadlineSeconds: 600, signal });
       await this.#inject(temporary);
+      await writeFile(this.#imageName, `${image}\n`);
       await rename(temporary, this.#disk);
     } catch (error) {
       const left = await freeMiB(this.#folder);

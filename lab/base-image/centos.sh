@@ -91,3 +91,8 @@ cp "$work"/RPMS/noarch/*.rpm "$root/run/rpms/"
 chroot "$root" rpm --initdb
 chroot "$root" sh -c 'rpm --install --nosignature --nodeps /run/rpms/*.rpm'
 rm -rf "$root/run/rpms" "$work"
+
+# Plugins that Debian's dnf switches on and no EL has: "local" makes a repository without a key of what was installed,
+# and every install stops at it; "system_upgrade" misses a library and says so at each call.
+rm -f "$root"/etc/dnf/plugins/{local,system_upgrade}.conf \
+  "$root"/usr/lib/python3/dist-packages/dnf-plugins/{local,system_upgrade}.py
