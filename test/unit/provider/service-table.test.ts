@@ -138,6 +138,22 @@ describe("the difference between two services", () => {
       },
       { "ports[0]": "update", "ports[1]": "add" },
     ],
+    [
+      "one port that also moved",
+      {
+        ports: [
+          { target: 443, published: 443 },
+          { target: 80, published: 80 },
+        ],
+      },
+      {
+        ports: [
+          { target: 80, published: 8080 },
+          { target: 443, published: 443 },
+        ],
+      },
+      { "ports[0]": "update" },
+    ],
     ["mode", { replicas: 3 }, { mode: "global" }, { mode: "add-replace", replicas: "delete" }],
     ["undeclared drift", { dns: ["10.0.0.1"] }, {}, { dns: "delete" }],
     ["platforms that Docker chose", { placement: { platforms: [{ os: "linux" }] } }, {}, {}],
