@@ -23,6 +23,13 @@ export interface Following {
   kill(): void;
 }
 
+/** A command whose session is open. */
+export interface Started {
+  readonly channel: ClientChannel;
+  readonly end: ChannelEnd;
+  readonly preamble: Preamble;
+}
+
 /** How a command ended. */
 export interface Ended {
   readonly code: number;
@@ -61,8 +68,7 @@ class Output {
  * @throws DeadlineError, HostUnreachableError when the connection breaks, or the signal's reason
  */
 export async function follow(
-  channel: ClientChannel,
-  preamble: Preamble,
+  { channel, end, preamble }: Started,
   following: Following,
 ): Promise<Ended> {
   const { host, seconds, signal, title } = following;
@@ -94,8 +100,7 @@ export async function follow(
       collect(channel, preamble, outputs, () => {
         stop(new HostError(host, `${host}: ${title} was stopped: it said more than 32 MiB`));
       });
-      channel.on("error", stop);
-      whenClosed(channel, resolve);
+      end.code.then(resolve, stop);
     });
     const stdout = outputs.out.end();
     const stderr = outputs.err.end();
@@ -123,13 +128,23 @@ function collect(
   channel.on("data", into(outputs.out));
 }
 
-/** Answers the exit code once everything was said; undefined when the channel closed without one. */
-function whenClosed(channel: ClientChannel, done: (code: number | undefined) => void): void {
-  let code: number | undefined;
-  channel.on("exit", (status: number | null, signal?: string) => {
-    code = status ?? 128 + (SIGNALS[signal ?? ""] ?? 0);
-  });
-  channel.on("close", () => {
-    done(code);
-  });
+/** The end of a channel, listened for from its first moment on. */
+export class ChannelEnd {
+  /** The exit code once everything was said; undefined when the channel closed without one. */
+  readonly code: Promise<number | undefined>;
+
+  constructor(channel: ClientChannel) {
+    let code: number | undefined;
+    channel.on("exit", (status: number | null, signal?: string) => {
+      code = status ?? 128 + (SIGNALS[signal ?? ""] ?? 0);
+    });
+    this.code = new Promise((resolve, reject) => {
+      channel.on("error", reject);
+      channel.on("close", () => {
+        resolve(code);
+      });
+    });
+    // Whoever gives up waiting has an error of their own.
+    this.code.catch(() => undefined);
+  }
 }

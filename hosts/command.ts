@@ -1,4 +1,4 @@
-import { follow } from "./command-output";
+import { ChannelEnd, follow } from "./command-output";
 import type { Connection } from "./connection";
 import { abortError, CommandError, DeadlineError } from "./errors";
 import { launchLine } from "./shell";
@@ -48,12 +48,17 @@ export async function runCommand(
   const sudo = userOf(target) !== "root" && options.asUser !== true;
   const password = sudo ? (target.sudoPassword ?? target.password) : undefined;
   const launch: Launch = { sudo, sudoPassword: password !== undefined, seconds };
-  const channel = await connection.exec(launchLine(argv, launch));
-  const preamble = new Preamble(target, channel, password, () => {
-    channel.end(options.stdin ?? "");
-  });
+  const line = launchLine(argv, launch);
+  const started = await connection.exec(line, (channel) => ({
+    channel,
+    end: new ChannelEnd(channel),
+    preamble: new Preamble(target, channel, password, () => {
+      channel.end(options.stdin ?? "");
+    }),
+  }));
+  const { preamble } = started;
   const began = Date.now();
-  const ended = await follow(channel, preamble, {
+  const ended = await follow(started, {
     host: target.name,
     title,
     seconds,

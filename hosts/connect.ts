@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "ssh2";
 import type { AnyAuthMethod, ConnectConfig } from "ssh2";
 import { authenticationMethods, authenticationRefused } from "./authentication";
-import { HostError, HostKeyError, HostUnreachableError, messageOf } from "./errors";
+import { codeOf, HostError, HostKeyError, HostUnreachableError, messageOf } from "./errors";
 import { algorithmsFor, hostKeyMismatch, parseHostKeys } from "./host-key";
 import type { HostKey } from "./host-key";
 import { describeTarget, userOf } from "./target";
@@ -117,10 +117,6 @@ function nextMethod(methods: readonly AnyAuthMethod[], tried: string[]) {
     // ssh2 takes false for "nothing left", which its type does not say.
     next(false as unknown as AnyAuthMethod);
   };
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }
 
 function isPassing(error: unknown, attempt: number): boolean {

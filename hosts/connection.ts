@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { Semaphore } from "async-mutex";
 import type { Client, ClientChannel } from "ssh2";
+import { ChannelSocket } from "./channel-socket";
 import { HostUnreachableError, messageOf } from "./errors";
 import { openClient } from "./connect";
 import { describeTarget } from "./target";
@@ -31,16 +32,19 @@ export class Connection {
   /**
    * Opens a session and starts a command line in it.
    *
+   * @param attach - listens to the channel at once: a short command's end comes in the same packet as its beginning
    * @throws HostUnreachableError, HostKeyError, AuthenticationError
    */
-  async exec(commandLine: string): Promise<ClientChannel> {
+  async exec<T>(commandLine: string, attach: (channel: ClientChannel) => T): Promise<T> {
     const [, release] = await this.sessions.acquire();
     try {
-      const channel = await this.open<ClientChannel>((client, done) =>
-        client.exec(commandLine, done),
+      return await this.open(
+        (client, done) => client.exec(commandLine, done),
+        (channel) => {
+          channel.once("close", release);
+          return attach(channel);
+        },
       );
-      channel.once("close", release);
-      return channel;
     } catch (error) {
       release();
       throw error;
@@ -48,16 +52,15 @@ export class Connection {
   }
 
   /** A stream to a Unix socket on the machine. Not a session, so not counted against MaxSessions. */
-  async openSocket(path: string): Promise<ClientChannel> {
-    return this.open<ClientChannel>((client, done) =>
-      client.openssh_forwardOutStreamLocal(path, done),
-    );
+  async openSocket<T>(path: string, attach: (channel: ClientChannel) => T): Promise<T> {
+    return this.open((client, done) => client.openssh_forwardOutStreamLocal(path, done), attach);
   }
 
   /** A stream to a TCP port as the machine sees it. */
   async openPort(address: string, port: number): Promise<Duplex> {
-    return this.open<ClientChannel>((client, done) =>
-      client.forwardOut("127.0.0.1", 0, address, port, done),
+    return this.open(
+      (client, done) => client.forwardOut("127.0.0.1", 0, address, port, done),
+      (channel) => new ChannelSocket(channel),
     );
   }
 
@@ -82,25 +85,25 @@ export class Connection {
     client?.destroy();
   }
 
-  private async open<Channel>(
+  private async open<T>(
     request: (
       client: Client,
-      done: (error: Error | undefined, channel: Channel) => void,
+      done: (error: Error | undefined, channel: ClientChannel) => void,
     ) => unknown,
-  ): Promise<Channel> {
+    attach: (channel: ClientChannel) => T,
+  ): Promise<T> {
     const client = await this.client();
     return new Promise((resolve, reject) => {
       const dropped = () => {
         reject(this.lost("the connection closed"));
       };
       client.once("close", dropped);
-      const done = (error: Error | undefined, channel: Channel) => {
-        client.removeListener("close", dropped);
-        if (error === undefined) resolve(channel);
-        else reject(error);
-      };
       try {
-        request(client, done);
+        request(client, (error, channel) => {
+          client.removeListener("close", dropped);
+          if (error === undefined) resolve(attach(channel));
+          else reject(error);
+        });
       } catch (error) {
         client.removeListener("close", dropped);
         reject(this.lost(messageOf(error)));

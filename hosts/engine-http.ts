@@ -25,16 +25,20 @@ interface Exchange {
 
 type Content = Pick<EngineRequest, "query" | "body" | "headers">;
 
+/** As many connections as may have been kept, and a new one. */
+const ATTEMPTS = 3;
+
 /** Sends a request and answers as soon as the head of the response is there. */
 export async function exchange(settings: Exchange, content: Content): Promise<IncomingMessage> {
-  try {
-    return await exchangeOnce(settings, content);
-  } catch (error) {
-    // An idle stream that the engine closed meanwhile: the call was never seen, and reading twice does no harm.
-    if (error instanceof StaleStream && settings.method === "GET" && !settings.signal.aborted) {
-      return exchangeOnce(settings, content);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await exchangeOnce(settings, content);
+    } catch (error) {
+      // A kept connection that the engine closed meanwhile. Only reading calls use those, and reading twice does no
+      // harm.
+      const isStale = error instanceof StaleStream && !settings.signal.aborted;
+      if (!isStale || attempt === ATTEMPTS) throw error;
     }
-    throw error;
   }
 }
 

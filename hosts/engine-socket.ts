@@ -3,6 +3,7 @@ import type { AgentOptions } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ClientChannel } from "ssh2";
 import { ChannelSocket } from "./channel-socket";
+import { ChannelEnd } from "./command-output";
 import type { Connection } from "./connection";
 import { HostUnreachableError, messageOf } from "./errors";
 import { launchLine } from "./shell";
@@ -26,9 +27,12 @@ export class EngineSocket {
    * node:http with its own keep-alive agent: it takes any stream as a connection. axios and undici add nothing here
    * (no redirects, no cookies, no pool over several hosts) and undici's connector wants a real socket.
    */
-  readonly agent = this.agentWith({ keepAlive: true, maxSockets: STREAMS, maxFreeSockets: 2 });
-  /** For answers that go on and on (events, logs): never kept, and never in the way of the short calls. */
-  readonly followers = this.agentWith({ keepAlive: false });
+  readonly kept = this.agentWith({ keepAlive: true, maxSockets: STREAMS, maxFreeSockets: 2 });
+  /**
+   * For answers that go on and on (events, logs), which would be in the way of the short calls, and for everything
+   * that changes something: on a kept connection that has just ended nobody knows whether the call was heard.
+   */
+  readonly fresh = this.agentWith({ keepAlive: false });
 
   constructor(connect: () => Promise<Connection>) {
     this.connect = connect;
@@ -36,8 +40,8 @@ export class EngineSocket {
 
   /** Lets idle streams go, and the next one look again for the shorter way. */
   close(): void {
-    this.agent.destroy();
-    this.followers.destroy();
+    this.kept.destroy();
+    this.fresh.destroy();
     this.throughCommand = false;
   }
 
@@ -47,15 +51,15 @@ export class EngineSocket {
     if (!this.throughCommand) {
       try {
         const path = connection.target.engineSocket ?? SOCKET;
-        return new ChannelSocket(await connection.openSocket(path));
+        return await connection.openSocket(path, (channel) => new ChannelSocket(channel));
       } catch (error) {
         // ssh2's error for a channel that the server refused; anything else is no connection at all.
         if (!isChannelRefusal(error)) throw error;
       }
     }
-    const stream = await this.openCommand(connection);
+    const channel = await this.openCommand(connection);
     this.throughCommand = true;
-    return new ChannelSocket(stream);
+    return new ChannelSocket(channel);
   }
 
   private agentWith(options: AgentOptions): Agent {
@@ -81,32 +85,22 @@ export class EngineSocket {
       sudoPassword: password !== undefined,
       seconds: undefined,
     });
-    const channel = await connection.exec(line);
-    return new Promise((resolve, reject) => {
+    return connection.exec(line, async (channel) => {
       let said = "";
-      const preamble = new Preamble(target, channel, password, () => undefined);
-      preamble.onRest((chunk) => {
-        said += chunk.toString("utf8");
-        if (!said.includes("ready\n")) return;
-        channel.removeListener("exit", onExit);
-        resolve(channel);
+      const end = new ChannelEnd(channel);
+      return new Promise<ClientChannel>((resolve, reject) => {
+        const preamble = new Preamble(target, channel, password, () => undefined);
+        preamble.onRest((chunk) => {
+          said += chunk.toString("utf8");
+          if (said.includes("ready\n")) resolve(channel);
+        });
+        end.code.then((code) => {
+          const { name } = target;
+          const text = `${name}: the Docker Engine does not answer: ${why(said)}`;
+          const isReached = preamble.started;
+          reject(isReached ? new HostUnreachableError(name, text) : preamble.failure(code ?? 1));
+        }, reject);
       });
-      const onExit = (code: number | null) => {
-        const { name } = target;
-        reject(
-          preamble.started
-            ? new HostUnreachableError(
-                name,
-                `${name}: the Docker Engine does not answer: ${why(said)}`,
-              )
-            : preamble.failure(code ?? 1),
-        );
-      };
-      channel.once("exit", onExit);
-      channel.once("close", () => {
-        onExit(null);
-      });
-      channel.on("error", reject);
     });
   }
 }

@@ -81,7 +81,7 @@ export class Engine {
     options: EngineRequest = {},
   ): Promise<IncomingMessage> {
     const read = async (response: IncomingMessage) => Promise.resolve(response);
-    return this.call(method, path, options, read, this.socket.followers);
+    return this.call(method, path, options, read, this.socket.fresh);
   }
 
   /** What happens on the engine, from now on. @param filters - Docker's: `{ type: ["service"] }` */
@@ -128,7 +128,7 @@ export class Engine {
     path: string,
     options: EngineRequest,
     read: (response: IncomingMessage) => Promise<T>,
-    agent = this.socket.agent,
+    agent = method === "GET" ? this.socket.kept : this.socket.fresh,
   ): Promise<T> {
     const shown = `${method} ${path}`;
     const { signal, deadlineSeconds = 30 } = options;

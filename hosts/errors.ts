@@ -56,7 +56,16 @@ export function abortError(signal: AbortSignal): Error {
 
 /** Text of anything that was thrown, without a stack. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isObject(error) && "message" in error ? String(error.message) : String(error);
+}
+
+/** System code of anything that was thrown (`ECONNREFUSED`), if it has one. */
+export function codeOf(error: unknown): string | undefined {
+  return isObject(error) && "code" in error ? String(error.code) : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** The last lines of an output, as the end of a message. */

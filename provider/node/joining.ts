@@ -15,6 +15,9 @@ import { until } from "./wait";
 /** Seconds from the join to a node that is ready; Docker's own attempt takes up to 20. */
 const READY_SECONDS = 120;
 
+/** Seconds for a machine that boots to answer, and for its engine to start. */
+const BOOT_SECONDS = 60;
+
 /**
  * Makes a machine a node of this swarm, or finds that it is one, and waits until it is ready. Can be called again
  * after having been killed at any point.
@@ -47,21 +50,26 @@ export async function ensureMember(
   return news.role === "manager" ? quorum.runExclusive(join) : join();
 }
 
-/** The machine's engine, started where it was stopped. @throws HostUnreachableError with what the machine says */
+/** The machine's engine: waited for while the machine boots, and started where it was stopped. */
 async function engineOf(context: Context, host: string): Promise<Engine> {
   const machine = context.machines.get(host);
   const engine = machine.engine();
   try {
     await engine.version();
+    return engine;
   } catch (error) {
     if (!(error instanceof HostUnreachableError)) throw error;
-    // Throws by itself when the machine, and not only its engine, is away.
-    const { code } = await machine.run(["systemctl", "start", "docker"], { allowFailure: true });
+    const { progress, signal } = context;
+    await machine.waitUntilReachable({ deadlineSeconds: BOOT_SECONDS, progress, signal });
+    const { code } = await machine.run(["systemctl", "start", "docker"], {
+      allowFailure: true,
+      deadlineSeconds: BOOT_SECONDS,
+      signal,
+    });
     if (code !== 0) throw error;
-    context.info(`${host}: the Docker Engine was stopped and has been started.`);
     await engine.version();
+    return engine;
   }
-  return engine;
 }
 
 async function joinAs(

@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { Server, utils } from "ssh2";
+import type { AuthContext, Connection as ServerConnection, ServerChannel } from "ssh2";
+
+/** What a test's SSH server allows and does. */
+export interface ServerOptions {
+  authenticate(context: AuthContext): boolean;
+  /** Answers a command itself instead of running it here. */
+  exec?(command: string, channel: ServerChannel): void;
+  /** Answers a stream to a Unix socket. @default - refused */
+  socket?(path: string, channel: ServerChannel): void;
+}
+
+const { public: publicKey, private: privateKey } = utils.generateKeyPairSync("ed25519");
+const other = utils.generateKeyPairSync("ed25519");
+
+/** Keys of a server and of its user, made anew for each run. */
+export const keys = { publicKey, privateKey, otherPublicKey: other.public };
+
+/** An SSH server on loopback that runs commands here, as this user. */
+export class SshServer {
+  readonly connections: ServerConnection[] = [];
+  readonly commands: string[] = [];
+  private readonly server: Server;
+
+  constructor(options: ServerOptions) {
+    this.server = new Server({ hostKeys: [privateKey] }, (client) => {
+      this.connections.push(client);
+      client.on("error", () => undefined);
+      client.on("authentication", (context) => {
+        if (options.authenticate(context)) context.accept();
+        else context.reject(["publickey", "password"]);
+      });
+      client.on("session", (accept) => {
+        accept().on("exec", (acceptExec, _reject, { command }) => {
+          this.commands.push(command);
+          (options.exec ?? runHere)(command, acceptExec());
+        });
+      });
+      client.on("openssh.streamlocal", (accept, reject, { socketPath }) => {
+        if (options.socket === undefined) reject();
+        else options.socket(socketPath, accept());
+      });
+    });
+  }
+
+  async listen(): Promise<number> {
+    this.server.listen(0, "127.0.0.1");
+    await once(this.server, "listening");
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** As a reboot does: every connection ends, the server stays. */
+  dropAll(): void {
+    for (const client of this.connections.splice(0)) client.end();
+  }
+
+  async close(): Promise<void> {
+    this.dropAll();
+    await new Promise<void>((resolve) => {
+      this.server.close(() => {
+        resolve();
+      });
+    });
+  }
+}
+
+function runHere(command: string, channel: ServerChannel): void {
+  const child = spawn("sh", ["-c", command], { detached: true });
+  channel.pipe(child.stdin);
+  child.stdin.on("error", () => undefined);
+  child.stdout.pipe(channel, { end: false });
+  child.stderr.pipe(channel.stderr, { end: false });
+  child.on("close", (code) => {
+    channel.exit(code ?? 255);
+    channel.end();
+  });
+}
