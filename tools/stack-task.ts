@@ -7,14 +7,10 @@ import type { Paths } from "./paths";
 import { runAttached } from "./process";
 import type { Say } from "./progress";
 import { providePulumi } from "./provide";
-import {
-  prepareStack,
-  readStackFile,
-  type Session,
-  sessionEnvironment,
-  stackExists,
-  type StackFile,
-} from "./stack";
+import { type Session, sessionEnvironment } from "./session";
+import { prepareStack } from "./stack";
+import { readStackFile, type StackFile } from "./stack-file";
+import { stackExists } from "./stack-state";
 
 const say: Say = (line) => {
   console.log(line);
@@ -39,7 +35,7 @@ export async function runStackTask(
     say(`stack ${stack}: never made in this clone`);
     return file.lab ? removeLab(paths) : 0;
   }
-  const code = await runPulumi(session, task, stack, file, rest);
+  const code = await runOn(session, task, stack, file, rest);
   if (code !== 0) return code;
   if (task === "up") return showStatus(session, stack, file, []);
   // What a killed run left of the lab is not in the state.
@@ -52,7 +48,7 @@ export function isWhole(rest: readonly string[]): boolean {
   return !rest.some((word) => /^(-t|--target|--exclude|-x|--preview-only|--help|-h)\b/.test(word));
 }
 
-async function runPulumi(
+async function runOn(
   session: Session,
   task: StackTask,
   stack: string,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isWhole } from "../../../tools/stack-task";
-import { readStackFile } from "../../../tools/stack";
+import { readStackFile } from "../../../tools/stack-file";
 
 describe("readStackFile", () => {
   let root = "";

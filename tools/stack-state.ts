@@ -1,0 +1,89 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Paths } from "./paths";
+import type { Say } from "./progress";
+import { runPulumi, type Session } from "./session";
+import { shortName } from "./stack-file";
+
+/** Name of the project in Pulumi.yaml. */
+export const PROJECT = "swarm";
+
+/** Whether the clone's own backend knows the stack. */
+export async function stackExists(paths: Paths, stack: string): Promise<boolean> {
+  return (await readState(paths, stack)) !== undefined;
+}
+
+interface State {
+  readonly checkpoint?: {
+    readonly latest?: {
+      readonly secrets_providers?: { readonly state?: { readonly salt?: string } };
+      readonly pending_operations?: readonly unknown[];
+    };
+  };
+}
+
+async function readState(paths: Paths, stack: string): Promise<State | undefined> {
+  const file = join(paths.state, ".pulumi", "stacks", PROJECT, `${shortName(stack)}.json`);
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as State;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new Error(`${file}: the state of stack ${stack} cannot be read: ${String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Salt of the passphrase that the stack's secrets are encrypted with; undefined for other kinds of encryption. */
+export async function readSalt(paths: Paths, stack: string): Promise<string | undefined> {
+  return (await readState(paths, stack))?.checkpoint?.latest?.secrets_providers?.state?.salt;
+}
+
+/** Clears what a killed run left in the clone's own backend. While a run goes on nothing is touched; Pulumi says so. */
+export async function clearKilledRun(session: Session, stack: string, say: Say): Promise<void> {
+  const folder = join(
+    session.paths.state,
+    ".pulumi",
+    "locks",
+    "organization",
+    PROJECT,
+    shortName(stack),
+  );
+  const locks = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json"));
+  for (const lock of locks.map((name) => join(folder, name))) {
+    if (!(await isStale(lock))) return;
+    await rm(lock, { force: true });
+    await rm(`${lock}.attrs`, { force: true });
+    say(`stack ${stack}: the last run was killed; its lock is cleared`);
+  }
+  const state = await readState(session.paths, stack);
+  if ((state?.checkpoint?.latest?.pending_operations ?? []).length > 0) {
+    await forgetPendingOperations(session, stack);
+    say(`stack ${stack}: what the last run was at is looked for again`);
+  }
+}
+
+/** Whether the process that holds a lock is gone. Those of other machines, and what is not a lock, are left alone. */
+async function isStale(lock: string): Promise<boolean> {
+  const text = await readFile(lock, "utf8").catch(() => "");
+  const pid = /"pid": *(\d+)/.exec(text)?.[1];
+  if (pid === undefined || !text.includes(JSON.stringify(hostname()))) return false;
+  // By name, too: after a restart of the machine the number may be somebody else's.
+  const running = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
+  return running.trim() !== "pulumi";
+}
+
+/**
+ * Forgets the operations that were under way when a run was killed; an import does so. Every resource type here takes
+ * over what it finds, so that the next run goes on from there; Pulumi alone would warn about them for ever.
+ *
+ * @see https://www.pulumi.com/docs/support/troubleshooting/#interrupted-update-recovery
+ */
+async function forgetPendingOperations(session: Session, stack: string): Promise<void> {
+  const file = join(session.paths.stacks, `${shortName(stack)}.pending.json`);
+  const { root } = session.paths;
+  await runPulumi(session, root, ["stack", "export", "--stack", stack, "--file", file]);
+  await runPulumi(session, root, ["stack", "import", "--stack", stack, "--file", file]);
+  await rm(file, { force: true });
+}
