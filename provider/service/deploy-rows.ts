@@ -23,7 +23,7 @@ const modeKeys = {
 export type ServiceMode = keyof typeof modeKeys;
 
 /** The words for the modes of a service. */
-export const serviceModes = Object.keys(modeKeys) as ServiceMode[];
+const serviceModes = Object.keys(modeKeys) as ServiceMode[];
 
 /** The mode of a service's spec. */
 export function modeOf(wire: Tree): ServiceMode {

@@ -9,9 +9,7 @@ interface Named {
 }
 
 /** Names and ids out of lists. A name in the swarm goes before the same name on one node only. */
-export function referencesAmong(
-  lists: Readonly<Record<ReferenceKind, readonly Named[]>>,
-): References {
+function referencesAmong(lists: Readonly<Record<ReferenceKind, readonly Named[]>>): References {
   return {
     id: (kind, name) => {
       const found = lists[kind].find((item) => item.name === name || item.id === name);

@@ -55,7 +55,7 @@ export function taskName(task: Task, names: TaskNames): string {
 }
 
 /** ` on worker-2`, or nothing before a node is chosen. */
-export function placeOf(task: Task, names: TaskNames): string {
+function placeOf(task: Task, names: TaskNames): string {
   if (task.NodeID === undefined || task.NodeID === "") return "";
   return ` on ${names.nodes.get(task.NodeID) ?? task.NodeID}`;
 }
