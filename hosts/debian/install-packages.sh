@@ -1,7 +1,6 @@
 #!/bin/bash
 # install-packages.sh NAME...
 set -euo pipefail
-export DEBIAN_FRONTEND=noninteractive
-apt-get -q update
+update_lists
 apt-get -y -q -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold --no-install-recommends \
   install "$@"

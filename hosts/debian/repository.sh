@@ -8,5 +8,5 @@ install -m 0755 -d /etc/apt/keyrings
 /usr/lib/apt/apt-helper download-file "$key" /etc/apt/keyrings/docker.asc.new
 mv -f /etc/apt/keyrings/docker.asc.new /etc/apt/keyrings/docker.asc
 chmod 0644 /etc/apt/keyrings/docker.asc
-apt-get -q -o Dir::Etc::sourcelist=sources.list.d/docker.list -o Dir::Etc::sourceparts=- \
-  -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any update
+update_lists -o Dir::Etc::sourcelist=sources.list.d/docker.list -o Dir::Etc::sourceparts=- \
+  -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any

@@ -9,6 +9,7 @@ import type { Facts } from "../facts";
 import { satisfies } from "../host-spec";
 import type { HostSpec } from "../host-spec";
 import type { Step, StepFile } from "../step";
+import apt from "../debian/apt.sh";
 import debianInstall from "../debian/install-engine.sh";
 import debianRemoveOld from "../debian/remove-old.sh";
 import debianRepository from "../debian/repository.sh";
@@ -101,7 +102,7 @@ function repositorySteps(facts: Facts, spec: HostSpec): Step[] {
       title: `reading the packages of ${repository}`,
       path: "engine.repository",
       files: [file],
-      script: debian ? debianRepository : elRepository,
+      script: debian ? apt + debianRepository : elRepository,
       args: debian ? [key] : [],
       deadlineSeconds: 300,
     },

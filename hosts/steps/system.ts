@@ -2,6 +2,7 @@ import type { Facts } from "../facts";
 import type { HostSpec } from "../host-spec";
 import { writeHostsBlock } from "../hosts-block";
 import type { Step } from "../step";
+import apt from "../debian/apt.sh";
 import debianInstall from "../debian/install-packages.sh";
 import debianRecover from "../debian/recover.sh";
 import debianUpdate from "../debian/update.sh";
@@ -105,7 +106,7 @@ export function packageSteps(facts: Facts, spec: HostSpec): Step[] {
       id: "update",
       title: "bringing all packages up to date",
       path: "update",
-      script: debian ? debianUpdate : elUpdate,
+      script: debian ? apt + debianUpdate : elUpdate,
       deadlineSeconds: 3600,
     });
   }
@@ -115,7 +116,7 @@ export function packageSteps(facts: Facts, spec: HostSpec): Step[] {
       id: "packages",
       title: `installing ${missing.join(", ")}`,
       path: "packages",
-      script: debian ? debianInstall : elInstall,
+      script: debian ? apt + debianInstall : elInstall,
       args: missing,
       deadlineSeconds: PACKAGE_SECONDS,
     });

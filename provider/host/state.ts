@@ -6,7 +6,7 @@ import { memberAddresses } from "../../hosts/host-spec";
 import { preflight } from "../../hosts/preflight";
 import { plan } from "../../hosts/preparation";
 import { openPorts } from "../../hosts/steps/firewall";
-import { isWithin, parsePath } from "../adapter/path";
+import { parsePath } from "../adapter/path";
 import type { HostInputs, HostState } from "./arguments";
 import { hostInputs } from "./arguments";
 import { checkHost } from "./check";
@@ -55,9 +55,10 @@ function pendingOf(facts: Facts, inputs: HostInputs, state: HostState): string[]
   if (unreadable.length > 0) {
     return unreadable.map(({ path, reason }) => `${path}: ${reason}`);
   }
-  const shown = Object.keys(differences(state, inputs)).map(parsePath);
+  const topOf = (path: string): string | number | undefined => parsePath(path)[0];
+  const shown = new Set(Object.keys(differences(state, inputs)).map(topOf));
   return plan(facts, spec)
-    .filter((step) => !shown.some((path) => isWithin(path, parsePath(step.path))))
+    .filter((step) => !shown.has(topOf(step.path)))
     .map((step) => step.title);
 }
 

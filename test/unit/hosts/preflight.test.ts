@@ -1,0 +1,173 @@
+import { advice, clusterProblems, preflight } from "../../../hosts/preflight";
+import { facts, factsWithEngine, spec } from "./facts-sample";
+
+const engine = spec().engine;
+
+describe("preflight", () => {
+  it("finds nothing wrong with a machine that is fit", () => {
+    expect(preflight(facts(), spec())).toEqual([]);
+  });
+
+  it("names everything at once", () => {
+    const bad = facts({
+      os: { id: "alpine", like: [], version: "3", codename: "", name: "Alpine", family: "other" },
+      architecture: "riscv64",
+      clockSkewSeconds: -3600,
+    });
+    expect(preflight(bad, spec({ addresses: { m1: "10.9.9.9" } }))).toEqual([
+      {
+        path: "host",
+        reason:
+          "got operating system Alpine; expected one of the Enterprise Linux, Fedora, Debian or Ubuntu families. Use such a machine.",
+      },
+      {
+        path: "host",
+        reason: "got architecture riscv64; expected x86_64 or aarch64. Use such a machine.",
+      },
+      {
+        path: "host",
+        reason:
+          "got a clock that is 3600 s behind this machine's; expected at most 60 s. Let a time service (chronyd, systemd-timesyncd) set both clocks.",
+      },
+      {
+        path: "addresses.m1",
+        reason:
+          "got 10.9.9.9; the machine has 10.1.0.11 (vec0), fe80::c6ff:fe12:e20b (vec0). Give the address that the other nodes reach it by.",
+      },
+    ]);
+  });
+
+  it.each([60, -60])("bears a clock that is %d s off", (clockSkewSeconds) => {
+    expect(preflight(facts({ clockSkewSeconds }), spec())).toEqual([]);
+  });
+
+  it("names modules that the kernel lacks", () => {
+    const { modules } = facts();
+    const poor = facts({ modules: { ...modules, ip_vs: "missing", nosuch: "missing" } });
+    expect(preflight(poor, spec({ modules: ["ip_vs", "nosuch"] }))).toEqual([
+      {
+        path: "modules",
+        reason:
+          "got kernel 6.1.176 without ip_vs; a swarm needs them. Install the distribution's full kernel (kernel-modules-extra, linux-modules-extra) or boot another one.",
+      },
+      {
+        path: "modules",
+        reason:
+          "got nosuch; kernel 6.1.176 has no such module. Take it out, or install the package that has it.",
+      },
+    ]);
+  });
+
+  it("asks for room only before an installation", () => {
+    const full = { rootMiB: 100, dockerMiB: 200 };
+    expect(preflight(facts({ disk: full }), spec())).toEqual([]);
+    const fresh = { ...factsWithEngine({ version: undefined, path: undefined }), disk: full };
+    expect(preflight(fresh, spec())).toEqual([
+      {
+        path: "host",
+        reason:
+          "got 100 MiB free on /; expected at least 512 MiB before the engine is installed. Make room.",
+      },
+      {
+        path: "host",
+        reason:
+          "got 200 MiB free on /var/lib/docker; expected at least 1024 MiB before the engine is installed. Make room.",
+      },
+    ]);
+  });
+
+  it.each(["26.1.4", "26.0", "25", "20.10.24"])("refuses to go back to %s", (version) => {
+    expect(preflight(facts(), spec({ engine: { ...engine, version } }))).toEqual([
+      {
+        path: "engine.version",
+        reason: `got ${version}; the machine has 26.1.5, and an engine never goes back to an older version, because it may not be able to read its data. Declare 26.1.5 or newer, or prepare a fresh machine.`,
+      },
+    ]);
+  });
+
+  it.each(["26.1.5", "26.1", "26", "26.1.10", "26.2", "27"])("lets %s pass", (version) => {
+    expect(preflight(facts(), spec({ engine: { ...engine, version } }))).toEqual([]);
+  });
+
+  it("refuses a dockerd that comes from no package", () => {
+    const foreign = facts({
+      packages: {},
+      engine: { ...facts().engine, version: undefined, path: "/usr/local/bin/dockerd" },
+    });
+    expect(preflight(foreign, spec())).toEqual([
+      {
+        path: "engine",
+        reason:
+          "got a dockerd at /usr/local/bin/dockerd that comes from no package known here; expected none, or docker-ce. Remove it.",
+      },
+    ]);
+  });
+
+  it("refuses a daemon.json that is not JSON", () => {
+    expect(preflight(factsWithEngine({ daemonJson: "[]" }), spec())).toEqual([
+      {
+        path: "engine.daemon",
+        reason:
+          "got an /etc/docker/daemon.json that is not JSON (expected an object in braces). Mend it, or move it away to have a new one written.",
+      },
+    ]);
+  });
+
+  it("refuses live-restore, found or declared, unless it is being turned off", () => {
+    const found = factsWithEngine({ daemonJson: '{"live-restore": true}' });
+    expect(preflight(found, spec())).toEqual([
+      {
+        path: "engine.daemon.live-restore",
+        reason:
+          "got true in /etc/docker/daemon.json; a swarm node cannot have it, the engine refuses to join. Declare it as false to have it turned off; draining a node before its engine restarts keeps services up.",
+      },
+    ]);
+    const declared = (value: boolean) =>
+      spec({ engine: { ...engine, daemon: { "live-restore": value } } });
+    expect(preflight(found, declared(false))).toEqual([]);
+    expect(preflight(facts(), declared(true))).toHaveLength(1);
+  });
+
+  it("refuses keys that the unit passes as flags", () => {
+    const clashing = spec({
+      engine: { ...engine, daemon: { hosts: ["fd://"] }, labels: { a: "b" } },
+    });
+    const unit = factsWithEngine({ flags: ["host", "label"] });
+    expect(preflight(unit, clashing).map(({ path }) => path)).toEqual([
+      "engine.daemon.hosts",
+      "engine.labels",
+    ]);
+  });
+});
+
+describe("advice", () => {
+  it("says what will not work and what stays closed", () => {
+    const { modules, firewall } = facts();
+    const weak = facts({
+      modules: { ...modules, esp4: "missing" },
+      firewall: { ...firewall, kind: "none" },
+    });
+    expect(advice(weak, spec())).toEqual([
+      "m1: the kernel has no esp4; encrypted overlay networks will not work on it",
+      "m1: neither firewalld nor ufw is at work, so no port was opened; a firewall in front of the machine must let 2377/tcp, 7946/udp, esp through",
+    ]);
+    expect(advice(facts(), spec())).toEqual([]);
+  });
+});
+
+describe("clusterProblems", () => {
+  it("finds clones", () => {
+    const hosts = new Map([
+      ["m2", facts()],
+      ["m1", facts()],
+      ["m3", facts({ machineId: "other" })],
+    ]);
+    expect(clusterProblems(hosts)).toEqual([
+      {
+        path: "host",
+        reason:
+          "got machine-id 81aecd5b46774cf4a3f111d1588c6576 on m1 and m2; expected one of its own for every machine (clones share it). Empty /etc/machine-id on all but one of them and reboot.",
+      },
+    ]);
+  });
+});
