@@ -20,6 +20,7 @@ const COMMON = [
   "e2fsprogs",
   "iproute2",
   "iptables",
+  "iputils-ping",
   "kmod",
   "libnss-myhostname",
   "openssh-server",

@@ -92,6 +92,10 @@ export class LabNetwork {
       [`addr replace ${machineAddress}/24 dev ${namespace}`, `link set ${namespace} up`],
       "machine",
     );
+    // The way out ends here, with an answer: whatever a machine sends elsewhere fails at once instead of after minutes.
+    const forward = await this.command(this.#tool(["sysctl", "-qw", "net.ipv4.ip_forward=1"]));
+    await runProcess(forward.argv, { env: forward.env });
+    await this.#ip(["route replace unreachable default metric 1"], "lab");
     await this.#nft(CUT_RULES);
   }
 
@@ -137,9 +141,14 @@ export class LabNetwork {
   /** Ends the namespace's own process; its interfaces go with the last process in it. */
   async remove(): Promise<void> {
     await this.#keeper.kill();
-    if (!existsSync(`/sys/class/net/${this.#plan.namespace}`)) return;
-    // The kernel takes a namespace down in the background; the pair is taken away here so that nothing is left after.
-    await this.#ip([`link del ${this.#plan.namespace}`], "machine", true);
+    const { namespace } = this.#plan;
+    const there = (): boolean => existsSync(`/sys/class/net/${namespace}`);
+    if (!there()) return;
+    // The kernel takes a namespace down in the background: what it takes away between the look and the command is gone.
+    await this.#ip([`link del ${namespace}`], "machine", true);
+    if (there()) {
+      throw new Error(`lab: the interface ${namespace} is still there; expected it to be gone.`);
+    }
   }
 
   async #ensureKeeper(): Promise<void> {

@@ -29,6 +29,12 @@ clean_requirements_on_remove=True
 best=True
 skip_if_unavailable=False
 END
+# Plugins that Debian switches on and EL does not; one serves a folder as a repository, one lacks a module.
+sed -i 's/^enabled *=.*/enabled = false/' "$root/etc/dnf/plugins/local.conf"
+rm -f "$root/usr/lib/python3/dist-packages/dnf-plugins/system_upgrade.py"
+# Without logind nobody gives out shutdown locks.
+mkdir -p "$root/etc/rpm"
+echo '%__transaction_systemd_inhibit %{nil}' >"$root/etc/rpm/macros"
 chroot "$root" groupadd --system --force wheel
 echo '%wheel ALL=(ALL) ALL' >"$root/etc/sudoers.d/wheel"
 chmod 440 "$root/etc/sudoers.d/wheel"
