@@ -25,13 +25,11 @@ const sourceFile = /\.(ts|mjs|sh|json)$/;
 
 /** Changes whenever a source file does: path, size and time of each (contents need not be read). */
 function fingerprint() {
-  const files = rooms
-    .filter((room) => existsSync(join(root, room)))
-    .flatMap((room) =>
-      readdirSync(join(root, room), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && sourceFile.test(entry.name))
-        .map((entry) => join(entry.parentPath, entry.name)),
-    );
+  const files = rooms.flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && sourceFile.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
   const top = readdirSync(root)
     .filter((name) => sourceFile.test(name))
     .map((name) => join(root, name));
@@ -81,9 +79,7 @@ export async function build() {
   // Before reading: a source that is saved meanwhile leaves dist/ outdated.
   const inputs = fingerprint();
   const results = await Promise.allSettled(
-    Object.entries(bundles)
-      .filter(([, source]) => existsSync(join(root, source)))
-      .map(([output, source]) => bundle(source, join(dist, output))),
+    Object.entries(bundles).map(([output, source]) => bundle(source, join(dist, output))),
   );
   const failed = results.filter(({ status }) => status === "rejected");
   if (failed.length > 0) throw new Error(failed.map(({ reason }) => reason.message).join("\n"));

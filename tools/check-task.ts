@@ -23,7 +23,7 @@ const AT_ONCE = 2;
  */
 export async function runStaticChecks(paths: Paths): Promise<string[]> {
   const npm = (name: string, ...args: readonly string[]) => ({
-    name: `${name} ${args.join(" ")}`,
+    name: [name, ...args].join(" "),
     run: () => runGathered(join(paths.root, "node_modules", ".bin", name), args),
   });
   const scripts = await shellScripts(paths);

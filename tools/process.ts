@@ -21,7 +21,7 @@ export interface Ended {
 }
 
 /** A program that could not be started at all. */
-export class StartError extends Error {}
+class StartError extends Error {}
 
 const exitCode = (code: number | null, signal: NodeJS.Signals | null) =>
   code ?? 128 + (signal === null ? 0 : constants.signals[signal]);

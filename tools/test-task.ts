@@ -6,7 +6,7 @@ import { runAttached } from "./process";
 import { providePulumi } from "./provide";
 
 /** A rung of the proof ladder: a project of jest.config.mjs. */
-export type Rung = "unit" | "mocks" | "preview" | "e2e" | "drills";
+type Rung = "unit" | "mocks" | "preview" | "e2e" | "drills";
 
 /** What jest says of a run, as far as it is used; the rest of its report is for people. */
 export interface JestReport {

@@ -90,7 +90,7 @@ function checkTogether(args: Properties): Failure[] {
 }
 
 /** Arguments with the defaults of the official plugin. */
-export function passwordRules(args: Properties): PasswordRules {
+function passwordRules(args: Properties): PasswordRules {
   const flag = (name: string) => (args[name] as boolean | undefined) ?? true;
   const count = (name: string) => (args[name] as number | undefined) ?? 0;
   return {
