@@ -3,7 +3,7 @@ import type { Agent, IncomingMessage } from "node:http";
 import { Lines } from "./lines";
 
 /** A value of a query; undefined ones are left out, objects (filters) go as JSON. */
-export type QueryValue = string | number | boolean | object | undefined;
+type QueryValue = string | number | boolean | object | undefined;
 
 /** What a call of the Engine API may carry. */
 export interface EngineRequest {
@@ -73,7 +73,7 @@ class StaleStream extends Error {
 }
 
 /** `?a=1&filters={…}`; empty without values. */
-export function queryText(query: EngineRequest["query"]): string {
+function queryText(query: EngineRequest["query"]): string {
   const parameters = new URLSearchParams();
   for (const [key, value] of Object.entries(query ?? {})) {
     if (value === undefined) continue;

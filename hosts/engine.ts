@@ -172,7 +172,7 @@ export class Engine {
 }
 
 /** The older of two API versions: 1.9 is older than 1.41. */
-export function olderApi(a: string, b: string): string {
+function olderApi(a: string, b: string): string {
   const minor = (version: string) => Number(version.split(".")[1] ?? 0);
   return minor(a) < minor(b) ? a : b;
 }

@@ -34,7 +34,7 @@ export function fingerprint(blob: Buffer): string {
 }
 
 /** The type written inside a key blob. */
-export function keyTypeOf(blob: Buffer): string {
+function keyTypeOf(blob: Buffer): string {
   const length = blob.length >= 4 ? blob.readUInt32BE(0) : 0;
   return blob.subarray(4, 4 + length).toString("latin1");
 }

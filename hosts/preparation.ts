@@ -16,7 +16,7 @@ export interface ApplyOptions {
 }
 
 /** A step did not come to its end; those before it are done, those after it are not begun. */
-export class StepError extends Error {
+class StepError extends Error {
   readonly step: Step;
   constructor(
     host: string,
@@ -45,8 +45,8 @@ export function plan(facts: Facts, spec: HostSpec): Step[] {
     ...recoverySteps(facts),
     ...namingSteps(facts, spec),
     ...kernelSteps(facts, spec),
-    ...packageSteps(facts, spec),
     ...engineSteps(facts, spec),
+    ...packageSteps(facts, spec),
     ...userSteps(facts, spec),
     ...firewallSteps(facts, spec),
   ];

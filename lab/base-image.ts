@@ -68,7 +68,7 @@ export async function ensureBaseImage(
   const { cacheDirectory, image, progress, signal } = options;
   const path = baseImagePath(cacheDirectory, image);
   const label = `base image "${image}"`;
-  return cached(path, { label, neededMiB: 3000, progress, signal }, async (temporary) => {
+  return cached(path, { label, neededMiB: 1800, progress, signal }, async (temporary) => {
     const root = `${path}.root.tmp`;
     const settings = `${path}.apt.tmp`;
     const binds = [

@@ -19,6 +19,9 @@ export class DiskFullError extends Error {
   }
 }
 
+/** Where less than this is left when a build fails, that is why, whatever the failed program says. */
+const FULL_MIB = 16;
+
 /** Free space in MiB for the folder that `path` is or will be in. */
 export async function freeMiB(path: string): Promise<number> {
   let folder = path;
@@ -77,7 +80,8 @@ export async function cached(
     } catch (error) {
       const left = await freeMiB(path);
       await removeTree(temporary);
-      if (isDiskFull(error)) throw new DiskFullError(label, dirname(path), neededMiB, left);
+      if (isDiskFull(error) || left < FULL_MIB)
+        throw new DiskFullError(label, dirname(path), neededMiB, left);
       throw error;
     }
   });
@@ -89,6 +93,6 @@ export function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     (error as NodeJS.ErrnoException).code === "ENOSPC" ||
-    /No space left on device|not enough free space|Could not allocate block/i.test(error.message)
+    /No space left on device|enough free space|Could not allocate block/i.test(error.message)
   );
 }

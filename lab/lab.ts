@@ -13,7 +13,7 @@ import { LabServices } from "./services";
 import { type Command, Toolbox } from "./toolbox";
 
 /** Disk space in MiB: tools, base image, packages and images when nothing is built yet; one machine while it works. */
-const DISK = { cacheMiB: 7000, machineMiB: 2000 } as const;
+const DISK = { cacheMiB: 5000, machineMiB: 2000 } as const;
 
 /** Memory in MiB that a machine's process takes beside the machine's own. */
 const OVERHEAD_MIB = 64;

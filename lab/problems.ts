@@ -5,7 +5,7 @@ import { freeMiB } from "./cache";
 import { DEBIAN_KEYRING } from "./debian";
 
 /** Programs of this machine that the lab starts with; all belong to a plain Debian. */
-const PROGRAMS = ["apt-get", "dpkg-deb", "flock", "nsenter", "perl", "unshare"] as const;
+const PROGRAMS = ["apt-get", "dpkg-deb", "flock", "nsenter", "perl", "setpriv", "unshare"] as const;
 
 /** What a check of this machine goes by. */
 export interface MachineFacts {

@@ -29,7 +29,7 @@ export interface ProcessResult {
 }
 
 /** A program on this machine ended badly, could not be started, or took too long. */
-export class ProcessError extends Error {
+class ProcessError extends Error {
   readonly argv: readonly string[];
   readonly code: number | undefined;
   readonly stderr: string;

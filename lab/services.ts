@@ -4,6 +4,7 @@ import { removeTree, type Progress } from "./cache";
 import { ensureImages } from "./images/images";
 import { ensureKey } from "./keys";
 import { clientKey } from "./machine";
+import { withLock } from "./lock";
 import type { LabNetwork } from "./network";
 import { ensurePackages } from "./packages/packages";
 import { Registry } from "./registry";
@@ -82,14 +83,20 @@ export class LabServices {
   async ensure(progress: Progress, signal?: AbortSignal): Promise<void> {
     const { directory, toolbox, network, record } = this.#place;
     const { packages, images } = await this.prepare(progress, signal);
-    await record();
-    await ensureKey(toolbox, clientKey(directory), "lab");
-    progress("network");
-    await network.ensure(readRoutes());
-    await Promise.all([
-      this.#repository.start(packages, progress, signal),
-      this.#registry.start(images, progress, signal),
-    ]);
+    const wait = (): void => {
+      progress("waiting for another run that starts the services");
+    };
+    const lock = { deadlineSeconds: 300, signal, onWait: wait };
+    await withLock(`${directory}/locks/services`, lock, async () => {
+      await record();
+      await ensureKey(toolbox, clientKey(directory), "lab");
+      progress("network");
+      await network.ensure(readRoutes());
+      await Promise.all([
+        this.#repository.start(packages, progress, signal),
+        this.#registry.start(images, progress, signal),
+      ]);
+    });
   }
 
   /** `running` when network, registry and repository all are. */
@@ -104,10 +111,13 @@ export class LabServices {
 
   /** Ends all of it; what is kept between runs stays. No error when nothing runs. */
   async remove(progress: Progress): Promise<void> {
-    progress("stopping registry and package repository");
-    await Promise.all([this.#registry.stop(), this.#repository.stop()]);
-    progress("removing network");
-    await this.#place.network.remove();
-    await removeTree(this.#folder);
+    const { directory, network } = this.#place;
+    await withLock(`${directory}/locks/services`, { deadlineSeconds: 300 }, async () => {
+      progress("stopping registry and package repository");
+      await Promise.all([this.#registry.stop(), this.#repository.stop()]);
+      progress("removing network");
+      await network.remove();
+      await removeTree(this.#folder);
+    });
   }
 }

@@ -50,7 +50,7 @@ exec chroot "$root" env --chdir="$folder" -- "$@"
 `;
 
 /** A file or folder of the machine that is visible inside the toolbox. */
-export interface Bind {
+interface Bind {
   readonly source: string;
   /** Where it appears inside. @default - the same path */
   readonly target?: string;
@@ -101,7 +101,7 @@ export class Toolbox {
   async ensure(progress: Progress, signal?: AbortSignal): Promise<void> {
     if (existsSync(this.root)) return;
     const label = "lab tools";
-    await cached(this.root, { label, neededMiB: 2000, progress, signal }, async (temporary) => {
+    await cached(this.root, { label, neededMiB: 1200, progress, signal }, async (temporary) => {
       progress(`${label}: reading this machine's package sources`);
       const source = await readDebianSource(signal);
       const bootstrap = `${this.root}.bootstrap.tmp`;
@@ -171,7 +171,11 @@ export class Toolbox {
   }
 }
 
-const PRIVATE = ["unshare", "--mount", "--pid", "--fork", "--kill-child"] as const;
+/** Mounts and processes of its own; ends when the process that started it ends, in whatever way. */
+const PRIVATE = [
+  ...["setpriv", "--pdeathsig", "KILL"],
+  ...["unshare", "--mount", "--pid", "--fork", "--kill-child"],
+] as const;
 
 /** What `mmdebstrap` is told to make a tree of a Debian suite with some packages. */
 export function mmdebstrapArguments(options: {

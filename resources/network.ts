@@ -8,8 +8,6 @@ export interface Subnet {
   readonly gateway?: pulumi.Input<string>;
   /** Part of the subnet that tasks get their addresses from. @default - all of it */
   readonly ipRange?: pulumi.Input<string>;
-  /** Name → address that the network's driver must leave alone. @default {} */
-  readonly auxAddresses?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**
@@ -21,8 +19,6 @@ export interface NetworkArgs {
   readonly name?: pulumi.Input<string>;
   /** @default "overlay" */
   readonly driver?: pulumi.Input<string>;
-  /** Who knows it: the swarm, or one node. @default "swarm" */
-  readonly scope?: pulumi.Input<"swarm" | "local">;
   /** Plain containers may attach as well. @default false */
   readonly attachable?: pulumi.Input<boolean>;
   /** No way out of the network. @default false */
@@ -41,6 +37,8 @@ export interface NetworkArgs {
   readonly ipamOptions?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** @default - one from the swarm's address pool */
   readonly subnets?: pulumi.Input<pulumi.Input<Subnet>[]>;
+  /** Network on each node that holds the driver's settings there (macvlan, ipvlan). @default - none */
+  readonly configFrom?: pulumi.Input<string>;
   /** @default {} */
   readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

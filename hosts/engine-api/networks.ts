@@ -1,11 +1,6 @@
-import type {
-  NetworkCreateRequest,
-  NetworkCreateResponse,
-  NetworkInspect,
-  NetworkSummary,
-} from "@docker/node-sdk";
+import type { NetworkSummary } from "@docker/node-sdk";
 import type { Engine } from "../engine";
-import { listOf, segment } from "./call";
+import { listOf } from "./call";
 import type { CallOptions, Filters } from "./call";
 
 /** Networks that this engine knows. */
@@ -17,32 +12,4 @@ export async function listNetworks(
   return listOf(
     await engine.request<NetworkSummary[]>("GET", "/networks", { ...options, query: { filters } }),
   );
-}
-
-/** One network by id or name. @param details - `verbose`: with its services; `scope`: "swarm" or "local" */
-export async function inspectNetwork(
-  engine: Engine,
-  id: string,
-  details: { readonly verbose?: boolean; readonly scope?: string } = {},
-  options: CallOptions = {},
-): Promise<NetworkInspect> {
-  return engine.request("GET", `/networks/${segment(id)}`, { ...options, query: details });
-}
-
-/** Makes a network. */
-export async function createNetwork(
-  engine: Engine,
-  body: NetworkCreateRequest,
-  options: CallOptions = {},
-): Promise<NetworkCreateResponse> {
-  return engine.request("POST", "/networks/create", { ...options, body });
-}
-
-/** Removes a network that nothing uses. */
-export async function removeNetwork(
-  engine: Engine,
-  id: string,
-  options: CallOptions = {},
-): Promise<void> {
-  await engine.request("DELETE", `/networks/${segment(id)}`, options);
 }

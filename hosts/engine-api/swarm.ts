@@ -76,12 +76,3 @@ export async function unlockKey(engine: Engine, options: CallOptions = {}): Prom
   const answer = await engine.request<UnlockKeyResponse>("GET", "/swarm/unlockkey", options);
   return answer.UnlockKey ?? "";
 }
-
-/** Unlocks this manager. */
-export async function unlockSwarm(
-  engine: Engine,
-  key: string,
-  options: CallOptions = {},
-): Promise<void> {
-  await engine.request("POST", "/swarm/unlock", { ...options, body: { UnlockKey: key } });
-}

@@ -1,6 +1,6 @@
 import type { Task } from "@docker/node-sdk";
 import type { Engine } from "../engine";
-import { listOf, segment } from "./call";
+import { listOf } from "./call";
 import type { CallOptions, Filters } from "./call";
 
 /** Tasks of the swarm, also those that ended as far as the swarm remembers them. */
@@ -10,13 +10,4 @@ export async function listTasks(
   options: CallOptions = {},
 ): Promise<Task[]> {
   return listOf(await engine.request<Task[]>("GET", "/tasks", { ...options, query: { filters } }));
-}
-
-/** One task by id. */
-export async function inspectTask(
-  engine: Engine,
-  id: string,
-  options: CallOptions = {},
-): Promise<Task> {
-  return engine.request("GET", `/tasks/${segment(id)}`, options);
 }

@@ -58,7 +58,7 @@ function oldPackageSteps(facts: Facts): Step[] {
  *
  * @see https://docs.docker.com/engine/install/centos/ and /debian/
  */
-export function repositoryFile(facts: Facts, repository: string): StepFile {
+function repositoryFile(facts: Facts, repository: string): StepFile {
   const { os } = facts;
   if (os.family === "debian") {
     const distribution = [os.id, ...os.like].includes("ubuntu") ? "ubuntu" : "debian";
