@@ -5,7 +5,6 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import type { Paths } from "./paths";
-import type { Pulumi } from "./pulumi";
 
 /** Where the state of the stacks is kept, and how Pulumi is told. */
 export interface Backend {
@@ -36,15 +35,13 @@ export function isBackendChosen(
  */
 export async function chooseBackend(
   paths: Paths,
-  pulumi: Pulumi,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Backend> {
   const project = parse(await readFile(join(paths.root, "Pulumi.yaml"), "utf8")) as object;
   const credentials = await readCredentials(join(userHome(env), "credentials.json"));
   if (isBackendChosen(env, project, credentials)) {
     // A CLI that was got here has a home of its own; the user's login is in the user's.
-    const login = pulumi.environment.PULUMI_HOME !== undefined && credentials.current !== "";
-    return { own: false, environment: login ? { PULUMI_CREDENTIALS_PATH: userHome(env) } : {} };
+    return { own: false, environment: { PULUMI_CREDENTIALS_PATH: userHome(env) } };
   }
   await mkdir(paths.state, { recursive: true });
   const ownPassphrase =

@@ -28,7 +28,7 @@ const tasks: Readonly<Record<string, Task>> = {
   fix: runFixTask,
   // The bundles are made by run.mjs before any task.
   build: async (paths) => {
-    const { command, origin } = await providePulumi(paths, { lab: false });
+    const { command, origin } = await providePulumi(paths, { lab: undefined });
     console.log(`Pulumi: ${command} (${origin})`);
     return 0;
   },

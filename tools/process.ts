@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly signal?: AbortSignal;
   /** What the program reads on standard input, instead of this terminal; for values no command line may show. */
   readonly input?: string;
+  /** Show errors at once and leave them out of what is gathered. @default false */
+  readonly showErrors?: boolean;
 }
 
 /** What a program wrote and how it ended: 128 + N for signal N, as in a shell. */
@@ -78,11 +80,12 @@ export async function runGathered(
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", options.showErrors === true ? "inherit" : "pipe"],
     signal: options.signal,
   });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
     createInterface({ input: stream }).on("line", (line) => {
       lines.push(line);
       onLine?.(line);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Paths } from "./paths";
 import { type Ended, runGathered } from "./process";
 import { findPulumi, type Pulumi } from "./pulumi";
+import type { StackFile } from "./stack-file";
 
 /** `flock`'s exit code for "somebody else has it". */
 const CONFLICT = 75;
@@ -19,13 +20,16 @@ export const GET_PULUMI_TASK = "get-pulumi";
  */
 export async function providePulumi(
   paths: Paths,
-  options: { readonly lab: boolean },
+  options: { readonly lab: StackFile["lab"] },
 ): Promise<Pulumi> {
   const found = await findPulumi(paths);
   if (found !== undefined) return found;
   const stop = new AbortController();
   const work = [runPrefixed("pulumi", () => getUnderLock(paths, stop.signal))];
-  if (options.lab) work.push(runPrefixed("lab", () => prepareLab(paths, stop.signal)));
+  const { lab } = options;
+  if (lab !== undefined) {
+    work.push(runPrefixed("lab", () => prepareLab(paths, lab, stop.signal)));
+  }
   try {
     await Promise.all(work);
   } catch (error) {
@@ -63,7 +67,12 @@ async function getUnderLock(paths: Paths, signal: AbortSignal): Promise<Ended> {
   return locked("--timeout", String(LOCK_SECONDS));
 }
 
-function prepareLab(paths: Paths, signal: AbortSignal): Promise<Ended> {
-  const program = join(paths.dist, "lab", "main.js");
-  return runGathered(process.execPath, [program, "prepare"], { signal }, show("lab"));
+function prepareLab(
+  paths: Paths,
+  { image }: { readonly image?: string },
+  signal: AbortSignal,
+): Promise<Ended> {
+  const options = image === undefined ? [] : ["--image", image];
+  const command = [join(paths.dist, "lab", "main.js"), ...options, "prepare"];
+  return runGathered(process.execPath, command, { signal }, show("lab"));
 }

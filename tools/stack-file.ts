@@ -6,8 +6,8 @@ import { parse } from "yaml";
 export interface StackFile {
   readonly path: string;
   readonly text: string;
-  /** The hosts are machines of the lab on this machine. */
-  readonly lab: boolean;
+  /** The hosts are machines of the lab on this machine; with the base image where one is named. */
+  readonly lab: { readonly image?: string } | undefined;
   /** The file says how its secrets are encrypted. */
   readonly encrypted: boolean;
 }
@@ -42,10 +42,7 @@ export async function readStackFile(
   return { path, text, ...inspect(path, text) };
 }
 
-function inspect(
-  path: string,
-  text: string,
-): { readonly lab: boolean; readonly encrypted: boolean } {
+function inspect(path: string, text: string): Pick<StackFile, "lab" | "encrypted"> {
   let content: Readonly<Record<string, unknown>>;
   try {
     content = (parse(text) ?? {}) as Readonly<Record<string, unknown>>;
@@ -60,7 +57,7 @@ function inspect(
   const config = (content.config ?? {}) as Readonly<Record<string, unknown>>;
   const encryption = ["encryptionsalt", "encryptedkey", "secretsprovider"];
   return {
-    lab: (config["swarm:lab"] ?? config.lab) !== undefined,
+    lab: config["swarm:lab"] ?? undefined,
     encrypted: encryption.some((key) => content[key] !== undefined),
   };
 }

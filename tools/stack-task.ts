@@ -1,15 +1,13 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { addedFlags, parseStackArguments, type StackTask } from "./arguments";
-import { chooseBackend } from "./backend";
+import { type Backend, chooseBackend } from "./backend";
 import type { Paths } from "./paths";
-import { runAttached } from "./process";
+import { runAttached, runGathered } from "./process";
 import type { Say } from "./progress";
 import { providePulumi } from "./provide";
 import { type Session, sessionEnvironment } from "./session";
 import { prepareStack } from "./stack";
-import { readStackFile, type StackFile } from "./stack-file";
+import { readStackFile } from "./stack-file";
 import { stackExists } from "./stack-state";
 
 const say: Say = (line) => {
@@ -29,74 +27,68 @@ export async function runStackTask(
 ): Promise<number> {
   const { stack, configFile, rest } = parseStackArguments(words);
   const file = await readStackFile(paths.root, stack, configFile);
-  const pulumi = await providePulumi(paths, { lab: file.lab && task === "up" });
-  const session = { paths, pulumi, backend: await chooseBackend(paths, pulumi) };
-  if (task === "destroy" && session.backend.own && !(await stackExists(paths, stack))) {
-    say(`stack ${stack}: never made in this clone`);
-    return file.lab ? removeLab(paths) : 0;
+  const backend = await chooseBackend(paths);
+  if (task === "destroy" && !(await mayExist(paths, backend, stack))) {
+    return file.lab === undefined ? 0 : removeLab(paths);
   }
-  const code = await runOn(session, task, stack, file, rest);
-  if (code !== 0) return code;
-  if (task === "up") return showStatus(session, stack, file, []);
+  const lab = task === "up" ? file.lab : undefined;
+  const session = { paths, backend, pulumi: await providePulumi(paths, { lab }) };
+  const config = await prepareStack(session, stack, file, say);
+  const terminal = process.stdin.isTTY && process.stdout.isTTY;
+  const added = addedFlags(task, rest, { terminal, lab: file.lab !== undefined });
+  const code = await runAttached(
+    session.pulumi.command,
+    [task, "--stack", stack, "--config-file", config, ...added, ...rest],
+    { cwd: paths.root, environment: sessionEnvironment(session) },
+  );
+  if (code !== 0 || !isWhole(rest)) return code;
+  if (task === "up") return showStatus(session, stack, config, []);
   // What a killed run left of the lab is not in the state.
-  if (task === "destroy" && file.lab && isWhole(rest)) return removeLab(paths);
+  if (task === "destroy" && file.lab !== undefined) return removeLab(paths);
   return 0;
 }
 
-/** Whether a destroy takes everything away: not when the user picked resources, or only looked. */
+/** Whether a command did all it could: not when the user picked resources, or only looked. */
 export function isWhole(rest: readonly string[]): boolean {
   return !rest.some((word) => /^(-t|--target|--exclude|-x|--preview-only|--help|-h)\b/.test(word));
 }
 
-async function runOn(
-  session: Session,
-  task: StackTask,
-  stack: string,
-  file: StackFile,
-  rest: readonly string[],
-): Promise<number> {
-  const config = await prepareStack(session, stack, file, say);
-  const terminal = process.stdin.isTTY && process.stdout.isTTY;
-  const added = addedFlags(task, rest, { terminal, lab: file.lab });
-  return runAttached(
-    session.pulumi.command,
-    [task, "--stack", stack, "--config-file", config, ...added, ...rest],
-    { cwd: session.paths.root, environment: sessionEnvironment(session) },
-  );
+/** Says so when the clone's own backend does not know the stack; a backend elsewhere is asked by Pulumi. */
+async function mayExist(paths: Paths, backend: Backend, stack: string): Promise<boolean> {
+  if (!backend.own || (await stackExists(paths, stack))) return true;
+  say(`stack ${stack}: never made in this clone`);
+  return false;
 }
 
 /**
  * What the cluster says of itself, as `status/main.ts` shows it.
  *
- * @returns the exit code
+ * @returns the exit code: that of `status/main.ts`, 2 for a stack that was never made
  */
 export async function runStatusTask(paths: Paths, words: readonly string[]): Promise<number> {
   const { stack, configFile, rest } = parseStackArguments(words);
   const file = await readStackFile(paths.root, stack, configFile);
-  const pulumi = await providePulumi(paths, { lab: false });
-  const session = { paths, pulumi, backend: await chooseBackend(paths, pulumi) };
-  return showStatus(session, stack, file, rest);
+  const backend = await chooseBackend(paths);
+  if (!(await mayExist(paths, backend, stack))) return 2;
+  const session = { paths, backend, pulumi: await providePulumi(paths, { lab: undefined }) };
+  return showStatus(session, stack, await prepareStack(session, stack, file, say), rest);
 }
 
 /** The configuration may hold passwords: Pulumi decrypts it, and it goes on over standard input. */
 async function showStatus(
   session: Session,
   stack: string,
-  file: StackFile,
+  config: string,
   words: readonly string[],
 ): Promise<number> {
-  const config = await prepareStack(session, stack, file, () => undefined);
-  const { stdout } = await promisify(execFile)(
+  const { code, output } = await runGathered(
     session.pulumi.command,
     ["config", "--json", "--show-secrets", "--stack", stack, "--config-file", config],
-    {
-      cwd: session.paths.root,
-      env: { ...process.env, ...sessionEnvironment(session) },
-      maxBuffer: 64 * 1024 * 1024,
-    },
+    { cwd: session.paths.root, environment: sessionEnvironment(session), showErrors: true },
   );
+  if (code !== 0) throw new Error(`pulumi config ended with code ${code}, see above`);
   const program = join(session.paths.dist, "status", "main.js");
-  return runAttached(process.execPath, [program, "--stack", stack, ...words], { input: stdout });
+  return runAttached(process.execPath, [program, "--stack", stack, ...words], { input: output });
 }
 
 /**
@@ -118,8 +110,8 @@ function removeLab(paths: Paths): Promise<number> {
  * @returns the exit code
  */
 export async function runPulumiTask(paths: Paths, words: readonly string[]): Promise<number> {
-  const pulumi = await providePulumi(paths, { lab: false });
-  const backend = await chooseBackend(paths, pulumi);
+  const backend = await chooseBackend(paths);
+  const pulumi = await providePulumi(paths, { lab: undefined });
   const environment = sessionEnvironment({ paths, pulumi, backend });
   return runAttached(pulumi.command, words, { environment });
 }

@@ -76,7 +76,7 @@ async function prove(
   words: readonly string[],
 ): Promise<number> {
   const broken = checked ? await runStaticChecks(paths) : [];
-  if (rungs.some((rung) => rung !== "unit")) await providePulumi(paths, { lab: false });
+  if (rungs.some((rung) => rung !== "unit")) await providePulumi(paths, { lab: undefined });
   const reports: (JestReport | undefined)[] = [];
   for (const rung of rungs) reports.push(await runJest(paths, rung, words));
   const { passed, failed } = tally(reports);

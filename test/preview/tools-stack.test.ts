@@ -34,7 +34,7 @@ beforeEach(async () => {
   const paths = clonePaths(clone);
   const home = { PULUMI_HOME: join(clone, "home") };
   const own = { ...pulumi, environment: { ...pulumi.environment, ...home } };
-  session = { paths, pulumi: own, backend: await chooseBackend(paths, own, home) };
+  session = { paths, pulumi: own, backend: await chooseBackend(paths, home) };
   said = [];
 });
 

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseBackend, isBackendChosen } from "../../../tools/backend";
 import { clonePaths } from "../../../tools/paths";
-import type { Pulumi } from "../../../tools/pulumi";
 
 describe("isBackendChosen", () => {
   it.each([
@@ -30,16 +29,11 @@ describe("chooseBackend", () => {
   afterEach(() => {
     rmSync(root, { recursive: true });
   });
-  const built: Pulumi = {
-    command: "/p",
-    origin: "built",
-    environment: { PULUMI_HOME: "/clone/home" },
-  };
 
   it("keeps the state in the clone, with a passphrase that only the user can read and that stays", async () => {
     const paths = clonePaths(root);
     const env = { PULUMI_HOME: join(root, "none") };
-    const backend = await chooseBackend(paths, built, env);
+    const backend = await chooseBackend(paths, env);
     expect(backend).toEqual({
       own: true,
       environment: {
@@ -51,33 +45,28 @@ describe("chooseBackend", () => {
     const passphrase = readFileSync(paths.passphrase, "utf8");
     expect(passphrase).toMatch(/^[\w-]{43}$/);
     expect(statSync(paths.passphrase).mode & 0o777).toBe(0o600);
-    await chooseBackend(paths, built, env);
+    await chooseBackend(paths, env);
     expect(readFileSync(paths.passphrase, "utf8")).toBe(passphrase);
   });
 
   it("leaves a chosen passphrase alone", async () => {
     const env = { PULUMI_HOME: join(root, "none"), PULUMI_CONFIG_PASSPHRASE: "" };
-    const { environment } = await chooseBackend(clonePaths(root), built, env);
+    const { environment } = await chooseBackend(clonePaths(root), env);
     expect(environment).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE_FILE");
   });
 
-  it("leaves a login alone and shows it to a CLI with a home of its own", async () => {
+  it("leaves a login alone, for a CLI with a home of its own, too", async () => {
     writeFileSync(join(root, "credentials.json"), '{"current": "https://api.example.com"}');
     const env = { PULUMI_HOME: root };
-    expect(await chooseBackend(clonePaths(root), built, env)).toEqual({
+    expect(await chooseBackend(clonePaths(root), env)).toEqual({
       own: false,
       environment: { PULUMI_CREDENTIALS_PATH: root },
-    });
-    const installed: Pulumi = { command: "/p", origin: "installed", environment: {} };
-    expect(await chooseBackend(clonePaths(root), installed, env)).toEqual({
-      own: false,
-      environment: {},
     });
   });
 
   it("fails when the credentials cannot be read", async () => {
     writeFileSync(join(root, "credentials.json"), "{");
-    const chosen = chooseBackend(clonePaths(root), built, { PULUMI_HOME: root });
+    const chosen = chooseBackend(clonePaths(root), { PULUMI_HOME: root });
     await expect(chosen).rejects.toThrow(
       `${root}/credentials.json: cannot be read; expected what pulumi login writes. Log in again.`,
     );

@@ -9,7 +9,7 @@ describe("readStackFile", () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "swarm-stack-"));
     writeFileSync(join(root, "Pulumi.yaml"), "name: swarm\n");
-    writeFileSync(join(root, "Pulumi.dev.yaml"), "config:\n  swarm:lab: { memory: 1GiB }\n");
+    writeFileSync(join(root, "Pulumi.dev.yaml"), "config:\n  swarm:lab: { image: debian }\n");
     writeFileSync(join(root, "Pulumi.prod.yaml"), "encryptionsalt: v1:x\nconfig:\n  swarm:a: b\n");
     writeFileSync(join(root, "Pulumi.bad.yaml"), "config: [\n");
     writeFileSync(join(root, "Pulumi.empty.yaml"), "");
@@ -19,9 +19,9 @@ describe("readStackFile", () => {
   });
 
   it.each([
-    ["dev", "Pulumi.dev.yaml", true, false],
-    ["acme/swarm/prod", "Pulumi.prod.yaml", false, true],
-    ["empty", "Pulumi.empty.yaml", false, false],
+    ["dev", "Pulumi.dev.yaml", { image: "debian" }, false],
+    ["acme/swarm/prod", "Pulumi.prod.yaml", undefined, true],
+    ["empty", "Pulumi.empty.yaml", undefined, false],
   ])("reads %s", async (stack, name, lab, encrypted) => {
     const path = join(root, name);
     const text = readFileSync(path, "utf8");
@@ -30,7 +30,7 @@ describe("readStackFile", () => {
 
   it("reads another file", async () => {
     const file = join(root, "Pulumi.dev.yaml");
-    expect(await readStackFile(root, "prod", file)).toMatchObject({ path: file, lab: true });
+    expect(await readStackFile(root, "prod", file)).toMatchObject({ path: file, encrypted: false });
   });
 
   it("says which stacks there are", async () => {
