@@ -1,6 +1,6 @@
 import type { Environment } from "../provider/environment";
 import type { Settings } from "../settings/schema";
-import { probe, type Answer } from "./probe";
+import { probeFor, type Answer } from "./probe";
 import { meshPorts, type Findings } from "./report";
 
 /** Everything found out, URLs included. */
@@ -13,7 +13,11 @@ export interface Gathered {
  * Asks the lab, the swarm, and each URL. Changes nothing.
  * @throws NoManagerError, QuorumError when no manager can be asked
  */
-export async function gather(settings: Settings, environment: Environment): Promise<Gathered> {
+export async function gather(
+  settings: Settings,
+  environment: Environment,
+  waitSeconds: number,
+): Promise<Gathered> {
   const machines = await machineStates(settings, environment);
   const { managers } = environment;
   const [nodes, services, tasks] = await Promise.all([
@@ -23,7 +27,7 @@ export async function gather(settings: Settings, environment: Environment): Prom
   ]);
   const findings = { hosts: settings.hosts, machines, nodes, services, tasks };
   const urls = urlsOf(addresses(settings, environment), meshPorts(services));
-  return { findings, urls: await Promise.all(urls.map(async (url) => probe(url))) };
+  return { findings, urls: await Promise.all(urls.map(async (url) => probeFor(url, waitSeconds))) };
 }
 
 /** State of each lab machine by host name; undefined without a lab. */

@@ -1,9 +1,10 @@
 /**
  * `npm run status`: what the cluster says of itself.
  *
- *   pulumi config --json --show-secrets --stack NAME | node dist/status/main.js --stack NAME [--json]
+ *   pulumi config --json --show-secrets --stack NAME | node dist/status/main.js --stack NAME [--json] [--wait SECONDS]
  *
  * The configuration comes over standard input, because it may hold passwords: `{"swarm:hosts": {"value": "…"}, …}`.
+ * `--wait` gives URLs that do not answer yet so many seconds (default 0).
  * Started in the project's folder, below which a lab is kept. Exit code: 0 all is well, 1 something is not, 2 nobody
  * could be asked or the configuration cannot be used.
  */
@@ -29,13 +30,14 @@ async function main(): Promise<number> {
     options: {
       json: { type: "boolean", default: false },
       stack: { type: "string", default: "dev" },
+      wait: { type: "string", default: "0" },
     },
   });
   const input = process.stdin.isTTY ? "" : await text(process.stdin);
   const settings = parseConfiguration(input, values.stack);
   const environment = openEnvironment(configurationSchema.parse(providerArgs(settings)));
   try {
-    return await tell(settings, environment, values.json);
+    return await tell(settings, environment, { json: values.json, wait: seconds(values.wait) });
   } catch (error) {
     const machines = await machineStates(settings, environment);
     const stopped = Object.entries(machines ?? {}).filter(([, state]) => state !== "running");
@@ -48,8 +50,18 @@ async function main(): Promise<number> {
   }
 }
 
-async function tell(settings: Settings, environment: Environment, json: boolean): Promise<number> {
-  const { findings, urls } = await gather(settings, environment);
+/** @throws Error when it is not a number of seconds */
+function seconds(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new Error(`--wait: got "${text}"; expected seconds, such as 60`);
+}
+
+async function tell(
+  settings: Settings,
+  environment: Environment,
+  { json, wait }: { readonly json: boolean; readonly wait: number },
+): Promise<number> {
+  const { findings, urls } = await gather(settings, environment, wait);
   const found = report(findings);
   const wrong = [
     ...complaints(found),
