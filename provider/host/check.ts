@@ -84,7 +84,7 @@ function addressFailures(addresses: unknown): Failure[] {
     return [];
   }
   return Object.entries(addresses as Record<string, string>).flatMap(([name, address]) => [
-    ...holds(`addresses.${name}`, name, HOSTNAME),
+    ...holds(childPath("addresses", name), name, HOSTNAME),
     ...(isUnknown(address) || isIP(address) !== 0
       ? []
       : [failure(childPath("addresses", name), address, "an IP address")]),

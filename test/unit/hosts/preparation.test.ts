@@ -1,0 +1,250 @@
+import { plan } from "../../../hosts/preparation";
+import { planRemoval } from "../../../hosts/removal";
+import type { Step } from "../../../hosts/step";
+import { facts, factsWithEngine, spec } from "./facts-sample";
+
+// What these tests do not prove: that the scripts do what their titles say. That needs machines.
+
+const engine = spec().engine;
+const titles = (steps: readonly Step[]): string[] => steps.map(({ title }) => title);
+const only = (steps: readonly Step[], id: string): Step => {
+  const found = steps.find((step) => step.id === id);
+  if (found === undefined) throw new Error(`no step ${id} among ${titles(steps).join(", ")}`);
+  return found;
+};
+
+describe("plan", () => {
+  it("is empty for a machine that is as it shall be", () => {
+    expect(plan(facts(), spec())).toEqual([]);
+  });
+
+  it("prepares a fresh machine in order", () => {
+    const fresh = facts({
+      hostname: "localhost",
+      hostsFile: "127.0.0.1 localhost\n",
+      modules: { ip_vs: "available", overlay: "available" },
+      modulesFile: undefined,
+      sysctlFile: undefined,
+      sysctls: {},
+      packages: { docker: "1.13" },
+      users: {},
+      engine: {
+        version: undefined,
+        running: false,
+        enabled: false,
+        restartPending: false,
+        installPending: false,
+        path: undefined,
+        flags: [],
+        daemonJson: undefined,
+        repository: undefined,
+        repositoryFile: undefined,
+      },
+      firewall: {
+        kind: "firewalld",
+        zone: "public",
+        runtime: { openings: [], rules: [] },
+        permanent: { openings: [], rules: [] },
+      },
+    });
+    expect(titles(plan(fresh, spec({ packages: ["yum-utils"], update: true })))).toEqual([
+      "setting the host name to m1",
+      "writing the addresses of all nodes to /etc/hosts",
+      "loading kernel modules ip_vs, overlay",
+      "setting net.ipv4.ip_forward",
+      "removing docker",
+      "reading the packages of http://10.1.0.1:8080/linux",
+      "installing docker-ce 26.1",
+      "validating and writing daemon.json",
+      "starting the engine",
+      "bringing all packages up to date",
+      "installing yum-utils",
+      "letting alice use Docker",
+      "opening 2377/tcp, 7946/udp, esp in firewalld",
+    ]);
+  });
+
+  it("leaves the engine at its version when none is declared", () => {
+    expect(plan(facts(), spec({ engine: { ...engine, version: undefined } }))).toEqual([]);
+  });
+
+  it("takes the newest engine when none is declared and none is there", () => {
+    const none = { ...factsWithEngine({ version: undefined }), packages: {} };
+    const steps = plan(none, spec({ engine: { ...engine, version: undefined } }));
+    expect(only(steps, "engine")).toMatchObject({ title: "installing docker-ce", args: [""] });
+  });
+
+  it("updates the engine in place and restarts it", () => {
+    expect(titles(plan(facts(), spec({ engine: { ...engine, version: "27.0.1" } })))).toEqual([
+      "reading the packages of http://10.1.0.1:8080/linux",
+      "updating docker-ce 26.1.5 to 27.0.1",
+      "restarting the engine",
+    ]);
+  });
+
+  it("completes an installation that was interrupted", () => {
+    const half = factsWithEngine({ installPending: true, restartPending: true });
+    expect(titles(plan(half, spec()))).toEqual([
+      "finishing an interrupted package transaction",
+      "reading the packages of http://10.1.0.1:8080/linux",
+      "installing docker-ce 26.1",
+      "restarting the engine",
+    ]);
+  });
+
+  it.each([
+    ["is stopped", { running: false }, "starting the engine"],
+    ["is not enabled", { enabled: false }, "restarting the engine"],
+    ["runs with an old file or binary", { restartPending: true }, "restarting the engine"],
+  ])("sees that the engine %s", (_, change, title) => {
+    expect(titles(plan(factsWithEngine(change), spec()))).toEqual([title]);
+  });
+
+  it("keeps foreign keys of daemon.json, sets its own, and takes back those of before", () => {
+    const present = factsWithEngine({ daemonJson: '{"debug": true, "bip": "10.9.0.1/24"}' });
+    const wanted = spec({
+      engine: { ...engine, labels: { b: "2", a: "1" } },
+      former: { daemonKeys: ["bip"] },
+    });
+    const steps = plan(present, wanted);
+    expect(titles(steps)).toEqual(["validating and writing daemon.json", "restarting the engine"]);
+    expect(only(steps, "daemon-json").files).toEqual([
+      {
+        path: "/etc/docker/daemon.json.new",
+        mode: "0600",
+        content: `{
+  "debug": true,
+  "labels": [
+    "a=1",
+    "b=2"
+  ],
+  "registry-mirrors": [
+    "http://10.1.0.1:5000"
+  ]
+}
+`,
+      },
+    ]);
+  });
+
+  it("does not mind another spelling of the same daemon.json", () => {
+    const present = factsWithEngine({
+      daemonJson: '{"labels":["b=2","a=1"],"registry-mirrors":["http://10.1.0.1:5000"]}',
+    });
+    expect(plan(present, spec({ engine: { ...engine, labels: { a: "1", b: "2" } } }))).toEqual([]);
+  });
+
+  it("writes a repository file that holds the engine, and one for apt", () => {
+    const elsewhere = { ...engine, repository: "https://a.example/linux" };
+    const [el] = plan(facts(), spec({ engine: elsewhere }));
+    expect(el?.files).toEqual([
+      {
+        path: "/etc/yum.repos.d/docker-ce.repo",
+        content: `[docker-ce-stable]
+name=Docker CE Stable
+baseurl=https://a.example/linux/centos/9/$basearch/stable
+enabled=1
+gpgcheck=1
+gpgkey=https://a.example/linux/centos/gpg
+# Holds the engine at its version when everything else is updated.
+exclude=docker-ce docker-ce-cli containerd.io
+`,
+      },
+    ]);
+    const os = {
+      id: "debian",
+      like: [],
+      version: "13",
+      codename: "trixie",
+      name: "Debian",
+      family: "debian",
+    } as const;
+    const [debian] = plan(facts({ os }), spec({ engine: elsewhere }));
+    expect(debian?.files?.[0]?.content).toBe(
+      "deb [arch=amd64 signed-by=/etc/apt/keyrings/docker.asc] https://a.example/linux/debian trixie stable\n",
+    );
+    expect(debian?.args).toEqual(["https://a.example/linux/debian/gpg"]);
+  });
+
+  it("opens ports for the members only, and closes what was open for all", () => {
+    const steps = plan(
+      facts(),
+      spec({
+        firewall: { source: "members", ports: ["9100/tcp", "esp"] },
+        former: {
+          firewall: { spec: { source: "any", ports: ["2377/tcp", "esp"] }, members: ["10.1.0.12"] },
+        },
+      }),
+    );
+    expect(steps.map(({ title, args }) => [title, args])).toEqual([
+      [
+        "opening esp in firewalld between the nodes",
+        [
+          "public",
+          '--add-rich-rule=rule family="ipv4" source address="10.1.0.12" protocol value="esp" accept',
+        ],
+      ],
+      [
+        "closing 2377/tcp, esp in firewalld",
+        ["public", "--remove-port=2377/tcp", "--remove-protocol=esp"],
+      ],
+    ]);
+  });
+
+  it("opens what is open now but would not be after the next start", () => {
+    const { firewall } = facts();
+    const steps = plan(
+      facts({ firewall: { ...firewall, permanent: { openings: [], rules: [] } } }),
+      spec(),
+    );
+    expect(titles(steps)).toEqual(["opening 2377/tcp, 7946/udp, esp in firewalld"]);
+  });
+
+  it("speaks ufw where ufw is at work", () => {
+    const rules = { openings: ["2377/tcp"], rules: [] };
+    const steps = plan(
+      facts({ firewall: { kind: "ufw", zone: "", runtime: rules, permanent: rules } }),
+      spec({ firewall: { source: "any", ports: ["2377/tcp", "8000-8010/tcp", "esp"] } }),
+    );
+    expect(steps[0]?.args).toEqual([
+      "allow proto tcp from any to any port 8000:8010",
+      "allow proto esp from any to any",
+    ]);
+  });
+
+  it.each([
+    ["false", spec({ firewall: false }), facts()],
+    [
+      "no firewall at work",
+      spec({ firewall: { source: "any", ports: ["1/tcp"] } }),
+      facts({ firewall: { ...facts().firewall, kind: "none" } }),
+    ],
+  ])("leaves the firewall alone with %s", (_, wanted, present) => {
+    expect(plan(present, wanted)).toEqual([]);
+  });
+
+  it("takes users out of the group that are no longer declared", () => {
+    const wanted = spec({ users: [], former: { users: ["alice", "bob"] } });
+    expect(titles(plan(facts(), wanted))).toEqual(["taking alice out of the group docker"]);
+  });
+});
+
+describe("planRemoval", () => {
+  it("takes back what is ours and leaves the engine", () => {
+    const steps = planRemoval(facts(), spec(), false);
+    expect(titles(steps)).toEqual([
+      "closing 2377/tcp, 7946/udp, esp in firewalld",
+      "taking the addresses of the nodes out of /etc/hosts",
+      "removing the files of the preparation",
+    ]);
+    expect(only(steps, "hosts").files).toEqual([
+      { path: "/etc/hosts", content: "127.0.0.1 localhost\n" },
+    ]);
+  });
+
+  it("removes the engine when told to", () => {
+    expect(titles(planRemoval(facts(), spec(), true))[1]).toBe(
+      "removing docker-ce 26.1.5; /var/lib/docker stays",
+    );
+  });
+});

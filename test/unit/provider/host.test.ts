@@ -1,0 +1,251 @@
+import { diffHost } from "../../../provider/host/diff";
+import { hostInputs } from "../../../provider/host/arguments";
+import type { HostInputs, HostState } from "../../../provider/host/arguments";
+import { checkHost } from "../../../provider/host/check";
+import { hostType } from "../../../provider/host/host";
+import { canonicalRepository, toSpec } from "../../../provider/host/spec";
+import { importedInputs, stateOf } from "../../../provider/host/state";
+import type { Context } from "../../../provider/context";
+import { UNKNOWN } from "../../../provider/value";
+import { facts, factsWithEngine } from "../hosts/facts-sample";
+
+const RAW = {
+  host: "m1",
+  addresses: { m1: "10.1.0.11", m2: "10.1.0.12" },
+  engine: {
+    version: "26.1",
+    repository: "http://10.1.0.1:8080",
+    registryMirrors: ["http://10.1.0.1:5000"],
+  },
+  firewall: false as const,
+  users: ["alice"],
+  modules: ["overlay", "ip_vs"],
+  sysctls: { "net.ipv4.ip_forward": 1 },
+};
+
+function checked(changes: object = {}): HostInputs {
+  const { inputs, failures } = checkHost({ news: hostInputs.parse({ ...RAW, ...changes }) });
+  expect(failures).toEqual([]);
+  return inputs;
+}
+
+function failuresOf(changes: object): string[] {
+  const { failures } = checkHost({ news: hostInputs.parse({ ...RAW, ...changes }) });
+  return failures.map(({ path, reason }) => `${path}: ${reason}`);
+}
+
+const diff = (found = facts(), inputs = checked()) =>
+  diffHost({ old: stateOf(found, inputs, inputs.update), news: inputs }).changes;
+
+describe("check", () => {
+  it("fills in the host name and the openings of a manager", () => {
+    expect(checked({ firewall: { ports: ["9100/tcp"], dataPathPort: 7777 } })).toMatchObject({
+      hostname: "m1",
+      sysctls: { "net.ipv4.ip_forward": "1" },
+      firewall: { ports: ["2377/tcp", "7777/udp", "7946/tcp", "7946/udp", "9100/tcp", "esp"] },
+    });
+  });
+
+  it("leaves 2377 closed on a worker", () => {
+    expect(checked({ firewall: { role: "worker" } }).firewall).toMatchObject({
+      ports: ["4789/udp", "7946/tcp", "7946/udp", "esp"],
+    });
+  });
+
+  it("names everything that is wrong at once", () => {
+    expect(
+      failuresOf({
+        hostname: "web_1",
+        addresses: { "m 1": "10.1.0", m2: "10.1.0.12" },
+        engine: {
+          version: "latest",
+          repository: "ftp://a",
+          registryMirrors: ["a:5000"],
+          labels: { "a b": "1", c: "x\ny" },
+          daemon: { labels: ["a=b"] },
+        },
+        firewall: { ports: ["80"] },
+        packages: ["-y"],
+        users: ["Root!"],
+        modules: ["../x"],
+        sysctls: { forward: "1" },
+      }),
+    ).toEqual([
+      'hostname: got "web_1"; expected a host name of letters, digits and hyphens',
+      'addresses["m 1"]: got "m 1"; expected a host name of letters, digits and hyphens',
+      'addresses["m 1"]: got "10.1.0"; expected an IP address',
+      'engine.version: got "latest"; expected a version of docker-ce such as 26.1.5, or its first digits',
+      'engine.repository: got "ftp://a"; expected a URL that begins with https:// or http://',
+      'engine.registryMirrors[0]: got "a:5000"; expected a URL that begins with https:// or http://',
+      'engine.labels["a b"]: got "a b"; expected a label name without spaces and =',
+      'engine.labels.c: got "x\\ny"; expected one line',
+      "engine.daemon.labels: got a value; expected it as engine.labels. Move it there.",
+      'firewall.ports[0]: got "80"; expected port/protocol such as 9100/tcp or 30000-30010/udp, or a protocol such as esp',
+      'packages[0]: got "-y"; expected the name of a package',
+      'users[0]: got "Root!"; expected the name of a Unix user',
+      'modules[0]: got "../x"; expected the name of a kernel module',
+      'sysctls.forward: got "forward"; expected a kernel setting such as net.ipv4.ip_forward',
+    ]);
+  });
+
+  it("leaves values that are not known yet for later", () => {
+    expect(
+      failuresOf({
+        addresses: { m1: UNKNOWN },
+        engine: { repository: UNKNOWN, registryMirrors: [UNKNOWN] },
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe("diff", () => {
+  it("is empty for a machine that is as declared", () => {
+    expect(diff()).toEqual({});
+  });
+
+  it("is empty whatever version is there when none is declared", () => {
+    const inputs = checked({ engine: { ...RAW.engine, version: undefined } });
+    expect(diff(facts(), inputs)).toEqual({});
+  });
+
+  it.each([
+    ["the host name", facts({ hostname: "other" }), { hostname: "update" }],
+    [
+      "an address",
+      facts({ hostsFile: facts().hostsFile.replace("10.1.0.12 m2", "10.1.0.99 m2") }),
+      { "addresses.m2": "update" },
+    ],
+    ["an older engine", factsWithEngine({ version: "25.0.1" }), { "engine.version": "update" }],
+    [
+      "another mirror",
+      factsWithEngine({ daemonJson: '{"registry-mirrors":["http://other"]}' }),
+      { "engine.registryMirrors[0]": "update" },
+    ],
+    [
+      "another repository",
+      factsWithEngine({ repository: "https://other/linux" }),
+      { "engine.repository": "update" },
+    ],
+    ["a user", facts({ users: { alice: ["alice"] } }), { "users[0]": "add" }],
+    [
+      "a module",
+      facts({ modules: { ...facts().modules, ip_vs: "available" } }),
+      { "modules[1]": "add" },
+    ],
+    [
+      "a kernel setting",
+      facts({ sysctls: { "net.ipv4.ip_forward": "0" } }),
+      { 'sysctls["net.ipv4.ip_forward"]': "update" },
+    ],
+    ["a stopped engine", factsWithEngine({ running: false }), { pending: "update" }],
+    ["a file for the next boot", facts({ sysctlFile: undefined }), { pending: "update" }],
+  ])("shows %s that was changed by hand", (_, found, changes) => {
+    expect(diff(found)).toEqual(changes);
+  });
+
+  it("shows keys of daemon.json one by one, and only declared ones", () => {
+    const daemon = { "log-driver": "local", "log-opts": { "max-size": "10m", "max-file": "3" } };
+    const inputs = checked({ engine: { ...RAW.engine, daemon } });
+    const found = factsWithEngine({
+      daemonJson: JSON.stringify({
+        "registry-mirrors": RAW.engine.registryMirrors,
+        "log-opts": { "max-size": "1m", "max-file": "3" },
+        debug: true,
+      }),
+    });
+    expect(diff(found, inputs)).toEqual({
+      "engine.daemon.log-driver": "add",
+      "engine.daemon.log-opts.max-size": "update",
+    });
+  });
+
+  it("shows a closed port", () => {
+    const inputs = checked({ firewall: {} });
+    const { firewall } = facts();
+    const runtime = { openings: ["4789/udp", "7946/tcp", "7946/udp", "esp"], rules: [] };
+    const found = facts({ firewall: { ...firewall, runtime, permanent: runtime } });
+    expect(diff(found, inputs)).toEqual({ "firewall.ports[0]": "add" });
+  });
+
+  it("replaces the resource when it moves to another machine", () => {
+    const old = stateOf(facts(), checked(), false);
+    expect(diffHost({ old, news: { ...checked(), host: "m9" } }).changes).toEqual({
+      host: "update-replace",
+    });
+  });
+
+  it("says what stands in a daemon.json that cannot be read", () => {
+    const inputs = checked();
+    const { pending } = stateOf(factsWithEngine({ daemonJson: "{" }), inputs, false);
+    expect(pending).toHaveLength(1);
+    expect(pending[0]).toMatch(
+      /^engine\.daemon: got an \/etc\/docker\/daemon\.json that is not JSON/,
+    );
+  });
+});
+
+describe("preview", () => {
+  const preview = (news: HostInputs, old: HostState) =>
+    hostType.preview?.(news, old, {} as Context);
+  const old = stateOf(facts(), checked(), false);
+
+  it("refuses an older engine", () => {
+    const news = checked({ engine: { ...RAW.engine, version: "25.0" } });
+    expect(() => preview(news, old)).toThrow(
+      "engine.version: got 25.0; the machine has 26.1.5, and an engine never goes back to an older version, because it may not be able to read its data. Declare 26.1.5 or newer, or prepare a fresh machine.",
+    );
+  });
+
+  it("does not promise facts that an update of the engine changes", () => {
+    const news = checked({ engine: { ...RAW.engine, version: "27" } });
+    expect(preview(news, old)).toEqual({ pending: [], facts: UNKNOWN });
+    expect(preview(checked(), old)).toEqual({ pending: [], facts: old.facts });
+  });
+});
+
+describe("toSpec", () => {
+  it("takes back what is not declared any more", () => {
+    const before = checked({
+      engine: { ...RAW.engine, labels: { a: "1" }, daemon: { debug: true } },
+      users: ["alice", "bob"],
+      firewall: { source: "members" },
+    });
+    const old = stateOf(
+      factsWithEngine({ daemonJson: '{"labels":["a=1"],"debug":true,"registry-mirrors":["x"]}' }),
+      before,
+      true,
+    );
+    const spec = toSpec(checked({ update: true, firewall: {} }), old);
+    expect(spec.update).toBe(false);
+    expect(spec.former).toMatchObject({
+      daemonKeys: ["debug", "labels"],
+      users: ["alice"],
+      firewall: { members: ["10.1.0.12"] },
+    });
+  });
+
+  it.each([
+    ["https://download.docker.com", "https://download.docker.com/linux"],
+    ["https://download.docker.com/linux/", "https://download.docker.com/linux"],
+    ["https://a.example/docker-ce/linux", "https://a.example/docker-ce/linux"],
+  ])("reads the repository %s as %s", (url, canonical) => {
+    expect(canonicalRepository(url)).toBe(canonical);
+  });
+});
+
+describe("importedInputs", () => {
+  it("describes a machine so that nothing differs", () => {
+    const found = factsWithEngine({
+      daemonJson: '{"labels":["tier=db"],"debug":true,"insecure-registries":["a:5000"]}',
+    });
+    const inputs = importedInputs("m1", found);
+    expect(inputs.engine).toEqual({
+      version: "26.1.5",
+      repository: "http://10.1.0.1:8080/linux",
+      labels: { tier: "db" },
+      insecureRegistries: ["a:5000"],
+      daemon: { debug: true },
+    });
+    expect(Object.keys(diff(found, { ...inputs, firewall: false }))).not.toContain("engine");
+  });
+});
