@@ -58,6 +58,10 @@ async function exchangeOnce(settings: Exchange, content: Content): Promise<Incom
       },
       resolve,
     );
+    // Not left to the request alone: it waits for its connection to confirm that it is closed.
+    settings.signal.addEventListener("abort", () => {
+      reject(new Error("aborted"));
+    });
     request.once("error", (error) => {
       reject(request.reusedSocket ? new StaleStream(error) : error);
     });

@@ -88,6 +88,8 @@ export class EngineSocket {
     return connection.exec(line, async (channel) => {
       let said = "";
       const end = new ChannelEnd(channel);
+      // Its output belongs to the engine's answers, unless there are none: then it must be read for the end to show.
+      channel.once("exit", () => channel.resume());
       return new Promise<ClientChannel>((resolve, reject) => {
         const preamble = new Preamble(target, channel, password, () => undefined);
         preamble.onRest((chunk) => {
