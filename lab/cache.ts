@@ -80,8 +80,9 @@ export async function cached(
     } catch (error) {
       const left = await freeMiB(path);
       await removeTree(temporary);
-      if (isDiskFull(error) || left < FULL_MIB)
+      if (isDiskFull(error) || left < FULL_MIB) {
         throw new DiskFullError(label, dirname(path), neededMiB, left);
+      }
       throw error;
     }
   });

@@ -140,7 +140,7 @@ export class Daemon {
 }
 
 /** Process id, state letter and start time (clock ticks after boot) in a line of /proc/PID/stat. */
-function parseStat(
+export function parseStat(
   line: string,
 ): { readonly pid: number; readonly state: string; readonly startTime: string } | undefined {
   // The second field is the program's name in parentheses and may hold blanks and parentheses itself.

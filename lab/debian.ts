@@ -44,14 +44,14 @@ export async function readDebianSource(signal?: AbortSignal): Promise<DebianSour
 }
 
 /** Finds the Debian archive in what `apt-get update --print-uris` says; undefined when there is none. */
-function findMirror(uris: string, suite: string): string | undefined {
+export function findMirror(uris: string, suite: string): string | undefined {
   // Component "main" of the plain suite: other vendors' archives use the suite's name, but not this component.
   const pattern = new RegExp(`^'([^']+?)/+dists/${suite}/main/binary-`, "m");
   return pattern.exec(uris)?.[1];
 }
 
 /** Picks from `apt-config dump` what is needed to reach the mirror from elsewhere. */
-function transportSettings(dump: string): string {
+export function transportSettings(dump: string): string {
   const kept = /^Acquire::(https?::|Check-|ForceIPv|Retries)/;
   const lines = dump.split("\n").filter((line) => kept.test(line) && !line.endsWith(' "";'));
   const own = ['Acquire::Languages "none";', 'Acquire::Retries "3";', 'APT::Sandbox::User "root";'];

@@ -239,7 +239,7 @@ export function machineFolder(directory: string, name: string): string {
 }
 
 /** The command line of User-Mode Linux; words that it does not know reach the guest in /proc/cmdline. */
-function umlArguments(options: {
+export function umlArguments(options: {
   readonly name: string;
   readonly disk: string;
   readonly memoryMiB: number;

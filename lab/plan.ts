@@ -133,12 +133,12 @@ export function parseAddresses(text: string): LabAddresses | undefined {
 }
 
 /** `198.18.0.1` as a number. */
-function toNumber(address: string): number {
+export function toNumber(address: string): number {
   return address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
 }
 
 /** A number as `198.18.0.1`. */
-function toAddress(number: number): string {
+export function toAddress(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
 }
 
