@@ -12,11 +12,11 @@ expect() {
   local found
   found=$(dpkg-deb --field "$sources/$1"_*.deb Version)
   case $found in
-  "$2"[+~-]*) ;;
-  *)
-    echo "$1: got version $found from Debian; expected $2. Set the new version in lab/packages/engines.ts." >&2
-    exit 1
-    ;;
+    "$2"[+~-]*) ;;
+    *)
+      echo "$1: got version $found from Debian; expected $2. Set the new version in lab/packages/engines.ts." >&2
+      exit 1
+      ;;
   esac
 }
 expect docker.io "$engine"

@@ -2,7 +2,7 @@
 # Options alone are for haproxy, which stays in front: as master, so that a reload loses no connection.
 set -e
 case ${1-} in
--*) set -- haproxy "$@" ;;
+  -*) set -- haproxy "$@" ;;
 esac
 if [ "${1-}" = haproxy ]; then
   shift

@@ -95,10 +95,10 @@ configure() {
   for script in /docker-entrypoint-initdb.d/*; do
     log "running $script"
     case $script in
-    *.sh) bash -euo pipefail "$script" ;;
-    *.sql) "${client[@]}" ${MYSQL_DATABASE:+"--database=$MYSQL_DATABASE"} <"$script" ;;
-    *.sql.gz) gzip --decompress --stdout "$script" | "${client[@]}" ${MYSQL_DATABASE:+"--database=$MYSQL_DATABASE"} ;;
-    *) log "ignored: $script; expected .sh, .sql or .sql.gz" ;;
+      *.sh) bash -euo pipefail "$script" ;;
+      *.sql) "${client[@]}" ${MYSQL_DATABASE:+"--database=$MYSQL_DATABASE"} <"$script" ;;
+      *.sql.gz) gzip --decompress --stdout "$script" | "${client[@]}" ${MYSQL_DATABASE:+"--database=$MYSQL_DATABASE"} ;;
+      *) log "ignored: $script; expected .sh, .sql or .sql.gz" ;;
     esac
   done
   # Last, as until then root needs no password on the socket.
@@ -107,16 +107,16 @@ configure() {
 
 # Options alone are for the server; another program is run as it is.
 case ${1-} in
-'' | -*) ;;
-mysqld | mariadbd) shift ;;
-*) exec "$@" ;;
+  '' | -*) ;;
+  mysqld | mariadbd) shift ;;
+  *) exec "$@" ;;
 esac
 options=()
 for option in "$@"; do
   case $option in
-  # MariaDB has none of these, and what they ask for is what it does anyway.
-  --default-authentication-plugin=* | --authentication-policy=* | --mysql-native-password=*) log "ignored: $option" ;;
-  *) options+=("$option") ;;
+    # MariaDB has none of these, and what they ask for is what it does anyway.
+    --default-authentication-plugin=* | --authentication-policy=* | --mysql-native-password=*) log "ignored: $option" ;;
+    *) options+=("$option") ;;
   esac
 done
 

@@ -2,7 +2,7 @@
 # Options alone, or a configuration file, are for redis-server; everything else is run as it is.
 set -e
 case ${1-} in
--* | *.conf) set -- redis-server "$@" ;;
+  -* | *.conf) set -- redis-server "$@" ;;
 esac
 if [ "${1-}" = redis-server ] && [ "$(id -u)" = 0 ]; then
   chown redis .
