@@ -42,7 +42,7 @@ export async function runStackTask(
     { cwd: paths.root, environment: sessionEnvironment(session) },
   );
   if (code !== 0 || !isWhole(rest)) return code;
-  if (task === "up") return showStatus(session, stack, config, []);
+  if (task === "up") return showStatus(session, stack, config, ["--wait", "90"]);
   // What a killed run left of the lab is not in the state.
   if (task === "destroy" && file.lab !== undefined) return removeLab(paths);
   return 0;
