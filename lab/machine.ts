@@ -8,6 +8,7 @@ import { withLock } from "./lock";
 import type { LabNetwork } from "./network";
 import type { LabPlan } from "./plan";
 import { runProcess } from "./process";
+import { sourceFolder } from "./source-folder";
 import { readBanner } from "./ssh-banner";
 import type { Toolbox } from "./toolbox";
 
@@ -28,6 +29,9 @@ export interface LabMachinePlace {
 
 /** Seconds that a boot may take; three at once on two cores need about 30. */
 const BOOT_DEADLINE_SECONDS = 300;
+
+/** Where `lab/uml` appears inside the toolbox. */
+const UML = "/mnt/uml";
 
 /** Room that a machine's disk takes at first, and some to grow. */
 const DISK_MIB = 1500;
@@ -210,6 +214,7 @@ export class LabMachine {
       const argv = umlArguments({ name: this.name, disk: this.#disk, memoryMiB, plan });
       const tool = this.#place.toolbox.command(argv, {
         processes: "shared",
+        binds: [{ source: sourceFolder("lab/uml"), target: UML }],
         // Its memory is a file in the toolbox's own /tmp, which is memory and ends with the machine.
         env: { TMPDIR: "/tmp", HOME: "/tmp" },
       });
@@ -248,7 +253,7 @@ export function umlArguments(options: {
   const { name, disk, memoryMiB, plan } = options;
   const tap = `transport=tap,ifname=${plan.tapOf(name)},mac=${plan.macOf(name)},depth=128,gro=1`;
   return [
-    "linux.uml",
+    `${UML}/boot`,
     `mem=${memoryMiB}M`,
     `ubd0=${disk}`,
     "root=/dev/ubda",

@@ -1,6 +1,8 @@
-# shellcheck shell=bash
-# Sourced by setup.sh: makes the tree look and answer like Enterprise Linux 9, as far as that goes without its packages.
-: "${root:?}" "${here:?}"
+#!/bin/bash
+# Makes the tree look and answer like Enterprise Linux 9, as far as that goes without its packages.
+# usage: centos.sh ROOT
+set -euo pipefail
+root=$1
 
 cat >"$root/usr/lib/os-release" <<'END'
 NAME="CentOS Stream"
@@ -40,7 +42,7 @@ echo '%wheel ALL=(ALL) ALL' >"$root/etc/sudoers.d/wheel"
 chmod 440 "$root/etc/sudoers.d/wheel"
 
 sed -i 's/^FirewallBackend=.*/FirewallBackend=iptables/' "$root/etc/firewalld/firewalld.conf"
-systemctl enable firewalld.service
+chroot "$root" systemctl --quiet enable firewalld.service
 
 # What stands in the tree as Debian packages is entered in the rpm database under its EL name, so that `rpm -q`,
 # `dnf install` and dependencies find it. usage per line: EL name, Debian package.

@@ -53,10 +53,12 @@ units=(
   dev-hugepages.mount run-lock.mount sys-fs-fuse-connections.mount sys-kernel-config.mount sys-kernel-debug.mount
   sys-kernel-tracing.mount tmp.mount
   kmod-static-nodes.service modprobe@.service systemd-binfmt.service systemd-journal-flush.service
-  systemd-logind.service systemd-networkd-wait-online.service systemd-pstore.service systemd-random-seed.service
+  systemd-networkd-wait-online.service systemd-pstore.service systemd-random-seed.service
   systemd-remount-fs.service systemd-tmpfiles-setup-dev-early.service systemd-update-utmp.service
 )
 systemctl mask "${units[@]}"
+# Started by the first who asks for it (a reboot), not at boot.
+rm -f "$root/usr/lib/systemd/system/multi-user.target.wants/systemd-logind.service"
 chroot "$root" pam-auth-update --package --remove systemd
 # What generators would make units of is not there, but for the file systems of fstab.
 mkdir -p "$root/etc/systemd/system-generators"
@@ -65,10 +67,7 @@ for generator in "$root"/usr/lib/systemd/system-generators/*; do
   if [ "$name" != systemd-fstab-generator ]; then ln -s /dev/null "$root/etc/systemd/system-generators/$name"; fi
 done
 
-if [ "$image" = centos ]; then
-  # shellcheck source=lab/base-image/centos.sh
-  . "$here/centos.sh"
-fi
+if [ "$image" = centos ]; then bash "$here/centos.sh" "$root"; fi
 
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/doc/* "$root"/usr/share/man/* \
   "$root"/usr/share/locale/* "$root"/var/log/*.log "$root"/var/log/apt

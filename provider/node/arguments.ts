@@ -51,7 +51,9 @@ export function specWith(spec: NodeSpec, news: NodeInputs): NodeSpec {
 
 /** What changes in place, and what means leaving and joining again. */
 export function diffOf(old: NodeState, news: NodeInputs): Diff {
-  const joined = compareTable(joinTable, old, news);
+  // A declaration of what Docker has found out by itself changes nothing.
+  const advertiseAddr = old.advertiseAddr ?? old.address;
+  const joined = compareTable(joinTable, { ...old, advertiseAddr }, news);
   return {
     changes: {
       ...compareTable(specTable, old, news),

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { EngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
 import { joinSwarm, leaveSwarm } from "../../hosts/engine-api";
-import { HostUnreachableError, messageOf } from "../../hosts/errors";
+import { DeadlineError, HostUnreachableError, messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
 import type { NodeInputs } from "./arguments";
 import { findNode, quorum, viewOf } from "./managed";
@@ -14,6 +14,9 @@ import { until } from "./wait";
 
 /** Seconds from the join to a node that is ready; Docker's own attempt takes up to 20. */
 const READY_SECONDS = 120;
+
+/** Seconds for an engine that has just started, or was left alone in the middle of a join, to get there by itself. */
+const PENDING_SECONDS = 20;
 
 /** Seconds for a machine that boots to answer, and for its engine to start. */
 const BOOT_SECONDS = 60;
@@ -33,9 +36,10 @@ export async function ensureMember(
 ): Promise<string> {
   const { host = "" } = news;
   const engine = await engineOf(context, host);
+  const info = await settledInfo(context, engine);
   const view = await viewOf(context);
-  const info = await engine.request<SystemInfo>("GET", "/info");
-  const membership = membershipOf(host, info, { ...view, knownId });
+  const neverJoined = await hasNeverJoined(context, host, info);
+  const membership = membershipOf(host, info, { ...view, knownId, neverJoined });
   if (membership.kind === "refuse") throw new Error(membership.reason);
   if (membership.kind === "member") {
     checkAddress(news, info);
@@ -46,8 +50,43 @@ export async function ensureMember(
     context.info(`${host} leaves and joins again: ${membership.why}.`);
     await leaveSwarm(engine, true, { signal: context.signal });
   }
-  const join = async () => joinAs(context, engine, news, knownId);
+  const formerId = info.Swarm?.NodeID;
+  const join = async () => joinAs(context, engine, news, formerId === "" ? knownId : formerId);
   return news.role === "manager" ? quorum.runExclusive(join) : join();
+}
+
+/** What the machine says of itself, once it is done looking for its managers (after a start) or has not been for long. */
+async function settledInfo(context: Context, engine: Engine): Promise<SystemInfo> {
+  let info: SystemInfo = await engine.info();
+  const wait = {
+    host: engine.host,
+    what: "waiting for the machine to find its managers",
+    seconds: PENDING_SECONDS,
+    look: async () => {
+      info = await engine.info();
+      return info.Swarm?.LocalNodeState === "pending" ? "it is still looking" : undefined;
+    },
+  };
+  try {
+    await until(context, wait);
+  } catch (error) {
+    // It is made to join anew then.
+    if (!(error instanceof DeadlineError)) throw error;
+  }
+  return info;
+}
+
+/**
+ * Whether a machine that tries to join, or has failed to, was never taken in by any swarm: then it holds no
+ * certificate, and leaving takes nothing from anybody.
+ */
+async function hasNeverJoined(context: Context, host: string, info: SystemInfo): Promise<boolean> {
+  const { LocalNodeState: state, NodeID: id = "" } = info.Swarm ?? {};
+  if (id !== "" || (state !== "pending" && state !== "error")) return false;
+  const path = `${info.DockerRootDir ?? "/var/lib/docker"}/swarm/certificates/swarm-node.crt`;
+  const machine = context.machines.get(host);
+  const { code } = await machine.run(["test", "-e", path], { allowFailure: true });
+  return code === 1;
 }
 
 /** The machine's engine: waited for while the machine boots, and started where it was stopped. */
@@ -84,10 +123,10 @@ async function joinAs(
   const addresses = joinAddresses(view.nodes);
   context.progress(`joining as ${role} through ${addresses.join(", ")}`);
   const reason = await tryJoin(engine, requestFor(news, view.tokens[role], addresses));
-  const { NodeID: nodeId = "" } = (await engine.info()).Swarm ?? {};
   await waitUntilJoined(context, engine, view, reason);
   context.managers.forget();
-  const joined = await waitUntilReady(context, engine.host, await idOf(engine, nodeId), view);
+  const { NodeID: nodeId = "" } = (await engine.info()).Swarm ?? {};
+  const joined = await waitUntilReady(context, engine.host, nodeId, view);
   await removeStale(context, engine.host, joined, knownId);
   return joined.ID ?? "";
 }
@@ -128,22 +167,24 @@ async function waitUntilJoined(
   view: View,
   reason: string,
 ): Promise<void> {
+  const { host } = engine;
+  const explain = async () => `${reason} ${await blockedManagers(context, host, view)}`.trim();
   await until(context, {
-    host: engine.host,
+    host,
     what: "waiting for the managers to take the machine in",
     seconds: READY_SECONDS,
     look: async () => {
-      const part = (await engine.info()).Swarm;
-      if (part?.LocalNodeState === "active") return undefined;
-      const said = part?.Error ?? "";
-      return `its part in the swarm is ${part?.LocalNodeState ?? "unknown"}${said === "" ? "" : ` (${said})`}`;
+      const { LocalNodeState: state = "unknown", Error: said = "" } =
+        (await engine.info()).Swarm ?? {};
+      if (state === "active") return undefined;
+      const text = `its part in the swarm is ${state}${said === "" ? "" : ` (${said})`}`;
+      // Docker has given up.
+      if (state === "error")
+        throw new Error(`${host}: it could not join: ${text}. ${await explain()}`);
+      return text;
     },
-    explain: async () => `${reason} ${await blockedManagers(context, engine.host, view)}`.trim(),
+    explain,
   });
-}
-
-async function idOf(engine: Engine, known: string): Promise<string> {
-  return known === "" ? ((await engine.info()).Swarm?.NodeID ?? "") : known;
 }
 
 /** Waits until the managers call the node ready, and a manager reachable. */

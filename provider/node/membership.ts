@@ -14,6 +14,8 @@ export interface SwarmKnowledge {
   readonly clusterId: string;
   /** Id that the machine had in this swarm when it was last seen. */
   readonly knownId?: string | undefined;
+  /** The machine has no certificate of any swarm: whatever it says, no swarm has ever taken it in. */
+  readonly neverJoined?: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface SwarmKnowledge {
 export function membershipOf(
   host: string,
   info: SystemInfo,
-  { nodes, clusterId, knownId }: SwarmKnowledge,
+  { nodes, clusterId, knownId, neverJoined = false }: SwarmKnowledge,
 ): Membership {
   const part = info.Swarm ?? {};
   const state = part.LocalNodeState ?? "inactive";
@@ -38,17 +40,20 @@ export function membershipOf(
   }
   const isListed = nodes.some((node) => node.ID === nodeId);
   if (state === "active" && isListed) return { kind: "member", nodeId };
-  if (state === "pending") {
+  if (neverJoined) {
     return { kind: "rejoin", why: "an earlier attempt to join did not come to an end" };
   }
   const trouble = part.Error === undefined || part.Error === "" ? state : part.Error;
   const ids = new Set(nodes.map((node) => node.ID));
-  const knowsOurs = (part.RemoteManagers ?? []).some((manager) => ids.has(manager.NodeID));
+  const addresses = new Set(nodes.flatMap((node) => node.ManagerStatus?.Addr ?? []));
+  const knowsOurs = (part.RemoteManagers ?? []).some(
+    ({ NodeID: id = "", Addr: address = "" }) => ids.has(id) || addresses.has(address),
+  );
   // An engine that failed to start its part of the swarm has forgotten who it was.
   const wasOurs = nodeId === "" && knownId !== undefined && ids.has(knownId);
   if (isListed || knowsOurs || wasOurs || part.Cluster?.ID === clusterId) {
-    const why = isListed || wasOurs ? trouble : "it was removed from the swarm";
-    return { kind: "rejoin", why };
+    const isKnown = isListed || wasOurs || state === "pending";
+    return { kind: "rejoin", why: isKnown ? trouble : "it was removed from the swarm" };
   }
   return {
     kind: "refuse",

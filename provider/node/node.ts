@@ -54,19 +54,29 @@ async function settle(context: Context, id: string, news: NodeInputs): Promise<N
   return stateOf((await findNode(context, id)) ?? {}, news);
 }
 
+/** For import: the machine itself says who it is. */
+async function askMachine(
+  context: Context,
+  host: string,
+): Promise<{ readonly inputs: Partial<NodeInputs>; readonly nodeId: string }> {
+  const { NodeID: nodeId = "", NodeAddr: address = "" } =
+    (await context.machines.get(host).engine().info()).Swarm ?? {};
+  return { inputs: { host, ...(address === "" ? {} : { advertiseAddr: address }) }, nodeId };
+}
+
 async function find(
   context: Context,
   id: string,
   known: { readonly inputs: NodeInputs; readonly state: NodeState } | undefined,
 ): Promise<Found<NodeInputs, NodeState> | undefined> {
-  const host = known?.inputs.host ?? id;
-  const nodeId =
-    known?.state.nodeId ?? (await context.machines.get(host).engine().info()).Swarm?.NodeID ?? "";
+  const { inputs: declared, nodeId } = known
+    ? { inputs: known.inputs, nodeId: known.state.nodeId }
+    : await askMachine(context, id);
   try {
     const nodes = await context.managers.nodes();
     const node = nodes.find((one) => one.ID === nodeId);
     if (node === undefined) return undefined;
-    const state = stateOf(node, known?.inputs ?? { host });
+    const state = stateOf(node, declared);
     return { id, inputs: argumentsIn(state), state };
   } catch (error) {
     if (error instanceof NoManagerError && (await isSwarmGone(context))) return undefined;

@@ -24,6 +24,7 @@ export const joinTable = {
     text,
     "advertiseAddr",
     "IP address or interface that the other nodes reach it by.",
+    { byDocker: true },
   ),
   dataPathAddr: field(
     text,

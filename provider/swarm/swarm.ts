@@ -65,6 +65,12 @@ async function stateOf(
   };
 }
 
+/** For import: any manager may have made the swarm. */
+async function originOf(engine: Engine): Promise<SwarmInputs> {
+  const { NodeAddr: advertiseAddr = "" } = (await engine.info()).Swarm ?? {};
+  return { host: engine.host, advertiseAddr };
+}
+
 /** Brings the settings in place to what is declared. */
 async function applySettings(
   engine: Engine,
@@ -210,7 +216,7 @@ export const swarmType: ResourceType<SwarmInputs, SwarmState> = {
       const { signal } = context;
       try {
         const state = await context.managers.use(async (engine) =>
-          stateOf(engine, known?.inputs ?? { host: engine.host }, signal),
+          stateOf(engine, known?.inputs ?? (await originOf(engine)), signal),
         );
         if (state.clusterId !== id) return undefined;
         return { id, inputs: argumentsIn(state), state };

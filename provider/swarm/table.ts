@@ -99,6 +99,7 @@ export const originTable = {
     text,
     "advertiseAddr",
     "IP address or interface that the other nodes reach the host by.",
+    { byDocker: true },
   ),
   listenAddr: field(text, "listenAddr", "Address and port for the managers' own traffic.", {
     fallback: "0.0.0.0:2377",

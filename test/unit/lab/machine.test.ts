@@ -11,7 +11,7 @@ describe("umlArguments", () => {
     });
     const disk = "/srv/lab/machines/manager-1/disk.img";
     expect(umlArguments({ name: "manager-1", disk, memoryMiB: 1536, plan })).toEqual([
-      "linux.uml",
+      "/mnt/uml/boot",
       "mem=1536M",
       "ubd0=/srv/lab/machines/manager-1/disk.img",
       "root=/dev/ubda",

@@ -62,7 +62,7 @@ describe("Node", () => {
   });
 
   const state = stateOf(node({ id: "w1" }), inputs);
-  it.each<[string, object, Partial<NodeInputs>, object]>([
+  it.each<[string, object, object, object]>([
     ["nothing", {}, {}, {}],
     [
       "a label that was added by hand",
@@ -80,6 +80,13 @@ describe("Node", () => {
     ],
     ["a node that is down", { state: "down" }, {}, { state: "update" }],
     ["another machine", {}, { host: "w2" }, { host: "update-replace" }],
+    [
+      "no address that Docker found out by itself",
+      { advertiseAddr: undefined },
+      { advertiseAddr: "w1" },
+      {},
+    ],
+    ["no address that is left to Docker", {}, { advertiseAddr: undefined }, {}],
     ["another address", {}, { advertiseAddr: "10.0.0.6" }, { advertiseAddr: "update-replace" }],
   ])("shows %s", (_what, old, news, changes) => {
     const diff = diffOf({ ...state, ...old }, { ...inputs, ...news });
@@ -139,9 +146,18 @@ describe("membershipOf", () => {
       { kind: "member", nodeId: "w1" },
     ],
     [
-      "starts again after a join that hangs",
-      { LocalNodeState: "pending", NodeID: "" },
-      { kind: "rejoin", why: "an earlier attempt to join did not come to an end" },
+      "starts again for a node of this swarm that does not find its managers",
+      { LocalNodeState: "pending", NodeID: "w1" },
+      { kind: "rejoin", why: "pending" },
+    ],
+    [
+      "starts again for a join to this swarm that was left alone",
+      {
+        LocalNodeState: "pending",
+        NodeID: "new",
+        RemoteManagers: [{ NodeID: "", Addr: "m1:2377" }],
+      },
+      { kind: "rejoin", why: "pending" },
     ],
     [
       "starts again for a worker that was removed here",
@@ -178,6 +194,17 @@ describe("membershipOf", () => {
     ],
   ])("%s", (_what, part, expected) => {
     expect(membershipOf("w1", info(part), swarm)).toEqual(expected);
+  });
+
+  it("starts again after a join that came to nothing", () => {
+    for (const state of ["pending", "error"] as const) {
+      const trying = info({ LocalNodeState: state, NodeID: "" });
+      expect(membershipOf("w1", trying, swarm).kind).toBe("refuse");
+      expect(membershipOf("w1", trying, { ...swarm, neverJoined: true })).toEqual({
+        kind: "rejoin",
+        why: "an earlier attempt to join did not come to an end",
+      });
+    }
   });
 
   it("knows by its former id a machine that has forgotten who it was", () => {
