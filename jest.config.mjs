@@ -13,6 +13,8 @@ const project = (name, extra = {}) => ({
 });
 
 export default {
+  // A guard against tests that hang, far beyond what any takes on a busy machine.
+  testTimeout: 60_000,
   projects: [
     project("unit"),
     project("mocks"),

@@ -19,8 +19,8 @@ export interface Following {
   readonly seconds: number;
   readonly signal: AbortSignal | undefined;
   onLine(line: string): void;
-  /** Ends the command on the machine. */
-  kill(): void;
+  /** Ends the command on the machine, for which nobody waits any more. */
+  abandon(): void;
 }
 
 /** A command whose session is open. */
@@ -86,17 +86,19 @@ export async function follow(
   const timer = setTimeout(
     () => {
       stop(new DeadlineError(host, title, seconds, lastLine));
+      channel.destroy();
     },
     (seconds + GRACE_SECONDS) * 1000,
   );
   try {
     const code = await new Promise<number | undefined>((resolve, reject) => {
       stop = (error) => {
-        following.kill();
-        channel.destroy();
+        following.abandon();
         reject(error);
       };
       signal?.addEventListener("abort", onAbort);
+      // While the session was being opened, nobody listened.
+      if (signal?.aborted === true) onAbort();
       collect(channel, preamble, outputs, () => {
         stop(new HostError(host, `${host}: ${title} was stopped: it said more than 32 MiB`));
       });

@@ -49,11 +49,18 @@ export async function runCommand(
   const password = sudo ? (target.sudoPassword ?? target.password) : undefined;
   const launch: Launch = { sudo, sudoPassword: password !== undefined, seconds };
   const line = launchLine(argv, launch);
+  const abandoned = new AbortController();
   const started = await connection.exec(line, (channel) => ({
     channel,
     end: new ChannelEnd(channel),
-    preamble: new Preamble(target, channel, password, () => {
-      channel.end(options.stdin ?? "");
+    preamble: new Preamble(target, channel, password, (group) => {
+      const kill = () => {
+        void killGroup(connection, group, options.asUser === true);
+        channel.destroy();
+      };
+      abandoned.signal.addEventListener("abort", kill);
+      if (abandoned.signal.aborted) kill();
+      else channel.end(options.stdin ?? "");
     }),
   }));
   const { preamble } = started;
@@ -64,7 +71,10 @@ export async function runCommand(
     seconds,
     onLine: (line) => options.onLine?.(line),
     signal: options.signal,
-    kill: () => void killGroup(connection, preamble.group, options.asUser === true),
+    // A command that has not said yet who it is ends once it says so.
+    abandon: () => {
+      abandoned.abort();
+    },
   });
   const late = Date.now() - began >= seconds * 1000;
   if (late && (ended.code === 124 || ended.code === 137)) {
@@ -79,12 +89,7 @@ export async function runCommand(
 }
 
 /** Ends a command that nobody waits for any more. The remote `timeout` is the safety net, so a failure is harmless. */
-async function killGroup(
-  connection: Connection,
-  group: number | undefined,
-  asUser: boolean,
-): Promise<void> {
-  if (group === undefined) return;
+async function killGroup(connection: Connection, group: number, asUser: boolean): Promise<void> {
   await runCommand(connection, ["kill", "-TERM", "--", `-${group}`], {
     deadlineSeconds: 10,
     allowFailure: true,

@@ -16,19 +16,19 @@ export class Preamble {
   private readonly target: Target;
   private readonly channel: ClientChannel;
   private readonly password: string | undefined;
-  private readonly onStart: () => void;
+  private readonly onStart: (group: number) => void;
   private text = "";
   private asked = 0;
   private rest: ((chunk: Buffer) => void) | undefined;
   private readonly waiting: Buffer[] = [];
-  /** Process group of the command, once it runs. */
-  group: number | undefined;
+  /** Whether the command itself was reached. */
+  started = false;
 
   constructor(
     target: Target,
     channel: ClientChannel,
     password: string | undefined,
-    onStart: () => void,
+    onStart: (group: number) => void,
   ) {
     this.target = target;
     this.channel = channel;
@@ -37,11 +37,6 @@ export class Preamble {
     channel.stderr.on("data", (chunk: Buffer) => {
       this.take(chunk);
     });
-  }
-
-  /** Whether the command itself was reached. */
-  get started(): boolean {
-    return this.group !== undefined;
   }
 
   /** Receives the error output of the command itself. */
@@ -83,8 +78,8 @@ export class Preamble {
     if (found === null) return;
     const after = Buffer.from(this.text.slice(found.index + found[0].length), "latin1");
     this.text = this.text.slice(0, found.index);
-    this.group = Number(found[1]);
-    this.onStart();
+    this.started = true;
+    this.onStart(Number(found[1]));
     if (after.length > 0) this.pass(after);
   }
 

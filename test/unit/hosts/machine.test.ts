@@ -5,7 +5,7 @@ import type { AuthContext } from "ssh2";
 import { AuthenticationError, HostKeyError } from "../../../hosts/errors";
 import { Machine } from "../../../hosts/machine";
 import type { Target } from "../../../hosts/target";
-import { keys, SshServer } from "./ssh-server";
+import { keys, runHere, SshServer } from "./ssh-server";
 import type { ServerOptions } from "./ssh-server";
 
 // Proves the client against an SSH server of its own library that runs commands here; sshd itself, sudo and reboots
@@ -96,16 +96,28 @@ describe("Machine.run", () => {
   it("ends with the reason of its signal and kills the command", async () => {
     const { machine, server } = await start();
     const stop = new AbortController();
-    const run = machine.run(["sleep", "30"], {
+    const run = machine.run(["sh", "-c", "echo running; sleep 30"], {
       signal: stop.signal,
-      onLine: () => undefined,
+      onLine: () => {
+        stop.abort(new Error("interrupted"));
+      },
     });
-    setTimeout(() => {
-      stop.abort(new Error("interrupted"));
-    }, 300);
     await expect(run).rejects.toThrow(new Error("interrupted"));
-    await machine.run(["true"]);
-    expect(server.commands.some((command) => /kill -TERM -- -\d+/.test(command))).toBe(true);
+    await server.seen(/kill -TERM -- -\d+/);
+  });
+
+  it("kills a command that was interrupted before it had begun", async () => {
+    const stop = new AbortController();
+    const { machine, server } = await start({
+      exec: (command, channel) => {
+        if (command.includes("sleep")) stop.abort(new Error("interrupted"));
+        runHere(command, channel);
+      },
+    });
+    await expect(machine.run(["sleep", "30"], { signal: stop.signal })).rejects.toThrow(
+      new Error("interrupted"),
+    );
+    await server.seen(/kill -TERM -- -\d+/);
   });
 
   it("shares one connection, and opens another after it dropped", async () => {

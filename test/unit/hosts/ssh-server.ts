@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { Server, utils } from "ssh2";
 import type { AuthContext, Connection as ServerConnection, ServerChannel } from "ssh2";
@@ -23,6 +23,7 @@ export const keys = { publicKey, privateKey, otherPublicKey: other.public };
 export class SshServer {
   readonly connections: ServerConnection[] = [];
   readonly commands: string[] = [];
+  private readonly news = new EventEmitter();
   private readonly server: Server;
 
   constructor(options: ServerOptions) {
@@ -36,6 +37,7 @@ export class SshServer {
       client.on("session", (accept) => {
         accept().on("exec", (acceptExec, _reject, { command }) => {
           this.commands.push(command);
+          this.news.emit("command");
           (options.exec ?? runHere)(command, acceptExec());
         });
       });
@@ -50,6 +52,12 @@ export class SshServer {
     this.server.listen(0, "127.0.0.1");
     await once(this.server, "listening");
     return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Waits for a command of this kind. */
+  async seen(pattern: RegExp): Promise<void> {
+    while (!this.commands.some((command) => pattern.test(command)))
+      await once(this.news, "command");
   }
 
   /** As a reboot does: every connection ends, the server stays. */
@@ -67,7 +75,8 @@ export class SshServer {
   }
 }
 
-function runHere(command: string, channel: ServerChannel): void {
+/** Runs a command here, as this user. */
+export function runHere(command: string, channel: ServerChannel): void {
   const child = spawn("sh", ["-c", command], { detached: true });
   channel.pipe(child.stdin);
   child.stdin.on("error", () => undefined);
