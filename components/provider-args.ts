@@ -20,11 +20,12 @@ export function providerArgs({ lab, ssh, hosts }: ClusterArgs): ProviderArgs {
   };
 }
 
-function hostConnection({ role, address, hostKey, ssh }: ClusterHostArgs): HostConnection {
+function hostConnection({ role, address, hostKey, memory, ssh }: ClusterHostArgs): HostConnection {
   return {
     role,
     ...(address === undefined ? {} : { address }),
     ...(hostKey === undefined ? {} : { hostKey }),
+    ...(memory === undefined ? {} : { memory }),
     ...ssh,
   };
 }

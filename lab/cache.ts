@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, rename, statfs } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readdir, rename, stat, statfs, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { withLock } from "./lock";
 import { runProcess } from "./process";
 
@@ -62,7 +62,10 @@ export async function cached(
   },
   build: (temporary: string) => Promise<void>,
 ): Promise<string> {
-  if (existsSync(path)) return path;
+  if (existsSync(path)) {
+    await utimes(path, new Date(), new Date());
+    return path;
+  }
   const { label, neededMiB, progress, signal } = options;
   await mkdir(dirname(path), { recursive: true });
   const wait = (): void => {
@@ -85,8 +88,22 @@ export async function cached(
       }
       throw error;
     }
+    await prune(dirname(path));
   });
   return path;
+}
+
+/** Days after which what no lab has used is made anew rather than kept. */
+const KEPT_DAYS = 14;
+
+/** Removes what no lab has used for a long time: recipes change, and each change leaves a thing of the old one. */
+export async function prune(directory: string): Promise<void> {
+  const oldest = Date.now() - KEPT_DAYS * 24 * 3600 * 1000;
+  const names = (await readdir(directory)).filter((name) => !name.endsWith(".lock"));
+  for (const path of names.map((name) => join(directory, name))) {
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+    if (mtimeMs < oldest) await removeTree(path, `${path}.lock`);
+  }
 }
 
 /** Whether an error, or the output of a failed program, says that the disk is full. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { baseImagePath, type LabImage } from "./base-image";
+import { ensureBaseImage, type LabImage } from "./base-image";
 import { DiskFullError, freeMiB, isDiskFull, removeTree, type Progress } from "./cache";
 import { Daemon } from "./daemon";
 import { ensureKey, readPublicKey } from "./keys";
@@ -153,8 +153,9 @@ export class LabMachine {
     const free = await freeMiB(this.#folder);
     if (free < DISK_MIB) throw new DiskFullError(this.name, this.#folder, DISK_MIB, free);
     try {
+      // It was built with the services; whoever has emptied the cache since gets it anew.
+      const base = await ensureBaseImage(toolbox, { cacheDirectory, image, progress, signal });
       progress("copying disk");
-      const base = baseImagePath(cacheDirectory, image);
       const copy = ["cp", "--reflink=auto", "--sparse=always", "--", base, temporary];
       await runProcess(copy, { deadlineSeconds: 600, signal });
       await this.#inject(temporary);

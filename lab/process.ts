@@ -8,7 +8,7 @@ export interface ProcessOptions {
   /** Working folder. @default - that of the caller */
   readonly cwd?: string;
   /** The whole environment of the program. @default - that of the caller */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: NodeJS.ProcessEnv;
   /** Called with every line that the program writes, from both of its outputs. */
   readonly onLine?: (line: string) => void;
   /** Ends the program and everything that it started. */

@@ -119,6 +119,8 @@ export class Toolbox {
             deadlineSeconds: 1800,
             onLine: packageProgress(label, progress),
             signal,
+            // What it would leave in the machine's own folder if it were killed.
+            env: { ...process.env, TMPDIR: bootstrap },
           },
         );
         await runProcess(["ln", "-sf", "/run/resolv.conf", `${temporary}/etc/resolv.conf`]);

@@ -41,22 +41,21 @@ const jump = z
   .strictObject({ address: z.string().min(1), hostKey, ...login })
   .describe("A machine to go through.");
 
+const memory = z.string().refine((text) => parseBytes(text) !== undefined, {
+  error: 'expected a size with a unit, such as "1536MiB"',
+});
+
 const host = z.strictObject({
   role: z.enum(["manager", "worker"]).describe("What the machine is in the swarm."),
   address: z.string().min(1).optional().describe("Name or IP address; not given in a lab."),
   hostKey: hostKey.optional().describe("Public host key; several lines are alternatives."),
+  memory: memory.optional().describe("Memory of the machine in a lab, where it differs."),
   ...login,
   jump: jump.optional(),
 });
 
 const lab = z.strictObject({
-  memory: z
-    .string()
-    .refine((text) => parseBytes(text) !== undefined, {
-      error: 'expected a size with a unit, such as "1536MiB"',
-    })
-    .default("1536MiB")
-    .describe("Memory of each machine."),
+  memory: memory.default("1536MiB").describe("Memory of each machine."),
   image: z.enum(["centos", "debian"]).default("centos").describe("System of the machines."),
   directory: z
     .string()

@@ -48,11 +48,14 @@ export function openEnvironment(configuration: Configuration): Environment {
 export async function labProblems(configuration: Configuration): Promise<Failure[]> {
   const lab = labOf(configuration);
   if (lab === undefined) return [];
-  const names = Object.keys(configuration.hosts);
-  const states = await Promise.all(names.map(async (name) => lab.machine(name).state()));
-  const toBoot = states.filter((state) => state !== "running").length;
-  const each = memoryMiB(configuration.lab?.memory ?? "");
-  const problems = await lab.problems(toBoot * each);
+  const needed = await Promise.all(
+    Object.entries(configuration.hosts).map(async ([name, { memory }]) =>
+      (await lab.machine(name).state()) === "running"
+        ? 0
+        : memoryMiB(memory ?? configuration.lab?.memory ?? ""),
+    ),
+  );
+  const problems = await lab.problems(needed.reduce((sum, each) => sum + each, 0));
   return problems.map((reason) => ({ path: "lab", reason }));
 }
 

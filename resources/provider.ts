@@ -34,6 +34,8 @@ export interface HostConnection extends Login {
   readonly address?: pulumi.Input<string>;
   /** Public host key, `ssh-ed25519 AAAA…`; several lines are alternatives. Not given in a lab. */
   readonly hostKey?: pulumi.Input<string>;
+  /** Memory of the machine in a lab, with a unit. @default - that of the lab's machines */
+  readonly memory?: string;
   /** Machine to go through. @default - none */
   readonly jump?: Jump;
 }

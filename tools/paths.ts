@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where things are in a clone. Everything but `root` is ignored by git and made when it is needed. */
@@ -34,13 +34,15 @@ export interface Versions {
 /** Paths of the clone at `root`, whether or not they exist. */
 export function clonePaths(root: string): Paths {
   const swarm = join(root, ".swarm");
-  const pulumiHome = join(swarm, "pulumi", "home");
+  const pulumi = join(swarm, "pulumi");
+  // May be a link that clones share. The CLI trusts a language host only where it really lies beside itself.
+  const pulumiHome = join(existsSync(pulumi) ? realpathSync(pulumi) : pulumi, "home");
   return {
     root,
     dist: join(root, "dist"),
     pulumiHome,
     pulumiBin: join(pulumiHome, "versions", pinnedVersions(root).pulumi, "bin"),
-    go: join(swarm, "pulumi", "go"),
+    go: join(pulumi, "go"),
     state: join(swarm, "state"),
     passphrase: join(swarm, "passphrase"),
     stacks: join(swarm, "stacks"),

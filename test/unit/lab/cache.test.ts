@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cached, cachePath, DiskFullError, isDiskFull } from "../../../lab/cache";
+import { cached, cachePath, DiskFullError, isDiskFull, prune } from "../../../lab/cache";
 
 let folder: string;
 beforeEach(() => {
@@ -86,5 +86,24 @@ describe("isDiskFull", () => {
   ];
   it.each(table)("$error: $full", ({ error, full }) => {
     expect(isDiskFull(error)).toBe(full);
+  });
+});
+
+describe("prune", () => {
+  it("removes what no lab has used for two weeks, with its lock", async () => {
+    const days = (count: number): Date => new Date(Date.now() - count * 24 * 3600 * 1000);
+    const old = join(folder, "base-old.img");
+    const used = join(folder, "base-used.img");
+    for (const path of [old, `${old}.lock`, used]) {
+      writeFileSync(path, "");
+      utimesSync(path, days(15), days(15));
+    }
+    await cached(used, options, () => Promise.reject(new Error("built again")));
+    await prune(folder);
+    expect([existsSync(old), existsSync(`${old}.lock`), existsSync(used)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 });
