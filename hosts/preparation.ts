@@ -92,9 +92,9 @@ async function run(
     deadlineSeconds: step.deadlineSeconds ?? 60,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onLine: (said) => {
-      if (said.trim() !== "") {
-        options.progress?.(`${line}: ${said.trim().slice(0, 80)}`);
-      }
+      // dnf lays its lines out in columns.
+      const words = said.trim().replaceAll(/\s+/g, " ");
+      if (words !== "") options.progress?.(`${line}: ${words.slice(0, 80)}`);
     },
   });
 }

@@ -98,7 +98,9 @@ async function boot(context: Context, { host, memory }: Inputs): Promise<State> 
   const memoryMiB = mebibytes(memory);
   await lab.machine(host).ensure({ memoryMiB }, context.progress, context.signal);
   await forget(context, host);
-  return { host, memory, running: true, address: lab.plan.addressOf(host) };
+  const address = lab.plan.addressOf(host);
+  context.progress(`running, ${address}`);
+  return { host, memory, running: true, address };
 }
 
 /** Connections to the machine as it was, and what was remembered of it. */

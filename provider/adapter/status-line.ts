@@ -17,11 +17,12 @@ export class StatusLine {
     if (this.timer === undefined) this.writeWaiting();
   }
 
-  /** Drops what was not shown yet. */
+  /** Shows the last text now: it stays beside the resource. */
   end(): void {
     clearTimeout(this.timer);
+    this.writeWaiting();
+    clearTimeout(this.timer);
     this.timer = undefined;
-    this.waiting = undefined;
   }
 
   private writeWaiting(): void {

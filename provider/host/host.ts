@@ -101,7 +101,9 @@ async function prepare(
     const facts = await factsAfterFailure(machine, inputs, before);
     throw partial(inputs, stateOf(facts, inputs, updated), error);
   }
-  return confirm(machine, inputs, spec);
+  const state = await confirm(machine, inputs, spec);
+  progress(`ready, engine ${state.facts.engineVersion}`);
+  return state;
 }
 
 /** What the machine says after the last step; a step without effect is a failure. */

@@ -14,8 +14,8 @@ test("the newest text, at most four times a second, never the same twice", () =>
   jest.advanceTimersByTime(1000);
   line.show("waiting");
   expect(said).toEqual(["1/3", "3/3", "waiting"]);
-  line.show("dropped");
+  line.show("ready");
   line.end();
   jest.advanceTimersByTime(1000);
-  expect(said).toEqual(["1/3", "3/3", "waiting"]);
+  expect(said).toEqual(["1/3", "3/3", "waiting", "ready"]);
 });

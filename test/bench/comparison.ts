@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { performance } from "node:perf_hooks";
+import Table from "cli-table3";
+
+/** One of the things that a benchmark sets side by side. */
+export interface Contender {
+  readonly name: string;
+  /** Does it once, from beginning to end. */
+  readonly run: () => Promise<unknown>;
+}
+
+/** Seconds that each run took, in order. */
+export interface Measured {
+  readonly name: string;
+  readonly seconds: readonly number[];
+}
+
+/**
+ * Runs the contenders in turn, so that what else the machine does meets all of them alike, and prints medians and
+ * their ratios to the first. The first round warms caches and is not counted.
+ */
+export async function compare(
+  title: string,
+  rounds: number,
+  contenders: readonly Contender[],
+): Promise<void> {
+  const measured = contenders.map(({ name }) => ({ name, seconds: [] as number[] }));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, { run }] of contenders.entries()) {
+      const began = performance.now();
+      await run();
+      if (round > 0) measured[index]?.seconds.push((performance.now() - began) / 1000);
+    }
+  }
+  print(title, measured);
+}
+
+/** Prints medians, extremes and ratios to the first. */
+export function print(title: string, measured: readonly Measured[]): void {
+  const [first] = measured;
+  const base = median(first?.seconds ?? []);
+  const table = new Table({ head: [title, "median s", "min s", "max s", "ratio"] });
+  for (const { name, seconds } of measured) {
+    const figures = [median(seconds), Math.min(...seconds), Math.max(...seconds)];
+    table.push([
+      name,
+      ...figures.map((figure) => figure.toFixed(2)),
+      (median(seconds) / base).toFixed(2),
+    ]);
+  }
+  console.log(table.toString());
+}
+
+/** The middle of some figures; NaN of none. */
+export function median(figures: readonly number[]): number {
+  const sorted = [...figures].sort((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  const [low = NaN, high = NaN] = [sorted[sorted.length % 2 === 0 ? half - 1 : half], sorted[half]];
+  return (low + high) / 2;
+}
+
+/** Runs a command and answers what it printed. @throws Error with all of its output when it fails */
+export function command(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const [file = "", ...args] = argv;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let all = "";
+    child.stdout.on("data", (data: Buffer) => {
+      stdout += data.toString();
+      all += data.toString();
+    });
+    child.stderr.on("data", (data: Buffer) => (all += data.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve(stdout);
+      else reject(new Error(`${argv.join(" ")} ended with code ${String(code)}\n${all}`));
+    });
+  });
+}
