@@ -10,7 +10,7 @@ export interface Contender {
 }
 
 /** Seconds that each run took, in order. */
-export interface Measured {
+interface Measured {
   readonly name: string;
   readonly seconds: readonly number[];
 }
@@ -36,7 +36,7 @@ export async function compare(
 }
 
 /** Prints medians, extremes and ratios to the first. */
-export function print(title: string, measured: readonly Measured[]): void {
+function print(title: string, measured: readonly Measured[]): void {
   const [first] = measured;
   const base = median(first?.seconds ?? []);
   const table = new Table({ head: [title, "median s", "min s", "max s", "ratio"] });
@@ -52,7 +52,7 @@ export function print(title: string, measured: readonly Measured[]): void {
 }
 
 /** The middle of some figures; NaN of none. */
-export function median(figures: readonly number[]): number {
+function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
   const [low = NaN, high = NaN] = [sorted[sorted.length % 2 === 0 ? half - 1 : half], sorted[half]];
