@@ -17,8 +17,11 @@ export const componentChecks = {
 
 export type ComponentName = keyof typeof componentChecks;
 
-/** A stack as the configuration declares it: a component's name and its arguments, checked before. */
+/** A stack as the configuration declares it, checked before: a component with its arguments, or a program alone. */
 export interface StackDeclaration {
-  readonly component: string;
+  /** One of {@link componentChecks}. */
+  readonly component?: string;
+  /** Folder or file of this project that exports `deploy`, `examples/redis`. */
+  readonly program?: string;
   readonly [argument: string]: unknown;
 }

@@ -1,13 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { ComponentName, StackDeclaration } from "./catalogue-args";
 import type { Cluster } from "./cluster";
+import { deployProgram } from "./program";
+import type { Stack } from "./stack";
 import { WordPress } from "./word-press";
-
-/** An application on a cluster. */
-export interface Stack {
-  /** URLs that it answers. */
-  readonly endpoints: pulumi.Output<string[]>;
-}
 
 const components = {
   WordPress: (name, cluster, args) => new WordPress(name, cluster, args),
@@ -21,9 +16,11 @@ export function deployStacks(
   return Object.fromEntries(
     Object.entries(stacks)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { component, ...args }]) => [
+      .map(([name, { component, program, ...args }]) => [
         name,
-        components[component as ComponentName](name, cluster, args),
+        program === undefined
+          ? components[component as ComponentName](name, cluster, args)
+          : deployProgram(name, cluster, program),
       ]),
   );
 }

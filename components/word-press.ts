@@ -5,6 +5,7 @@ import { Secret } from "../resources/secret";
 import { Service } from "../resources/service";
 import { Volume } from "../resources/volume";
 import type { Cluster } from "./cluster";
+import { endpointsOn } from "./on-cluster";
 import {
   databaseHosts,
   databaseLabel,
@@ -51,7 +52,7 @@ export class WordPress extends pulumi.ComponentResource {
     const secrets = { root: this.#secret(files.root), user: this.#secret(files.user) };
     this.database = this.#database(network, secrets.root, secrets.user);
     this.web = this.#web(network, secrets.user);
-    this.endpoints = this.#endpoints();
+    this.endpoints = endpointsOn(cluster, args.port ?? defaultPort);
     this.registerOutputs({ endpoints: this.endpoints });
   }
 
@@ -149,21 +150,7 @@ export class WordPress extends pulumi.ComponentResource {
     return new Service(name, args, this.#options(this.database, ...nodes));
   }
 
-  #endpoints(): pulumi.Output<string[]> {
-    const port = this.#args.port ?? defaultPort;
-    const suffix = port === defaultPort ? "" : `:${port}`;
-    const hosts = Object.keys(this.#cluster.addresses).sort();
-    return pulumi
-      .all(hosts.map((host) => this.#cluster.addresses[host] ?? ""))
-      .apply((addresses) => addresses.map((address) => `http://${urlHost(address)}${suffix}`));
-  }
-
   #options(...dependsOn: pulumi.Resource[]): pulumi.CustomResourceOptions {
     return { parent: this, provider: this.#cluster.provider, dependsOn };
   }
-}
-
-/** IPv6 addresses stand in brackets. */
-function urlHost(address: string): string {
-  return address.includes(":") ? `[${address}]` : address;
 }

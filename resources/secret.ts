@@ -1,26 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withContent, type PayloadArgs } from "./payload";
 
-/** @see https://docs.docker.com/engine/swarm/secrets/ */
-export interface SecretArgs {
-  /** First part of the name in Docker; eight characters follow, others for each value. @default - the resource's name */
-  readonly name?: pulumi.Input<string>;
-  /** The value itself, up to 500 KB. */
-  readonly value: pulumi.Input<string>;
-  /** How `value` is written; base64 is for values that are no text. @default "text" */
-  readonly encoding?: pulumi.Input<"text" | "base64">;
-  /** Fills in templates in the value for each task: `golang`. @default - the value is taken as it is */
-  readonly templateDriver?: pulumi.Input<string>;
-  /** @default {} */
-  readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
+/**
+ * Up to 500 KB of value.
+ * @see https://docs.docker.com/engine/swarm/secrets/
+ */
+export type SecretArgs = PayloadArgs;
 
 /** A secret of the swarm. A changed value is a new secret; services move to it before the old one goes. */
 export class Secret extends pulumi.CustomResource {
   /** The whole name in Docker, which services refer to: `secrets: [{ source: secret.name, … }]`. */
   declare readonly name: pulumi.Output<string>;
+  /** Names in Docker of the older versions that are kept, newest first. */
+  declare readonly previous: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: SecretArgs, opts?: pulumi.CustomResourceOptions) {
-    const guarded = { name: undefined, ...args, value: pulumi.secret(args.value) };
-    super("swarm:index:Secret", name, guarded, opts);
+    const { value, ...others } = withContent("secret", name, args);
+    const inputs = { name: undefined, ...others, value: pulumi.secret(value), previous: undefined };
+    super("swarm:index:Secret", name, inputs, opts);
   }
 }

@@ -178,8 +178,12 @@ function stackProblems(
   components: Readonly<Record<string, ComponentCheck>>,
 ): Problem[] {
   return entriesOf(raw.stacks).flatMap(([name, stack]) => {
-    if (!isMap(stack) || typeof stack.component !== "string") return [];
-    const { component, ...args } = stack;
+    if (!isMap(stack)) return [];
+    const { component, program, ...args } = stack;
+    if (program !== undefined) return programProblems(name, stack);
+    if (component === undefined)
+      return [mismatch(["stacks", name, "component"], undefined, stackKinds)];
+    if (typeof component !== "string") return [];
     const check = components[component];
     if (check === undefined) return [unknownComponent(name, component, components)];
     const lacks = check.lacks(labelledHosts(raw));
@@ -188,6 +192,30 @@ function stackProblems(
       ...(lacks === undefined ? [] : [{ path: pathOf(["stacks", name]), reason: lacks }]),
     ];
   });
+}
+
+const stackKinds = "the name of a component, or program with the path of one of this project";
+
+/** A program is TypeScript of this project: what it needs to know stands in it, not beside its path. */
+function programProblems(name: string, { program, ...others }: Loose): Problem[] {
+  const problems = Object.keys(others).map((key) => ({
+    path: pathOf(["stacks", name, key]),
+    reason:
+      "stands beside program, which takes no arguments. Remove it, and write it into the program.",
+  }));
+  if (typeof program === "string" && !isPathWithin(program))
+    problems.push(
+      mismatch(
+        ["stacks", name, "program"],
+        program,
+        'a path in this project, such as "examples/redis"',
+      ),
+    );
+  return problems;
+}
+
+function isPathWithin(path: string): boolean {
+  return path !== "" && !path.startsWith("/") && !path.split("/").includes("..");
 }
 
 function unknownComponent(name: string, got: string, components: object): Problem {

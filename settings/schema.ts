@@ -150,7 +150,11 @@ const firewall = z.strictObject({
     .exactOptional(),
 });
 
-const stack = z.looseObject({ component: z.string() });
+// What else may stand in it depends on which of both it names: rules.ts looks at that.
+const stack = z.looseObject({
+  component: z.string().exactOptional(),
+  program: z.string().exactOptional(),
+});
 
 /** Shape of the `swarm:` configuration. What one part means for another is in rules.ts. */
 export const settingsSchema = z.strictObject({

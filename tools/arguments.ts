@@ -9,6 +9,8 @@ export interface StackArguments {
   readonly stack: string;
   /** Configuration file instead of the stack's own. */
   readonly configFile: string | undefined;
+  /** Examples to deploy beside what the configuration says, by the name of their folder. */
+  readonly examples: readonly string[];
   /** Everything else, for Pulumi. */
   readonly rest: readonly string[];
 }
@@ -17,13 +19,14 @@ export interface StackArguments {
 export class ArgumentsError extends Error {}
 
 /**
- * Takes `--stack`, `-s` and `--config-file` out of a command line, in every form that Pulumi knows.
+ * Takes `--stack`, `-s`, `--config-file` and `--example` out of a command line, in every form that Pulumi knows.
  *
  * @throws ArgumentsError when a value is missing, or for `--config`, which would be lost at the next run
  */
 export function parseStackArguments(words: readonly string[]): StackArguments {
   let stack = "dev";
   let configFile: string | undefined;
+  const examples: string[] = [];
   const rest: string[] = [];
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? "";
@@ -32,18 +35,20 @@ export function parseStackArguments(words: readonly string[]): StackArguments {
       const fix = "write the value into the stack's file, Pulumi.<stack>.yaml, where it lasts";
       throw new ArgumentsError(`${flag}: not taken here; ${fix}`);
     }
-    if (flag !== "-s" && flag !== "--stack" && flag !== "--config-file") {
+    if (!["-s", "--stack", "--config-file", "--example"].includes(flag)) {
       rest.push(word);
       continue;
     }
     const value = inline ?? words[++index];
     if (value === undefined || value === "") {
-      throw new ArgumentsError(`${flag}: got nothing; expected a value, as in --stack prod`);
+      const as = flag === "--example" ? "--example redis" : "--stack prod";
+      throw new ArgumentsError(`${flag}: got nothing; expected a value, as in ${as}`);
     }
     if (flag === "--config-file") configFile = value;
+    else if (flag === "--example") examples.push(value);
     else stack = value;
   }
-  return { stack, configFile, rest };
+  return { stack, configFile, examples, rest };
 }
 
 /** `--stack=prod` and `-sprod` → flag and value; other words stay whole. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { addedFlags, parseStackArguments, type StackTask } from "./arguments";
 import { type Backend, chooseBackend } from "./backend";
+import { withExamples } from "./examples";
 import type { Paths } from "./paths";
 import { runAttached, runGathered } from "./process";
 import type { Say } from "./progress";
@@ -25,9 +26,10 @@ export async function runStackTask(
   paths: Paths,
   words: readonly string[],
 ): Promise<number> {
-  const { stack, configFile, rest } = parseStackArguments(words);
-  const file = await readStackFile(paths.root, stack, configFile);
+  const { stack, configFile, examples, rest } = parseStackArguments(words);
   const backend = await chooseBackend(paths);
+  const declared = await readStackFile(paths.root, stack, configFile);
+  const file = await withExamples(paths, backend, declared, examples);
   if (task === "destroy" && !(await mayExist(paths, backend, stack))) {
     return file.lab === undefined ? 0 : removeLab(paths);
   }
@@ -66,9 +68,10 @@ async function mayExist(paths: Paths, backend: Backend, stack: string): Promise<
  * @returns the exit code: that of `status/main.ts`, 2 for a stack that was never made
  */
 export async function runStatusTask(paths: Paths, words: readonly string[]): Promise<number> {
-  const { stack, configFile, rest } = parseStackArguments(words);
-  const file = await readStackFile(paths.root, stack, configFile);
+  const { stack, configFile, examples, rest } = parseStackArguments(words);
   const backend = await chooseBackend(paths);
+  const declared = await readStackFile(paths.root, stack, configFile);
+  const file = await withExamples(paths, backend, declared, examples);
   if (!(await mayExist(paths, backend, stack))) return 2;
   const session = { paths, backend, pulumi: await providePulumi(paths, { lab: undefined }) };
   return showStatus(session, stack, await prepareStack(session, stack, file, say), rest);

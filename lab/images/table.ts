@@ -78,6 +78,15 @@ export const IMAGES: readonly ImageRow[] = [
     madeOf: "base debian with ping; Debian 13 under every tag",
   },
   {
+    name: "dns-cache",
+    tags: ["latest"],
+    base: "debian",
+    packages: ["dnsmasq-base"],
+    recipe: "dns-cache",
+    entrypoint: ENTRYPOINT,
+    madeOf: "dnsmasq 2.91, which knows nothing until it is told (--server, --address)",
+  },
+  {
     name: "haproxy",
     tags: ["latest"],
     base: "debian",

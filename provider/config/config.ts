@@ -1,4 +1,4 @@
-import { payloadType } from "../fields/payload";
+import { payloadType } from "../payload/payload";
 
 /**
  * A config of the swarm: services see its value as a file. A changed value is a new config beside the old one, which

@@ -1,4 +1,4 @@
-import { payloadType } from "../fields/payload";
+import { payloadType } from "../payload/payload";
 
 /**
  * A secret of the swarm: services see its value as a file in memory. A changed value is a new secret beside the old

@@ -3,7 +3,7 @@
  * has a property, or a kind of value, that the other has not. Running it proves nothing.
  */
 import type { z } from "zod";
-import type { PayloadInputs } from "../../provider/fields/payload";
+import type { PayloadInputs } from "../../provider/payload/table";
 import type { Arguments } from "../../provider/fields/table";
 import type { hostInputs } from "../../provider/host/arguments";
 import type { NetworkInputs } from "../../provider/network/network";
@@ -53,8 +53,9 @@ const host: Same<Plain<HostArgs>, Plain<z.input<typeof hostInputs>>> = true;
 const node: Same<Plain<NodeArgs>, Plain<Omit<NodeInputs, "state">>> = true;
 const swarm: Same<Plain<SwarmArgs>, Plain<SwarmInputs>> = true;
 const network: Same<Plain<NetworkArgs>, Plain<NetworkInputs>> = true;
-const secret: Same<Plain<SecretArgs>, Plain<PayloadInputs>> = true;
-const config: Same<Plain<ConfigArgs>, Plain<PayloadInputs>> = true;
+// A file is read by the program, and the older versions are the provider's to tell.
+const secret: Same<Plain<Omit<SecretArgs, "file">>, Plain<Omit<PayloadInputs, "previous">>> = true;
+const config: Same<Plain<Omit<ConfigArgs, "file">>, Plain<Omit<PayloadInputs, "previous">>> = true;
 const volume: Same<Plain<VolumeArgs>, Plain<VolumeInputs>> = true;
 
 describe("arguments", () => {

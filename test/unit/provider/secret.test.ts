@@ -1,6 +1,9 @@
 import type { Context } from "../../../provider/context";
 import { configType } from "../../../provider/config/config";
-import type { PayloadInputs } from "../../../provider/fields/payload";
+import { withoutReferences } from "../../../provider/fields/form";
+import { argumentsOf, withArguments } from "../../../provider/fields/table";
+import { payloadTable } from "../../../provider/payload/table";
+import type { PayloadInputs } from "../../../provider/payload/table";
 import { secretType } from "../../../provider/secret/secret";
 import { UNKNOWN } from "../../../provider/value";
 
@@ -45,8 +48,63 @@ describe("the name of a secret in Docker", () => {
     expect(unknown.name).not.toBe(first.name);
   });
 
+  it("comes to the same again when the run that chose it was cut off, whatever the value is by then", () => {
+    const seeds = [1, 2].map((byte) => new Uint8Array(32).fill(byte));
+    const names = seeds.map((randomSeed, value) => {
+      const request = {
+        news: { value: String(value) },
+        olds: first,
+        name: "db-password",
+        randomSeed,
+      };
+      return secretType.check?.(request, context).inputs.name;
+    });
+    expect(names[0]).toBe(names[1]);
+  });
+
   it("is another one for another first part", () => {
     expect(checked({ name: "other", value: "one" }, first).inputs.name).toMatch(/^other-/);
+  });
+});
+
+describe("older versions", () => {
+  const rotate = (olds: PayloadInputs, news: PayloadInputs) => checked(news, olds).inputs;
+  const first = checked({ value: "one" }).inputs;
+
+  it("are not kept unless asked for", () => {
+    expect(rotate(first, { value: "two" }).previous).toBeUndefined();
+  });
+
+  it("are kept by name, newest first, as many as asked for", () => {
+    const second = rotate(first, { value: "two", keep: 2 });
+    const third = rotate(second, { value: "three", keep: 2 });
+    const fourth = rotate(third, { value: "four", keep: 2 });
+    expect(second.previous).toEqual([first.name]);
+    expect(third.previous).toEqual([second.name, first.name]);
+    expect(fourth.previous).toEqual([third.name, second.name]);
+    expect(rotate(fourth, { value: "four", keep: 2 })).toEqual(fourth);
+  });
+
+  it("go in place when fewer are asked for", () => {
+    const second = rotate(first, { value: "two", keep: 1 });
+    const fewer = rotate(second, { value: "two" });
+    expect(fewer.previous).toBeUndefined();
+    expect(changes(second, fewer)).toEqual({ keep: "delete", previous: "delete" });
+  });
+
+  it("are written beside the labels and never shown among them", () => {
+    const declared = { labels: { tier: "db" }, previous: ["a-00000000", "a-11111111"] };
+    const spec = withArguments(payloadTable, {}, declared, withoutReferences);
+    expect(spec).toEqual({ Labels: { tier: "db", "swarm.previous": "a-00000000,a-11111111" } });
+    expect(argumentsOf(payloadTable, spec, declared, withoutReferences)).toEqual(declared);
+    const without = withArguments(
+      payloadTable,
+      spec,
+      { previous: ["a-00000000"] },
+      withoutReferences,
+    );
+    expect(without).toEqual({ Labels: { "swarm.previous": "a-00000000" } });
+    expect(withArguments(payloadTable, without, {}, withoutReferences)).toEqual({});
   });
 });
 
@@ -65,6 +123,13 @@ describe("the difference between two secrets", () => {
       templateDriver: "add-replace",
     });
     expect(changes(old, { ...old, name: "b-11111111" })).toEqual({ name: "update-replace" });
+  });
+
+  it("is not told of a secret that was imported: Docker does not show its value", () => {
+    const imported = { name: "mysql-pass" };
+    const news = checked({ name: "mysql-pass", value: "one" }, imported).inputs;
+    expect(news.name).toBe("mysql-pass");
+    expect(changes(imported, news)).toEqual({});
   });
 
   it("is changed in place for labels", () => {

@@ -211,7 +211,17 @@ describe("parseSettings", () => {
     [
       "a stack without a component",
       lab({ a: { role: "manager" } }, { stacks: { shop: {} } }),
-      ["stacks.shop.component: got nothing; expected text"],
+      [
+        "stacks.shop.component: got nothing; expected the name of a component, or program with the path of one of this project",
+      ],
+    ],
+    [
+      "a program with arguments, or from elsewhere",
+      lab({ a: { role: "manager" } }, { stacks: { shop: { program: "../shop", replicas: 2 } } }),
+      [
+        'stacks.shop.program: got "../shop"; expected a path in this project, such as "examples/redis"',
+        "stacks.shop.replicas: stands beside program, which takes no arguments. Remove it, and write it into the program.",
+      ],
     ],
     [
       "arguments that a component does not have",

@@ -9,14 +9,23 @@ describe("parseStackArguments", () => {
     [["-stest"], { stack: "test", configFile: undefined, rest: [] }],
     [["-s=test"], { stack: "test", configFile: undefined, rest: [] }],
     [["--config-file", "a.yaml"], { stack: "dev", configFile: "a.yaml", rest: [] }],
+    [
+      ["--example", "redis", "--example=kafka"],
+      { stack: "dev", examples: ["redis", "kafka"], rest: [] },
+    ],
     [["--target=a", "--parallel", "4"], { stack: "dev", rest: ["--target=a", "--parallel", "4"] }],
   ])("reads %j", (words, expected) => {
-    expect(parseStackArguments(words)).toEqual({ configFile: undefined, ...expected });
+    expect(parseStackArguments(words)).toEqual({
+      configFile: undefined,
+      examples: [],
+      ...expected,
+    });
   });
 
   it.each([
     [["--stack"], "--stack: got nothing; expected a value, as in --stack prod"],
     [["-s", ""], "-s: got nothing; expected a value, as in --stack prod"],
+    [["--example"], "--example: got nothing; expected a value, as in --example redis"],
     [
       ["-c", "swarm:protect=true"],
       "-c: not taken here; write the value into the stack's file, Pulumi.<stack>.yaml, where it lasts",

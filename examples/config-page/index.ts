@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import type { Cluster } from "../../components/cluster";
+import { endpointsOn, onCluster } from "../../components/on-cluster";
+import type { Stack } from "../../components/stack";
+import { Config } from "../../resources/config";
+import { Service } from "../../resources/service";
+
+/** A web server whose settings and page are configs. Change one of both files, and run `up` again. */
+export function deploy(cluster: Cluster): Stack {
+  const server = new Config(
+    "page-server",
+    { file: join(__dirname, "server.conf") },
+    onCluster(cluster),
+  );
+  const page = new Config(
+    "page-index",
+    { file: join(__dirname, "index.html"), templateDriver: "golang" },
+    onCluster(cluster),
+  );
+  new Service(
+    "page",
+    {
+      image: "nginx",
+      replicas: 2,
+      configs: [
+        { source: server.name, target: "/etc/nginx/conf.d/default.conf" },
+        { source: page.name, target: "/srv/page/index.html" },
+      ],
+      ports: [{ target: 80, published: 8070 }],
+      // The next version answers before the last one goes.
+      updateConfig: { order: "start-first" },
+    },
+    onCluster(cluster),
+  );
+  return { endpoints: endpointsOn(cluster, 8070) };
+}

@@ -1,0 +1,18 @@
+import type { Cluster } from "../../components/cluster";
+import { onCluster } from "../../components/on-cluster";
+import { Network } from "../../resources/network";
+import { Service } from "../../resources/service";
+
+/** Three tasks on a network of their own, to scale and to see survive the loss of a node. */
+export function deploy(cluster: Cluster): undefined {
+  const network = new Network("nginx_net", {}, onCluster(cluster));
+  new Service(
+    "hu_nginx",
+    {
+      image: "nginx",
+      replicas: 3,
+      networks: [{ target: network.name }],
+    },
+    onCluster(cluster),
+  );
+}

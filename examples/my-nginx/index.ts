@@ -1,0 +1,18 @@
+import type { Cluster } from "../../components/cluster";
+import { endpointsOn, onCluster } from "../../components/on-cluster";
+import type { Stack } from "../../components/stack";
+import { Service } from "../../resources/service";
+
+/** A web server whose port every node answers. Change `replicas`, and run `up` again. */
+export function deploy(cluster: Cluster): Stack {
+  new Service(
+    "my-nginx",
+    {
+      image: "nginx",
+      replicas: 1,
+      ports: [{ target: 80, published: 8888 }],
+    },
+    onCluster(cluster),
+  );
+  return { endpoints: endpointsOn(cluster, 8888) };
+}

@@ -1,0 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../components/cluster";
+import { onCluster } from "../../components/on-cluster";
+import { Service } from "../../resources/service";
+
+/** Two tasks of one image on two nodes. Change `replicas` to 1, and run `up` again. */
+export function deploy(cluster: Cluster): undefined {
+  const [host = ""] = Object.keys(cluster.addresses);
+  new Service(
+    "ping_app",
+    {
+      image: "debian:jessie",
+      args: ["ping", "docker.com"],
+      replicas: 2,
+      // A lab has no way out: there the name leads to one of its machines. With a way out, leave this out.
+      hosts: [pulumi.interpolate`docker.com:${cluster.addresses[host]}`],
+      stopSignal: "SIGINT",
+    },
+    onCluster(cluster),
+  );
+}

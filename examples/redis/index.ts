@@ -1,0 +1,16 @@
+import type { Cluster } from "../../components/cluster";
+import { onCluster } from "../../components/on-cluster";
+import { Service } from "../../resources/service";
+
+/** A rolling update: one task at a time, ten seconds apart. Change the tag to 3.0.7, and run `up` again. */
+export function deploy(cluster: Cluster): undefined {
+  new Service(
+    "redis",
+    {
+      image: "redis:3.0.6",
+      replicas: 3,
+      updateConfig: { delay: "10s" },
+    },
+    onCluster(cluster),
+  );
+}

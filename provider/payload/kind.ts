@@ -1,0 +1,22 @@
+import type { PayloadInputs } from "./table";
+
+/** What tells secrets and configs apart. */
+export interface PayloadKind {
+  readonly kind: "secret" | "config";
+  readonly token: string;
+  readonly description: string;
+  /** Bytes; a value must be shorter. */
+  readonly limit: number;
+}
+
+/** A value as Docker is given it. */
+export function encoded({ value = "", encoding }: PayloadInputs): string {
+  return encoding === "base64"
+    ? Buffer.from(value, "base64").toString("base64")
+    : Buffer.from(value, "utf8").toString("base64");
+}
+
+/** Path of the Engine API, and name of the list. */
+export function pluralOf({ kind }: PayloadKind): "secrets" | "configs" {
+  return kind === "secret" ? "secrets" : "configs";
+}
