@@ -76,8 +76,16 @@ export interface ResourceType<Inputs extends object, State extends object> {
     readonly old: State;
     readonly news: Inputs;
   }): Diff;
-  /** Outputs that are known before acting, for the preview. @default - the inputs, and on update also the old outputs */
-  preview?(news: Inputs, old: State | undefined, context: Context): Partial<State>;
+  /**
+   * Outputs that are known before acting, for the preview. It may look at the machine and refuse what could not be done.
+   *
+   * @default - the inputs, and on update also the old outputs
+   */
+  preview?(
+    news: Inputs,
+    old: State | undefined,
+    context: Context,
+  ): Partial<State> | Promise<Partial<State>>;
   create(context: Context, inputs: Inputs): Promise<{ readonly id: string; readonly state: State }>;
   /**
    * `known` is undefined on import (then only `id` is given). Undefined answer: it is gone.

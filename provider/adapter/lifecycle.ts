@@ -21,15 +21,15 @@ import type { Decoded, Properties, Secrecy } from "./wire";
 const isRefreshed = (type: AnyResourceType): boolean => type.refreshBeforeUpdate ?? true;
 
 /** What the preview shows: the outputs the noun knows beforehand, the rest unknown. */
-function previewed(
+async function previewed(
   type: AnyResourceType,
   news: Properties,
   old: Properties | undefined,
   context: Context,
-): Properties {
+): Promise<Properties> {
   const outputs: Properties = {};
   for (const key of Object.keys(type.outputs.shape)) outputs[key] = old?.[key] ?? UNKNOWN;
-  return { ...outputs, ...news, ...type.preview?.(news, old, context) };
+  return { ...outputs, ...news, ...(await type.preview?.(news, old, context)) };
 }
 
 /** The engine's Create. */
@@ -41,7 +41,7 @@ export async function create(session: Session, request: CreateRequest): Promise<
   const response = new CreateResponse();
   response.setRefreshBeforeUpdate(isRefreshed(type));
   if (request.getPreview()) {
-    const outputs = await session.perform(call, (context) =>
+    const outputs = await session.perform(call, async (context) =>
       previewed(type, news.value, undefined, context),
     );
     response.setProperties(encode(outputs, secrecy));
@@ -67,7 +67,7 @@ export async function update(session: Session, request: UpdateRequest): Promise<
   const response = new UpdateResponse();
   response.setRefreshBeforeUpdate(isRefreshed(type));
   const state = request.getPreview()
-    ? await session.perform(call, (context) => previewed(type, news.value, old, context))
+    ? await session.perform(call, async (context) => previewed(type, news.value, old, context))
     : await keepingPartial(type, secrecy, news.value, async () =>
         session.perform(call, async (context) =>
           type.update(context, request.getId(), old, news.value),

@@ -1,22 +1,18 @@
 import { readFacts } from "../../hosts/facts";
 import type { Facts } from "../../hosts/facts";
 import type { HostSpec } from "../../hosts/host-spec";
-import { isDowngrade, satisfies } from "../../hosts/host-spec";
 import type { Machine } from "../../hosts/machine";
-import type { Machines } from "../../hosts/machines";
-import { advice, clusterProblems, downgradeProblem, preflight } from "../../hosts/preflight";
-import type { Problem } from "../../hosts/preflight";
 import { apply, plan } from "../../hosts/preparation";
 import { planRemoval } from "../../hosts/removal";
 import type { Context } from "../context";
 import { isUnreachable, readOrKnown } from "../reading";
 import { PartialFailure } from "../resource";
 import type { Found, ResourceType } from "../resource";
-import { containsUnknown, UNKNOWN } from "../value";
 import { hostInputs, hostOutputs } from "./arguments";
 import type { HostInputs, HostState } from "./arguments";
 import { checkHost } from "./check";
 import { diffHost } from "./diff";
+import { examine, previewHost } from "./look";
 import { toRequest, toSpec } from "./spec";
 import { importedInputs, stateOf } from "./state";
 
@@ -32,7 +28,7 @@ export const hostType: ResourceType<HostInputs, HostState> = {
   outputs: hostOutputs,
   check: checkHost,
   diff: diffHost,
-  preview,
+  preview: previewHost,
   create: async (context, inputs) => ({
     id: inputs.host,
     state: await prepare(context, inputs, undefined),
@@ -42,20 +38,6 @@ export const hostType: ResourceType<HostInputs, HostState> = {
   update: async (context, _id, old, news) => prepare(context, news, old),
   delete: async (context, _id, old) => remove(context, old),
 };
-
-/** @throws Error when the declared engine is older than the one that is there */
-function preview(news: HostInputs, old: HostState | undefined): Partial<HostState> {
-  const wanted = news.engine.version;
-  const present = old?.facts.engineVersion;
-  if (present === undefined || present === "") {
-    return { pending: [] };
-  }
-  if (wanted !== undefined && !containsUnknown(wanted) && isDowngrade(present, wanted)) {
-    throw new Error(textOf([downgradeProblem(present, wanted)]));
-  }
-  const facts = satisfies(present, wanted) ? old?.facts : UNKNOWN;
-  return { pending: [], facts: facts as HostState["facts"] };
-}
 
 async function read(
   context: Context,
@@ -87,13 +69,7 @@ async function prepare(
   progress("looking at the machine");
   const before = await readFacts(machine, toRequest(inputs));
   const spec = toSpec(inputs, old);
-  refuse(inputs.host, [
-    ...preflight(before, spec),
-    ...clusterProblems(known(context.machines, inputs.host, before)),
-  ]);
-  for (const line of advice(before, spec)) {
-    context.warn(line);
-  }
+  examine(context, before, spec);
   try {
     await apply(machine, plan(before, spec), { signal, progress });
   } catch (error) {
@@ -135,28 +111,6 @@ async function factsAfterFailure(
   } catch {
     return before;
   }
-}
-
-/** @throws Error that names every problem */
-function refuse(host: string, problems: readonly Problem[]): void {
-  if (problems.length > 0) {
-    throw new Error(
-      `${host} cannot be prepared as it is; nothing was changed on it.\n${textOf(problems)}`,
-    );
-  }
-}
-
-function textOf(problems: readonly Problem[]): string {
-  return problems.map(({ path, reason }) => `${path}: ${reason}`).join("\n");
-}
-
-/** What was seen of the machines of one run, to find two that are one. */
-const seen = new WeakMap<Machines, Map<string, Facts>>();
-
-function known(machines: Machines, host: string, facts: Facts): ReadonlyMap<string, Facts> {
-  const hosts = seen.get(machines) ?? new Map<string, Facts>();
-  seen.set(machines, hosts.set(host, facts));
-  return hosts;
 }
 
 /** A lab machine's disk goes with it, so nothing has to be taken back there; the same holds for a machine that is dead. */

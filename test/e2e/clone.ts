@@ -25,8 +25,7 @@ export class Clone {
 
   /** Lays the clone anew. A lab that a killed test left behind is taken down first. */
   async make(): Promise<void> {
-    if (this.exists()) await this.npm("destroy", ["--yes"], { minutes: 10 });
-    rmSync(this.directory, { recursive: true, force: true });
+    await this.clear();
     const files = execFileSync(
       "git",
       ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -53,6 +52,12 @@ export class Clone {
   /** Removes the clone's folder. */
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Takes down what a failed test left, and removes the folder. */
+  async clear(): Promise<void> {
+    if (this.exists()) await this.npm("destroy", ["--yes"], { minutes: 10 });
+    this.remove();
   }
 
   /** `npm run <task> -- <args>`; never throws for an exit code. */

@@ -4,6 +4,8 @@
  *
  * Does not prove: SELinux, a real EL kernel, more than one manager.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Clone } from "./clone";
 import { installSite, logIn, readPost, writePost } from "./wordpress-site";
 import { traces } from "./traces";
@@ -16,6 +18,7 @@ interface Step {
 
 const minute = 60_000;
 const clone = new Clone("main-job");
+const neighbour = new Clone("neighbour");
 const hosts = ["manager-1", "worker-1", "worker-2"];
 let before: ReturnType<typeof traces>;
 
@@ -25,9 +28,14 @@ beforeAll(async () => {
 }, 15 * minute);
 
 afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
+  await neighbour.clear();
+  await clone.clear();
 }, 15 * minute);
+
+const oneDebianMachine = `config:
+  swarm:lab: { memory: 768MiB, image: debian }
+  swarm:hosts: { manager-1: { role: manager } }
+`;
 
 /** What a preview would do, apart from what stays as it is. */
 async function planned(): Promise<string[]> {
@@ -97,6 +105,66 @@ describe("npm run up", () => {
     "plans nothing afterwards",
     async () => {
       expect(await planned()).toEqual([]);
+    },
+    5 * minute,
+  );
+
+  it(
+    "runs beside the lab of another clone, which has another system",
+    async () => {
+      await neighbour.make();
+      neighbour.write("Pulumi.dev.yaml", oneDebianMachine);
+      await neighbour.npmOk("up", ["--yes"]);
+      const release = await neighbour.on("manager-1", "cat", "/etc/os-release");
+      expect(release).toContain("ID=debian");
+      expect(await clone.on("manager-1", "cat", "/etc/os-release")).toContain('ID="centos"');
+      const swarm = ["docker", "info", "--format", "{{.Swarm.NodeAddr}} {{.Swarm.Nodes}}"];
+      const [address, count] = (await neighbour.on("manager-1", ...swarm)).split(" ");
+      expect(count).toBe("1");
+      expect(urls).not.toContain(`http://${address}`);
+    },
+    15 * minute,
+  );
+
+  it(
+    "stops at a wrong host key, key and user, all named in one preview",
+    async () => {
+      const lab = join(clone.directory, ".swarm", "lab");
+      const hostKey = (host: string) =>
+        readFileSync(join(lab, "machines", host, "host_key.pub"), "utf8").trim();
+      const rightKey = readFileSync(join(lab, "id_ed25519"), "utf8");
+      const wrongKey = readFileSync(join(neighbour.directory, ".swarm/lab/id_ed25519"), "utf8");
+      const host = (index: number, key: string, ssh: object) => ({
+        role: index === 0 ? "manager" : "worker",
+        address: urls[index]?.replace("http://", ""),
+        hostKey: hostKey(key),
+        ssh,
+      });
+      const configuration = {
+        "swarm:hosts": {
+          a: host(0, "worker-1", { privateKey: rightKey }),
+          b: host(1, "worker-1", { privateKey: wrongKey }),
+          c: host(2, "worker-2", { privateKey: rightKey, user: "nobody" }),
+        },
+      };
+      neighbour.write("Pulumi.outside.yaml", JSON.stringify({ config: configuration }));
+      const { code, stdout } = await neighbour.npm("preview", ["--stack", "outside"]);
+      expect(code).not.toBe(0);
+      expect(stdout).toMatch(/hosts\.a\.hostKey: got .*; expected/);
+      expect(stdout).toMatch(/b: .*refused the key/);
+      expect(stdout).toMatch(/c: .*nobody/);
+      expect(stdout).not.toContain("PRIVATE KEY");
+    },
+    5 * minute,
+  );
+
+  it(
+    "lets the other clone's lab go without a trace, and stays up itself",
+    async () => {
+      await neighbour.npmOk("destroy", ["--yes"]);
+      expect(traces(neighbour.directory).processes).toEqual([]);
+      for (const url of urls) expect((await fetch(url)).ok).toBe(true);
+      neighbour.remove();
     },
     5 * minute,
   );

@@ -185,21 +185,21 @@ describe("diff", () => {
 });
 
 describe("preview", () => {
-  const preview = (news: HostInputs, old: HostState) =>
+  const preview = async (news: HostInputs, old: HostState) =>
     hostType.preview?.(news, old, {} as Context);
   const old = stateOf(facts(), checked(), false);
 
-  it("refuses an older engine", () => {
+  it("refuses an older engine", async () => {
     const news = checked({ engine: { ...RAW.engine, version: "25.0" } });
-    expect(() => preview(news, old)).toThrow(
+    await expect(preview(news, old)).rejects.toThrow(
       "engine.version: got 25.0; the machine has 26.1.5, and an engine never goes back to an older version, because it may not be able to read its data. Declare 26.1.5 or newer, or prepare a fresh machine.",
     );
   });
 
-  it("does not promise facts that an update of the engine changes", () => {
+  it("does not promise facts that an update of the engine changes", async () => {
     const news = checked({ engine: { ...RAW.engine, version: "27" } });
-    expect(preview(news, old)).toEqual({ pending: [], facts: UNKNOWN });
-    expect(preview(checked(), old)).toEqual({ pending: [], facts: old.facts });
+    expect(await preview(news, old)).toEqual({ pending: [], facts: UNKNOWN });
+    expect(await preview(checked(), old)).toEqual({ pending: [], facts: old.facts });
   });
 });
 

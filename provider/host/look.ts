@@ -1,0 +1,89 @@
+import { readFacts } from "../../hosts/facts";
+import type { Facts } from "../../hosts/facts";
+import { isDowngrade, satisfies } from "../../hosts/host-spec";
+import type { HostSpec } from "../../hosts/host-spec";
+import { HostUnreachableError } from "../../hosts/errors";
+import type { Machines } from "../../hosts/machines";
+import { advice, clusterProblems, downgradeProblem, preflight } from "../../hosts/preflight";
+import type { Problem } from "../../hosts/preflight";
+import { plan } from "../../hosts/preparation";
+import type { Context } from "../context";
+import { containsUnknown, UNKNOWN } from "../value";
+import type { HostInputs, HostState } from "./arguments";
+import { toRequest, toSpec } from "./spec";
+
+/**
+ * What a preview knows of a machine. One that is to be prepared is looked at now: a wrong host key, a refused login or
+ * a machine that cannot become a node shows before anything is changed anywhere.
+ *
+ * @throws Error when the declared engine is older than the one that is there, or the machine cannot be prepared;
+ * HostKeyError, AuthenticationError
+ */
+export async function previewHost(
+  news: HostInputs,
+  old: HostState | undefined,
+  context: Context,
+): Promise<Partial<HostState>> {
+  if (old === undefined) await lookAhead(context, news);
+  const wanted = news.engine.version;
+  const present = old?.facts.engineVersion;
+  if (present === undefined || present === "") return { pending: [] };
+  if (wanted !== undefined && !containsUnknown(wanted) && isDowngrade(present, wanted)) {
+    throw new Error(textOf([downgradeProblem(present, wanted)]));
+  }
+  const facts = satisfies(present, wanted) ? old?.facts : UNKNOWN;
+  return { pending: [], facts: facts as HostState["facts"] };
+}
+
+async function lookAhead(context: Context, news: HostInputs): Promise<void> {
+  if (containsUnknown(news) || !(await isThere(context, news.host))) return;
+  try {
+    const facts = await readFacts(context.machines.get(news.host), toRequest(news));
+    const spec = toSpec(news);
+    examine(context, facts, spec);
+    const steps = plan(facts, spec).map(({ title }) => title);
+    context.info(steps.length === 0 ? "ready as it is" : `to do: ${steps.join("; ")}`);
+  } catch (error) {
+    // It may be about to be made. `up` waits for it, and gives up with the same reason.
+    if (!(error instanceof HostUnreachableError)) throw error;
+    context.warn(
+      `cannot be looked at now, so what is to be done there is not known.\n${error.message}`,
+    );
+  }
+}
+
+/** A lab's machine is made by the same run. */
+async function isThere({ lab }: Context, host: string): Promise<boolean> {
+  return lab === undefined || (await lab.machine(host).state()) === "running";
+}
+
+/**
+ * Compares a machine with what a node needs, and with the other machines of the run.
+ *
+ * @throws Error that names every problem
+ */
+export function examine(context: Context, facts: Facts, spec: HostSpec): void {
+  const problems = [
+    ...preflight(facts, spec),
+    ...clusterProblems(known(context.machines, spec.host, facts)),
+  ];
+  if (problems.length > 0) {
+    throw new Error(
+      `${spec.host} cannot be prepared as it is; nothing was changed on it.\n${textOf(problems)}`,
+    );
+  }
+  for (const line of advice(facts, spec)) context.warn(line);
+}
+
+function textOf(problems: readonly Problem[]): string {
+  return problems.map(({ path, reason }) => `${path}: ${reason}`).join("\n");
+}
+
+/** What was seen of the machines of one run, to find two that are one. */
+const seen = new WeakMap<Machines, Map<string, Facts>>();
+
+function known(machines: Machines, host: string, facts: Facts): ReadonlyMap<string, Facts> {
+  const hosts = seen.get(machines) ?? new Map<string, Facts>();
+  seen.set(machines, hosts.set(host, facts));
+  return hosts;
+}
