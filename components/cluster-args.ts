@@ -146,6 +146,26 @@ export interface SwarmSettings {
   readonly dataPathPort?: number;
   /** Authorities that sign the nodes' certificates instead of the managers. @default [] */
   readonly externalCas?: readonly ExternalCaArgs[];
+  /** Labels of the swarm itself. @default {} */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Certificate of an authority of your own, PEM text; a changed one rotates. @default - one that the swarm makes */
+  readonly caCert?: string;
+  /** Private key of `caCert`, PEM text. A secret. */
+  readonly caKey?: string;
+  /** What to make anew: a changed word rotates once. @default {} */
+  readonly rotate?: RotationArgs;
+}
+
+/** Words, such as a date: a changed one rotates once, one that is taken away does nothing. */
+export interface RotationArgs {
+  /** Token that workers join with. @default - stays */
+  readonly workerToken?: string;
+  /** Token that managers join with. @default - stays */
+  readonly managerToken?: string;
+  /** Key of a swarm with `autolock`. @default - stays */
+  readonly unlockKey?: string;
+  /** The swarm's own certificate authority, and with it every node's certificate. @default - stays */
+  readonly ca?: string;
 }
 
 /** A swarm from its machines up. */

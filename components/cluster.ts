@@ -159,13 +159,15 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   #found(name: string, first: string): Swarm {
-    const { defaultAddrPool, externalCas, ...settings } = this.#args.settings ?? {};
+    const { defaultAddrPool, externalCas, labels, rotate, ...settings } = this.#args.settings ?? {};
     const args = {
       host: first,
       ...this.#network(first),
       ...settings,
       ...(defaultAddrPool === undefined ? {} : { defaultAddrPool: [...defaultAddrPool] }),
       ...(externalCas === undefined ? {} : { externalCas: [...externalCas] }),
+      ...(labels === undefined ? {} : { labels: { ...labels } }),
+      ...(rotate === undefined ? {} : { rotate: { ...rotate } }),
     };
     return new Swarm(`${name}-swarm`, args, this.#guarded(...this.#hostsNamed(first)));
   }

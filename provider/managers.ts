@@ -70,6 +70,11 @@ export class Managers {
     this.names = [...names].sort();
   }
 
+  /** Names of the hosts with the role manager, sorted; whether they are managers now is another matter. */
+  get hosts(): readonly string[] {
+    return this.names;
+  }
+
   /**
    * Calls the first manager that can be used. A call that finds it gone or no longer a manager is made again on the
    * next one: `call` must do no harm when the swarm has seen it before.

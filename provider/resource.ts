@@ -69,6 +69,14 @@ export interface ResourceType<Inputs extends object, State extends object> {
   readonly refreshBeforeUpdate?: boolean;
   /** Cross-field rules, defaults and names. Pure. @default - the inputs as they are */
   check?(request: CheckRequest<Inputs>, context: Context): CheckResult<Inputs>;
+  /**
+   * What the machines themselves say against a new resource, asked after `check` and before anything is made, in the
+   * preview too. Changes nothing; a machine that does not answer has nothing against it. @default - nothing
+   */
+  survey?(
+    context: Context,
+    inputs: Inputs,
+  ): Promise<Pick<CheckResult<Inputs>, "failures" | "warnings">>;
   /** Pure. `old` is the state as last read; `oldInputs` what was declared last time. */
   diff(request: {
     readonly id: string;

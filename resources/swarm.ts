@@ -12,6 +12,18 @@ export interface ExternalCa {
   readonly caCert?: pulumi.Input<string>;
 }
 
+/** A changed word rotates once; a word that is taken away does nothing. */
+export interface SwarmRotation {
+  /** Token that workers join with. @default - stays */
+  readonly workerToken?: pulumi.Input<string>;
+  /** Token that managers join with. @default - stays */
+  readonly managerToken?: pulumi.Input<string>;
+  /** Key of a swarm with `autolock`. @default - stays */
+  readonly unlockKey?: pulumi.Input<string>;
+  /** The swarm's own certificate authority, and with it every node's certificate. @default - stays */
+  readonly ca?: pulumi.Input<string>;
+}
+
 /** @see https://docs.docker.com/reference/cli/docker/swarm/init/ */
 export interface SwarmArgs {
   /** Manager that makes the swarm. Later calls go to any manager. */
@@ -44,10 +56,18 @@ export interface SwarmArgs {
   readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Authorities that sign the nodes' certificates instead of the managers. @default [] */
   readonly externalCas?: pulumi.Input<pulumi.Input<ExternalCa>[]>;
+  /** Certificate of an authority of your own, PEM text; a changed one rotates. @default - one that the swarm makes */
+  readonly caCert?: pulumi.Input<string>;
+  /** Private key of `caCert`, PEM text. Kept as a secret. */
+  readonly caKey?: pulumi.Input<string>;
+  /** What to make anew. @default {} */
+  readonly rotate?: pulumi.Input<SwarmRotation>;
 }
 
 /** The swarm, made on its first manager. */
 export class Swarm extends pulumi.CustomResource {
+  /** Managers that restarted and wait for the unlock key. */
+  declare readonly locked: pulumi.Output<string[]>;
   declare readonly clusterId: pulumi.Output<string>;
   /** Addresses of the managers, `address:2377`. */
   declare readonly managers: pulumi.Output<string[]>;
@@ -66,8 +86,9 @@ export class Swarm extends pulumi.CustomResource {
       managerToken: undefined,
       unlockKey: undefined,
     };
+    const guarded = args.caKey === undefined ? {} : { caKey: pulumi.secret(args.caKey) };
     const secrets = ["workerToken", "managerToken", "unlockKey"];
     const options = pulumi.mergeOptions({ additionalSecretOutputs: secrets }, opts);
-    super("swarm:index:Swarm", name, { ...args, ...outputs }, options);
+    super("swarm:index:Swarm", name, { ...args, ...guarded, ...outputs }, options);
   }
 }

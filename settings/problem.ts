@@ -9,7 +9,7 @@ export interface Problem {
   readonly reason: string;
 }
 
-const secretKeys = new Set(["privateKey", "passphrase", "password", "sudoPassword"]);
+const secretKeys = new Set(["caKey", "privateKey", "passphrase", "password", "sudoPassword"]);
 
 /** The line a user reads. */
 export function render({ path, reason }: Problem): string {

@@ -34,6 +34,7 @@ export function crossFieldProblems(
       : labProblems(raw, hosts)),
     ...addressProblems(hosts),
     ...hosts.flatMap(([name, host]) => labelProblems(name, host)),
+    ...settingsProblems(raw.settings),
     ...stackProblems(raw, components),
   ];
 }
@@ -171,6 +172,34 @@ function labelProblems(name: string, host: Loose): Problem[] {
         ),
       ),
   );
+}
+
+/** What one setting of the swarm means for another. */
+function settingsProblems(settings: unknown): Problem[] {
+  if (!isMap(settings)) return [];
+  const at = (...keys: string[]) => pathOf(["settings", ...keys]);
+  const rotate = isMap(settings.rotate) ? settings.rotate : {};
+  const problems = entriesOf(settings.labels)
+    .filter(([key]) => !/^[\w./-]+$/.test(key))
+    .map(([key]) =>
+      mismatch(
+        ["settings", "labels", key],
+        key,
+        "a label's name of letters, digits and . _ - / without spaces",
+      ),
+    );
+  if (rotate.unlockKey !== undefined && settings.autolock !== true)
+    problems.push({
+      path: at("rotate", "unlockKey"),
+      reason: "got a word; expected settings.autolock: true, without which there is no key",
+    });
+  if (rotate.ca !== undefined && settings.caCert !== undefined)
+    problems.push({
+      path: at("rotate", "ca"),
+      reason:
+        "got a word, and settings.caCert is given; expected one of the two: a new caCert rotates by itself",
+    });
+  return problems;
 }
 
 function stackProblems(

@@ -51,6 +51,18 @@ const duration = z
   .string()
   .regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, 'a duration, such as "90s", "30m" or "2160h"');
 
+const certificateLife = duration.refine(
+  (text) => !lastsLessThan(text, 3600),
+  "at least 1h, because nodes renew their certificates in the second half of it",
+);
+
+const heartbeat = duration.refine(
+  (text) => !lastsLessThan(text, 0.001),
+  'more than none, such as "5s"',
+);
+
+const rotationWord = z.string().regex(/\S/, "a word that was not used before, such as a date");
+
 const prefixLength = "a whole number from 8 to 30";
 
 const subnet = z.string().refine(isSubnet, 'a subnet, such as "10.20.0.0/16"');
@@ -116,8 +128,8 @@ const engine = z.strictObject({
 
 const swarm = z.strictObject({
   autolock: z.boolean().exactOptional(),
-  certExpiry: duration.exactOptional(),
-  dispatcherHeartbeat: duration.exactOptional(),
+  certExpiry: certificateLife.exactOptional(),
+  dispatcherHeartbeat: heartbeat.exactOptional(),
   taskHistoryLimit: z.int().min(-1).exactOptional(),
   snapshotInterval: z.int().min(1).exactOptional(),
   maxSnapshots: z.int().min(0).exactOptional(),
@@ -133,6 +145,29 @@ const swarm = z.strictObject({
         caCert: z.string().exactOptional(),
       }),
     )
+    .exactOptional(),
+  labels: labels.exactOptional(),
+  caCert: z
+    .string()
+    .refine(
+      (text) => text.includes("-----BEGIN CERTIFICATE-----"),
+      'the text of a certificate ("-----BEGIN CERTIFICATE-----…"), not a path',
+    )
+    .exactOptional(),
+  caKey: z
+    .string()
+    .refine(
+      (text) => text.includes("PRIVATE KEY-----"),
+      'the text of a private key ("-----BEGIN PRIVATE KEY-----…"), not a path',
+    )
+    .exactOptional(),
+  rotate: z
+    .strictObject({
+      workerToken: rotationWord.exactOptional(),
+      managerToken: rotationWord.exactOptional(),
+      unlockKey: rotationWord.exactOptional(),
+      ca: rotationWord.exactOptional(),
+    })
     .exactOptional(),
 });
 
@@ -181,6 +216,15 @@ export function isHostKey(text: string): boolean {
       const bytes = Buffer.from(base64, "base64");
       return bytes.length > 50 && bytes.subarray(4, 4 + type.length).toString("latin1") === type;
     });
+}
+
+/** Whether a duration (`1h30m`) is shorter than so many seconds. One that cannot be read is somebody else's to report. */
+function lastsLessThan(text: string, seconds: number): boolean {
+  const units: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+  let total = 0;
+  for (const [, amount, unit = ""] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
+    total += Number(amount) * (units[unit] ?? 0);
+  return total < seconds;
 }
 
 function isSubnet(text: string): boolean {

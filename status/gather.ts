@@ -1,4 +1,6 @@
+import type { Node } from "@docker/node-sdk";
 import type { Environment } from "../provider/environment";
+import { lockedAmong } from "../provider/swarm/unlock";
 import type { Settings } from "../settings/schema";
 import { probeFor, type Answer } from "./probe";
 import { meshPorts, type Findings } from "./report";
@@ -25,9 +27,25 @@ export async function gather(
     managers.services(),
     managers.tasks(),
   ]);
-  const findings = { hosts: settings.hosts, machines, nodes, services, tasks };
+  const locked = await lockedHosts(settings, environment, nodes);
+  const findings = { hosts: settings.hosts, machines, locked, nodes, services, tasks };
   const urls = urlsOf(addresses(settings, environment), meshPorts(services));
   return { findings, urls: await Promise.all(urls.map(async (url) => probeFor(url, waitSeconds))) };
+}
+
+/** Managers that wait for the unlock key: only those that the swarm does not reach need be asked. */
+async function lockedHosts(
+  { hosts }: Settings,
+  { machines }: Environment,
+  nodes: readonly Node[],
+): Promise<readonly string[]> {
+  const reachable = nodes
+    .filter(({ ManagerStatus: status }) => status?.Reachability === "reachable")
+    .map(({ Description: description }) => description?.Hostname);
+  const missing = Object.keys(hosts).filter(
+    (host) => hosts[host]?.role === "manager" && !reachable.includes(host),
+  );
+  return lockedAmong(machines, missing);
 }
 
 /** State of each lab machine by host name; undefined without a lab. */

@@ -15,6 +15,7 @@ import { providerArgs } from "../components/provider-args";
 import { configurationSchema } from "../provider/configuration";
 import { openEnvironment, type Environment } from "../provider/environment";
 import { QuorumError } from "../provider/managers";
+import { lockedAmong } from "../provider/swarm/unlock";
 import { decode, parseSettings } from "../settings/parse";
 import { render as renderProblem } from "../settings/problem";
 import type { Settings } from "../settings/schema";
@@ -39,14 +40,38 @@ async function main(): Promise<number> {
   try {
     return await tell(settings, environment, { json: values.json, wait: seconds(values.wait) });
   } catch (error) {
-    const machines = await machineStates(settings, environment);
-    const stopped = Object.entries(machines ?? {}).filter(([, state]) => state !== "running");
-    const lines = stopped.map(([host, state]) => `machine ${host} is ${state}`);
-    if (lines.length > 0) lines.push("`npm run up` boots what is not running.");
-    process.stderr.write(`${[messageOf(error), ...lines].join("\n")}\n`);
+    await tellWhyNot(settings, environment, messageOf(error), values.json);
     return error instanceof QuorumError ? unhealthy : unanswered;
   } finally {
     await environment.close();
+  }
+}
+
+/** When the swarm cannot be asked: why, what the machines are, and what to do. */
+async function tellWhyNot(
+  settings: Settings,
+  environment: Environment,
+  message: string,
+  json: boolean,
+): Promise<void> {
+  const managers = Object.keys(settings.hosts).filter(
+    (host) => settings.hosts[host]?.role === "manager",
+  );
+  const [machines, locked] = await Promise.all([
+    machineStates(settings, environment),
+    lockedAmong(environment.machines, managers),
+  ]);
+  const stopped = Object.entries(machines ?? {}).filter(([, state]) => state !== "running");
+  const advice = [
+    ...stopped.map(([host, state]) => `machine ${host} is ${state}`),
+    ...(stopped.length > 0 ? ["`npm run up` boots what is not running."] : []),
+    ...(locked.length > 0 ? ["`npm run up` unlocks what waits for the unlock key."] : []),
+  ];
+  if (json) {
+    const all = { problem: message, machines: machines ?? {}, locked, complaints: advice };
+    process.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
+  } else {
+    process.stderr.write(`${[message, ...advice].join("\n")}\n`);
   }
 }
 

@@ -6,6 +6,8 @@ export interface Findings {
   readonly hosts: Readonly<Record<string, { readonly role: "manager" | "worker" }>>;
   /** Lab machines by host name; undefined without a lab. */
   readonly machines: Readonly<Record<string, string>> | undefined;
+  /** Hosts whose manager restarted and waits for the unlock key. */
+  readonly locked: readonly string[];
   readonly nodes: readonly Node[];
   readonly services: readonly Service[];
   readonly tasks: readonly Task[];
@@ -17,7 +19,7 @@ export interface NodeRow {
   readonly role: string;
   /** `leader`, `reachable` or `unreachable` for managers; empty for workers. */
   readonly manager: string;
-  /** `ready`, `down`, …; `not in the swarm` for a configured host that never joined. */
+  /** `ready`, `down`, …; `locked` for a manager that waits for the unlock key; `not in the swarm` for a host that never joined. */
   readonly state: string;
   readonly availability: string;
   /** `key=value`, sorted. */
@@ -78,7 +80,7 @@ export function quorumSentence({ managers, reachable, spare }: Quorum): string {
 export function complaints({ nodes, quorum, services }: Report): string[] {
   return [
     ...nodes.flatMap(({ name, state, machine }) => [
-      ...(state === "ready" ? [] : [`node ${name} is ${state}`]),
+      ...(state === "ready" ? [] : [`node ${name} is ${state}${wayOut[state] ?? ""}`]),
       ...(machine === undefined || machine === "running" ? [] : [`machine ${name} is ${machine}`]),
     ]),
     ...(quorum.reachable < quorum.managers ? [quorumSentence(quorum)] : []),
@@ -87,6 +89,10 @@ export function complaints({ nodes, quorum, services }: Report): string[] {
       .map(({ name, running, desired }) => `service ${name} runs ${running} of ${desired} tasks`),
   ];
 }
+
+const wayOut: Readonly<Record<string, string>> = {
+  locked: ": it waits for the unlock key, which `npm run up` gives it",
+};
 
 /** Ports that every node answers on, lowest first. */
 export function meshPorts(services: readonly Service[]): number[] {
@@ -100,8 +106,10 @@ export function meshPorts(services: readonly Service[]): number[] {
   return [...new Set(ports)].sort((a, b) => a - b);
 }
 
-function nodeRows({ hosts, machines, nodes }: Findings): NodeRow[] {
-  const found = nodes.map((node) => nodeRow(node, machines));
+function nodeRows({ hosts, locked, machines, nodes }: Findings): NodeRow[] {
+  const found = nodes
+    .map((node) => nodeRow(node, machines))
+    .map((row) => (locked.includes(row.name) ? { ...row, state: "locked" } : row));
   const names = new Set(found.map(({ name }) => name));
   const missing = Object.entries(hosts)
     .filter(([name]) => !names.has(name))

@@ -76,3 +76,15 @@ export async function unlockKey(engine: Engine, options: CallOptions = {}): Prom
   const answer = await engine.request<UnlockKeyResponse>("GET", "/swarm/unlockkey", options);
   return answer.UnlockKey ?? "";
 }
+
+/**
+ * Unlocks a manager that restarted. The key travels in the body. Without the other managers Docker answers only once
+ * there are enough of them.
+ */
+export async function unlockSwarm(
+  engine: Engine,
+  key: string,
+  options: CallOptions = {},
+): Promise<void> {
+  await engine.request("POST", "/swarm/unlock", { ...options, body: { UnlockKey: key } });
+}

@@ -29,24 +29,26 @@ export async function check(session: Session, request: CheckRequest): Promise<Ch
   return response;
 }
 
-function checkInputs(
+async function checkInputs(
   type: AnyResourceType,
   { news, olds, request }: { news: Decoded; olds: Decoded; request: CheckRequest },
   context: Context,
-): { readonly inputs: Properties; readonly failures: readonly Failure[] } {
+): Promise<{ readonly inputs: Properties; readonly failures: readonly Failure[] }> {
   const validated = validate(type.inputs, news);
-  if (validated.failures.length > 0 || type.check === undefined) return validated;
-  const { inputs, failures, warnings } = type.check(
+  if (validated.failures.length > 0) return validated;
+  const isNew = Object.keys(olds.value).length === 0;
+  const { inputs, failures, warnings } = type.check?.(
     {
       news: validated.inputs,
-      olds: Object.keys(olds.value).length === 0 ? undefined : olds.value,
+      olds: isNew ? undefined : olds.value,
       name: request.getName(),
       randomSeed: request.getRandomseed_asU8(),
     },
     context,
-  );
-  for (const warning of warnings ?? []) context.warn(warning);
-  return { inputs: { ...inputs }, failures };
+  ) ?? { ...validated, warnings: [] };
+  const survey = isNew ? await type.survey?.(context, inputs) : undefined;
+  for (const warning of [...(warnings ?? []), ...(survey?.warnings ?? [])]) context.warn(warning);
+  return { inputs: { ...inputs }, failures: [...failures, ...(survey?.failures ?? [])] };
 }
 
 /**

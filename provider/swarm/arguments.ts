@@ -5,13 +5,20 @@ import { withoutReferences } from "../fields/form";
 import type { Tree } from "../fields/paths";
 import { argumentsOf, compareTable, withArguments } from "../fields/table";
 import type { Arguments } from "../fields/table";
-import { parseDuration } from "../fields/units";
-import type { Failure } from "../resource";
-import { isUnknown } from "../value";
-import { fixedTable, originTable, settingsTable } from "./table";
+import { authorityChanges, samePem } from "./rotation";
+import { authorityTable, fixedTable, originTable, rotationTable, settingsTable } from "./table";
 
 /** Arguments of a swarm. */
-export type SwarmInputs = Arguments<typeof originTable & typeof fixedTable & typeof settingsTable>;
+export type SwarmInputs = Arguments<
+  typeof originTable &
+    typeof fixedTable &
+    typeof settingsTable &
+    typeof rotationTable &
+    typeof authorityTable
+> & {
+  /** Always asked to be empty: managers that wait for the unlock key are given it. */
+  readonly locked?: readonly string[];
+};
 
 /** A swarm as it is. */
 export type SwarmState = SwarmInputs & {
@@ -23,15 +30,23 @@ export type SwarmState = SwarmInputs & {
 };
 
 const LISTEN = "0.0.0.0:2377";
-const HOUR = 3_600_000_000_000;
 
-/** The arguments that a swarm comes from; what only counted when it was made is taken from `known`. */
+/**
+ * The arguments that a swarm comes from. What only counted when it was made, and the rotations that were made, are taken
+ * from `known`.
+ */
 export function inputsOf(swarm: Swarm, known: SwarmInputs): SwarmInputs {
   const tree = swarm as Tree;
+  const { caCert, caKey, locked, rotate } = known;
+  const live = swarm.TLSInfo?.TrustRoot ?? "";
   return {
     ...pick(originTable, known),
     ...argumentsOf(fixedTable, tree, known, withoutReferences),
     ...argumentsOf(settingsTable, tree, known, withoutReferences),
+    ...(caCert === undefined ? {} : { caCert: samePem(caCert, live) ? caCert : live }),
+    ...(caKey === undefined ? {} : { caKey }),
+    ...(rotate === undefined ? {} : { rotate }),
+    ...(locked === undefined ? {} : { locked: [] }),
   };
 }
 
@@ -41,9 +56,22 @@ export function specWith(swarm: Swarm, news: SwarmInputs): SwarmSpec {
   return (wire as Swarm).Spec ?? {};
 }
 
-/** Changes that can be made in place. */
+/** Changes that can be made in place by telling the swarm other settings. */
 export function settingChanges(old: SwarmInputs, news: SwarmInputs): Changes {
   return compareTable(settingsTable, old, news);
+}
+
+/** Everything that an update would do. */
+export function changesIn(old: SwarmInputs, oldInputs: SwarmInputs, news: SwarmInputs): Changes {
+  const locked = (old.locked ?? []).length > 0 && news.locked !== undefined;
+  return {
+    ...settingChanges(old, news),
+    ...compareTable(rotationTable, old, news),
+    ...authorityChanges(old, news),
+    ...(locked ? { locked: "update" } : {}),
+    // Nothing is done about these: they only count when a swarm is made. `check` has the last word on them.
+    ...compareTable(originTable, oldInputs, news),
+  };
 }
 
 /** Properties of an existing swarm that are not as declared and cannot be changed any more. */
@@ -63,55 +91,13 @@ export function initRequest(news: SwarmInputs): SwarmInitRequest {
   };
 }
 
-/** Rules that go beyond the shape of a property. */
-export function problemsIn(news: SwarmInputs, olds: SwarmInputs | undefined): Failure[] {
-  const wrong = valueProblems(news);
-  const changed = olds === undefined ? [] : fixedProblems(news, olds);
-  return [...wrong, ...changed.filter(({ path }) => wrong.every((one) => one.path !== path))];
-}
-
-function valueProblems(news: SwarmInputs): Failure[] {
-  const { advertiseAddr, dataPathAddr, certExpiry } = news;
-  const failures: Failure[] = [];
-  for (const [path, value] of Object.entries({ advertiseAddr, dataPathAddr })) {
-    if (value === undefined || !isEveryAddress(value)) continue;
-    failures.push({
-      path,
-      reason: `got "${value}", which stands for every address; expected the one that the other nodes reach this host by.`,
-    });
-  }
-  const expiry = certExpiry === undefined ? undefined : parseDuration(certExpiry);
-  if (expiry !== undefined && expiry < HOUR) {
-    failures.push({
-      path: "certExpiry",
-      reason: `got "${certExpiry ?? ""}"; expected at least 1h, because nodes renew their certificates in the second half of it.`,
-    });
-  }
-  return failures;
-}
-
-/** A declaration that changed although the swarm it describes cannot. */
-function fixedProblems(news: SwarmInputs, olds: SwarmInputs): Failure[] {
-  const { advertiseAddr, dataPathAddr, listenAddr } = originTable;
-  // Another host brings addresses of its own; none of them matters to a swarm that exists.
-  const isMoved = isUnknown(news.host) || news.host !== olds.host;
-  const table = isMoved ? fixedTable : { ...fixedTable, advertiseAddr, dataPathAddr, listenAddr };
-  return Object.keys(compareTable(table, olds, news))
-    .filter((path) => !isUnknown((news as Tree)[path]))
-    .map((path) => ({
-      path,
-      reason:
-        `got ${shown(news, path)}; expected ${shown(olds, path)}, because Docker fixes it when the swarm is made. ` +
-        `Put it back, or destroy the swarm and make it anew.`,
-    }));
-}
-
 /** Whether an address stands for all of a machine's. */
 export function isEveryAddress(address: string): boolean {
   return /^(0\.0\.0\.0|\[?::\]?)(:\d+)?$/.test(address);
 }
 
-function shown(inputs: SwarmInputs, path: string): string {
+/** What a property that Docker fixes has, for a message. */
+export function shown(inputs: SwarmInputs, path: string): string {
   const [property = path] = path.split(/[.[]/);
   const rows: Readonly<Record<string, AnyField>> = { ...fixedTable, ...originTable };
   const value: unknown = (inputs as Tree)[property] ?? rows[property]?.fallback;
@@ -124,5 +110,10 @@ function pick(table: object, inputs: SwarmInputs): SwarmInputs {
 
 /** The arguments in a state, without the computed outputs. */
 export function argumentsIn(state: SwarmState): SwarmInputs {
-  return pick({ ...originTable, ...fixedTable, ...settingsTable }, state);
+  const { locked, rotate } = state;
+  return {
+    ...pick({ ...originTable, ...fixedTable, ...settingsTable, ...authorityTable }, state),
+    ...(rotate === undefined ? {} : { rotate }),
+    ...(locked === undefined ? {} : { locked: [] }),
+  };
 }

@@ -68,6 +68,59 @@ export const settingsTable = {
   ),
 };
 
+const word = textLike(/\S/, "a word that was not used before, such as a date");
+
+/**
+ * Words that stand for one rotation each: a changed word rotates once. Taking one away does nothing.
+ *
+ * @see https://docs.docker.com/engine/swarm/how-swarm-mode-works/pki/
+ */
+export const rotationTable = {
+  "rotate.workerToken": field(word, "rotate.workerToken", "Token that workers join with.", {
+    byDocker: true,
+  }),
+  "rotate.managerToken": field(word, "rotate.managerToken", "Token that managers join with.", {
+    byDocker: true,
+  }),
+  "rotate.unlockKey": field(word, "rotate.unlockKey", "Key of a swarm with autolock.", {
+    byDocker: true,
+  }),
+  "rotate.ca": field(
+    word,
+    "rotate.ca",
+    "The swarm's own certificate authority, and with it every node's certificate.",
+    {
+      byDocker: true,
+    },
+  ),
+};
+
+/**
+ * An authority of the user's own, in place of the one that the swarm makes for itself. Docker never says its key again.
+ *
+ * @see https://docs.docker.com/reference/cli/docker/swarm/ca/
+ */
+export const authorityTable = {
+  caCert: field(
+    textLike(
+      /-----BEGIN CERTIFICATE-----/,
+      'the text of a certificate ("-----BEGIN CERTIFICATE-----…")',
+    ),
+    "caCert",
+    "Certificate of the authority that signs the nodes' certificates, as PEM text. A changed one rotates.",
+    { byDocker: true },
+  ),
+  caKey: field(
+    textLike(
+      /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+      'the text of a private key ("-----BEGIN PRIVATE KEY-----…")',
+    ),
+    "caKey",
+    "Private key of that authority, as PEM text.",
+    { byDocker: true },
+  ),
+};
+
 /** Settings that are fixed once the swarm exists, and can still be read. */
 export const fixedTable = {
   dataPathPort: field(

@@ -51,7 +51,7 @@ const service: Same<Plain<ServiceArgs>, Plain<Arguments<typeof serviceTable>>> =
 
 const host: Same<Plain<HostArgs>, Plain<z.input<typeof hostInputs>>> = true;
 const node: Same<Plain<NodeArgs>, Plain<Omit<NodeInputs, "state">>> = true;
-const swarm: Same<Plain<SwarmArgs>, Plain<SwarmInputs>> = true;
+const swarm: Same<Plain<SwarmArgs>, Plain<Omit<SwarmInputs, "locked">>> = true;
 const network: Same<Plain<NetworkArgs>, Plain<NetworkInputs>> = true;
 // A file is read by the program, and the older versions are the provider's to tell.
 const secret: Same<Plain<Omit<SecretArgs, "file">>, Plain<Omit<PayloadInputs, "previous">>> = true;

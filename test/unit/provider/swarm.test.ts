@@ -4,10 +4,10 @@ import {
   fixedDifferences,
   initRequest,
   inputsOf,
-  problemsIn,
   settingChanges,
   specWith,
 } from "../../../provider/swarm/arguments";
+import { problemsIn } from "../../../provider/swarm/rules";
 import type { SwarmInputs } from "../../../provider/swarm/arguments";
 import { swarmType } from "../../../provider/swarm/swarm";
 import { UNKNOWN } from "../../../provider/value";

@@ -61,12 +61,22 @@ const findings = {
     m: { role: "manager" },
   },
   machines: { "worker-1": "running", "worker-10": "stopped", m: "running" },
+  locked: [],
   nodes: [worker, manager("m", true)],
   services: [web],
   tasks,
 } as const;
 
 describe("report", () => {
+  it("calls a manager that waits for its key locked, and says what gives it the key", () => {
+    const nodes = [manager("m", true), manager("n", false, false)];
+    const found = report({ ...findings, nodes, locked: ["n"], services: [], machines: undefined });
+    expect(found.nodes.find(({ name }) => name === "n")?.state).toBe("locked");
+    expect(complaints(found)).toContain(
+      "node n is locked: it waits for the unlock key, which `npm run up` gives it",
+    );
+  });
+
   it("has a row for every node, and for every host that is none", () => {
     const rows = report(findings).nodes.map(({ name, role, manager: part, state, machine }) =>
       [name, role, part, state, machine].join(" "),

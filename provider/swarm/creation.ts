@@ -1,0 +1,92 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { SystemInfo } from "@docker/node-sdk";
+import type { Engine } from "../../hosts/engine";
+import { initSwarm, inspectSwarm } from "../../hosts/engine-api";
+import { messageOf } from "../../hosts/errors";
+import type { Context } from "../context";
+import { NoManagerError } from "../managers";
+import { PartialFailure } from "../resource";
+import { fixedDifferences, initRequest, inputsOf } from "./arguments";
+import type { SwarmInputs, SwarmState } from "./arguments";
+import { readState } from "./reading";
+import { applySettings, waitForCertificates } from "./settle";
+
+/** A swarm of the configured managers is looked for so long before a new one is made. */
+const SEARCH_SECONDS = 10;
+
+/** Makes the swarm on its host, or takes over the one that the managers are in. */
+export async function createSwarm(
+  context: Context,
+  news: SwarmInputs,
+): Promise<{ readonly id: string; readonly state: SwarmState }> {
+  const { host = "" } = news;
+  const { signal } = context;
+  const found = await existing(context, host);
+  if (found === undefined) {
+    context.progress("making the swarm");
+    await initSwarm(context.machines.get(host).engine(), initRequest(news), { signal });
+  } else {
+    await adopt(context, found, news);
+  }
+  // Until now the machine was no manager, which is remembered.
+  context.managers.forget();
+  try {
+    // Words that are there from the beginning have nothing to rotate.
+    await applySettings(context, news, news);
+    await waitForCertificates(context, host);
+  } catch (error) {
+    // It is there: the next run goes on with its settings.
+    const state = await readState(context, news);
+    throw new PartialFailure(state.clusterId, state, [messageOf(error)]);
+  }
+  const state = await readState(context, news);
+  return { id: state.clusterId, state };
+}
+
+/** The engine of a manager that is in a swarm already; undefined when a new swarm is to be made on the host. */
+async function existing(context: Context, host: string): Promise<Engine | undefined> {
+  const engine = context.machines.get(host).engine();
+  const { Swarm: part } = await engine.request<SystemInfo>("GET", "/info");
+  const state = part?.LocalNodeState ?? "inactive";
+  if (part?.ControlAvailable === true) return engine;
+  if (state !== "inactive" && state !== "") throw new Error(occupied(host, state, part?.Error));
+  // The host may have been made anew while the swarm lives on with its other managers.
+  const limit = new AbortController();
+  try {
+    return await Promise.race([
+      context.managers.use(async (manager) => Promise.resolve(manager)),
+      delay(SEARCH_SECONDS * 1000, undefined, { signal: limit.signal, ref: false }),
+    ]);
+  } catch (error) {
+    if (error instanceof NoManagerError) return undefined;
+    throw error;
+  } finally {
+    limit.abort();
+  }
+}
+
+function occupied(host: string, state: string, reason = ""): string {
+  const advice: Readonly<Record<string, string>> = {
+    active:
+      "is a worker of a swarm; expected it to be in none. It is not taken out of a swarm by itself: " +
+      `run "docker swarm leave" there, or declare it as a worker`,
+    pending:
+      'waits to join a swarm; expected it to be in none. Run "docker swarm leave --force" there',
+    locked:
+      'belongs to a swarm that is locked; expected it to be unlocked. Run "docker swarm unlock" there',
+  };
+  const why = reason === "" ? "" : ` (${reason})`;
+  return `${host}: the machine ${advice[state] ?? `has trouble with its swarm: ${state}`}${why}.`;
+}
+
+async function adopt(context: Context, engine: Engine, news: SwarmInputs): Promise<void> {
+  const swarm = await inspectSwarm(engine, { signal: context.signal });
+  const wrong = fixedDifferences(inputsOf(swarm, news), news);
+  if (wrong.length > 0) {
+    throw new Error(
+      `${engine.host}: it manages a swarm already, which differs in ${wrong.join(", ")}; Docker fixes this when a ` +
+        `swarm is made. Declare it as it is, or take the swarm apart ("docker swarm leave --force" there).`,
+    );
+  }
+  context.info(`${engine.host} manages a swarm already (${swarm.ID ?? ""}): taken over.`);
+}

@@ -1,0 +1,86 @@
+import { inspectSwarm, listNodes, updateSwarm } from "../../hosts/engine-api";
+import { isOutOfSequence } from "../../hosts/engine";
+import type { Context } from "../context";
+import { until } from "../node/wait";
+import { inputsOf, settingChanges, specWith } from "./arguments";
+import type { SwarmInputs } from "./arguments";
+import { isRotating, rotationOf, rotationProgress, stragglers, withAuthority } from "./rotation";
+
+/** Somebody else changes the settings at the same moment: rare, and never often in a row. */
+const UPDATE_ATTEMPTS = 5;
+
+/** Seconds until every node that is up has its new certificate; each asks for it within a heartbeat or two. */
+const ROTATION_SECONDS = 300;
+
+/** Seconds for a node that is not ready to come back, when all others have their new certificate. */
+const RETURN_SECONDS = 60;
+
+/**
+ * Brings the settings in place to what is declared, and makes anew what changed words ask for. Does not wait for the
+ * nodes' certificates.
+ *
+ * @param old - as it was last known: its words are those whose rotation was made
+ */
+export async function applySettings(
+  context: Context,
+  old: SwarmInputs,
+  news: SwarmInputs,
+): Promise<void> {
+  const { signal } = context;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await context.managers.use(async (engine) => {
+        const swarm = await inspectSwarm(engine, { signal });
+        const changes = settingChanges(inputsOf(swarm, news), news);
+        const rotation = rotationOf(old, news, swarm);
+        if (Object.keys(changes).length === 0 && !isRotating(rotation)) return;
+        if (rotation.authority !== undefined) context.progress("rotating the authority");
+        const body = withAuthority(specWith(swarm, news), news, rotation.authority);
+        // The version makes sure that an update which was lost on its way back is not made twice.
+        const version = swarm.Version?.Index ?? 0;
+        await updateSwarm(engine, version, body, rotation.secrets, { signal });
+      });
+      return;
+    } catch (error) {
+      if (!isOutOfSequence(error) || attempt === UPDATE_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * Waits until every node has a certificate of the authority that the swarm rotates to; does nothing when it does not.
+ * Docker goes on by itself when nobody waits any more.
+ *
+ * @throws Error that names the nodes which are missing
+ */
+export async function waitForCertificates(context: Context, host: string): Promise<void> {
+  const { signal } = context;
+  const began = Date.now();
+  await until(context, {
+    host,
+    what: "rotating the authority",
+    seconds: ROTATION_SECONDS,
+    look: async () => {
+      const [swarm, nodes] = await context.managers.use(async (engine) =>
+        Promise.all([inspectSwarm(engine, { signal }), listNodes(engine, {}, { signal })]),
+      );
+      const missing = stragglers(swarm, nodes);
+      if (missing.length === 0 && swarm.RootRotationInProgress !== true) return undefined;
+      const text = rotationProgress(missing, nodes.length);
+      const areAway = missing.length > 0 && missing.every(({ state }) => state !== "ready");
+      // Without the rotation going on, a node that is away gets its certificate when it comes back.
+      if (areAway && swarm.RootRotationInProgress !== true) return undefined;
+      if (areAway && Date.now() - began > RETURN_SECONDS * 1000) throw new Error(stuck(text));
+      return text;
+    },
+    explain: async () => Promise.resolve(stuck("").trim()),
+  });
+}
+
+function stuck(text: string): string {
+  return (
+    `rotating the authority: ${text}. Docker keeps trusting the old authority until every node has its new ` +
+    `certificate. Bring the missing nodes back, or take them out of the configuration; the rotation then ends by itself, ` +
+    `and the next run sees to it.`
+  );
+}

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { SystemInfo } from "@docker/node-sdk";
+import { EngineError } from "../../hosts/engine";
+import type { Engine } from "../../hosts/engine";
+import { inspectSwarm, unlockKey, unlockSwarm } from "../../hosts/engine-api";
+import { DeadlineError } from "../../hosts/errors";
+import type { Machines } from "../../hosts/machines";
+import type { Context } from "../context";
+import { NoManagerError } from "../managers";
+import { until } from "../node/wait";
+
+/** A machine that does not say in this time what it is counts as one that is down. */
+const ASK_SECONDS = 5;
+
+/** Docker answers an unlock once the managers have a leader, for which others may have to be unlocked first. */
+const UNLOCK_SECONDS = 20;
+
+/** Seconds from the first unlock to a swarm that answers; the other managers may still be booting. */
+const LEADER_SECONDS = 180;
+
+/** Which of the hosts run a manager that restarted and waits for the unlock key; sorted. Asks all at once. */
+export async function lockedAmong(
+  machines: Machines,
+  hosts: readonly string[],
+): Promise<readonly string[]> {
+  const found = await Promise.all(
+    hosts.map(async (host) => ((await stateOf(machines, host)) === "locked" ? [host] : [])),
+  );
+  return found.flat().sort();
+}
+
+async function stateOf(machines: Machines, host: string): Promise<string | undefined> {
+  const limit = new AbortController();
+  const options = { deadlineSeconds: ASK_SECONDS };
+  const asked = machines
+    .get(host)
+    .engine()
+    .request<SystemInfo>("GET", "/info", options)
+    .then(({ Swarm: part }) => part?.LocalNodeState)
+    // Why it does not answer is said by whoever needs it; here it only means "not locked, as far as known".
+    .catch(() => undefined);
+  const late = delay(ASK_SECONDS * 1000, undefined, { signal: limit.signal }).catch(
+    () => undefined,
+  );
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    limit.abort();
+  }
+}
+
+/**
+ * Unlocks every manager that waits for it, until the swarm answers.
+ *
+ * @param knownKey - from the state; what a manager that is up says counts more
+ * @throws Error when Docker does not take the key, DeadlineError when the swarm does not answer in the end
+ */
+export async function unlockManagers(context: Context, knownKey: string): Promise<void> {
+  const { machines, managers, signal } = context;
+  const [first = ""] = managers.hosts;
+  await until(context, {
+    host: first,
+    what: "unlocking the managers",
+    seconds: LEADER_SECONDS,
+    look: async () => {
+      const locked = await lockedAmong(machines, managers.hosts);
+      if (locked.length > 0) {
+        context.progress(`unlocking ${locked.join(", ")}`);
+        const key = (await keyNow(context)) ?? knownKey;
+        await Promise.all(
+          locked.map(async (host) => unlock(machines.get(host).engine(), key, signal)),
+        );
+      }
+      // Whoever was locked was remembered as one that cannot be asked.
+      managers.forget();
+      await managers.use(async (engine) => inspectSwarm(engine, { signal }));
+      const left = await lockedAmong(machines, managers.hosts);
+      return left.length === 0 ? undefined : `${left.join(", ")} still locked`;
+    },
+  });
+}
+
+/** Unlocks a machine that restarted, with the key that the other managers know. Does nothing to one that is not locked. */
+export async function unlockWithOthers(context: Context, engine: Engine): Promise<void> {
+  const { Swarm: part } = await engine.info();
+  if (part?.LocalNodeState !== "locked") return;
+  context.progress("unlocking the machine");
+  const key = await keyNow(context);
+  if (key === undefined) return;
+  await unlock(engine, key, context.signal);
+  context.managers.forget();
+}
+
+/** The key as a manager that is up knows it; undefined when there is none. */
+async function keyNow({ managers, signal }: Context): Promise<string | undefined> {
+  try {
+    return await managers.use(async (engine) => unlockKey(engine, { signal }));
+  } catch (error) {
+    if (error instanceof NoManagerError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws Error with the way out when Docker does not take the key */
+export async function unlock(engine: Engine, key: string, signal: AbortSignal): Promise<void> {
+  try {
+    await unlockSwarm(engine, key, { signal, deadlineSeconds: UNLOCK_SECONDS });
+  } catch (error) {
+    // It was taken, and the machine looks for the other managers.
+    if (error instanceof DeadlineError) return;
+    if (!(error instanceof EngineError)) throw error;
+    if (/not locked/i.test(error.reason)) return;
+    if (!/invalid key/i.test(error.reason)) throw error;
+    throw new Error(
+      `${engine.host}: Docker does not take the unlock key that is known here; expected the swarm's present one. It was ` +
+        `rotated outside this program. Run "docker swarm unlock" there with the new key; the next run learns it.`,
+      { cause: error },
+    );
+  }
+}
