@@ -69,7 +69,12 @@ describe("rotation", () => {
       RootRotationInProgress: true,
       TLSInfo: { TrustRoot: "old", CertIssuerPublicKey: "new", CertIssuerSubject: "s" },
     };
-    const node = (name: string, key: string, trust: string, at = "ready"): Node => ({
+    const node = (
+      name: string,
+      key: string,
+      trust: string,
+      at: "ready" | "down" = "ready",
+    ): Node => ({
       Description: {
         Hostname: name,
         TLSInfo: { TrustRoot: trust, CertIssuerPublicKey: key, CertIssuerSubject: "s" },
