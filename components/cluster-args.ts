@@ -168,6 +168,13 @@ export interface RotationArgs {
   readonly ca?: string;
 }
 
+/** A registry's account. */
+export interface RegistryArgs {
+  readonly username: string;
+  /** Password or token. A secret. */
+  readonly password: string;
+}
+
 /** A swarm from its machines up. */
 export interface ClusterArgs {
   /** Boot the hosts on this machine. @default - the hosts exist */
@@ -178,6 +185,8 @@ export interface ClusterArgs {
   readonly ssh?: SshArgs;
   /** @default {} */
   readonly engine?: EngineArgs;
+  /** Accounts by registry, as images name it (`registry.example.org:5000`); `docker.io` is Docker Hub. @default {} */
+  readonly registries?: Readonly<Record<string, RegistryArgs>>;
   /** false leaves the firewalls of the hosts alone. @default {} */
   readonly firewall?: FirewallArgs | false;
   /** @default {} */

@@ -8,12 +8,13 @@ export const defaultMemory = "1536MiB";
 export const defaultImage = "centos";
 
 /** What the provider needs to know of a cluster: how to reach its machines. */
-export function providerArgs({ lab, ssh, hosts }: ClusterArgs): ProviderArgs {
+export function providerArgs({ lab, ssh, registries, hosts }: ClusterArgs): ProviderArgs {
   return {
     ...(lab === undefined
       ? {}
       : { lab: { memory: lab.memory ?? defaultMemory, image: lab.image ?? defaultImage } }),
     ...(ssh === undefined ? {} : { ssh }),
+    ...(registries === undefined ? {} : { registries }),
     hosts: Object.fromEntries(
       Object.entries(hosts).map(([name, host]) => [name, hostConnection(host)]),
     ),

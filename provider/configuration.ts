@@ -4,6 +4,7 @@ import { parseBytes } from "./fields/units";
 
 const HOST_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const HOST_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp\d+|sk-[\w@.-]+) [A-Za-z0-9+/]+=*( .*)?$/;
+const REGISTRY = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$/i;
 const KEY_ADVICE =
   'expected the machine\'s public host key, "ssh-ed25519 AAAA…". On the machine itself: cat /etc/ssh/ssh_host_ed25519_key.pub';
 
@@ -71,6 +72,20 @@ export const configurationSchema = z.strictObject({
     .strictObject({ ...login, jump: jump.optional() })
     .optional()
     .describe("Login of every host that says nothing else."),
+  registries: z
+    .record(
+      z.string().regex(REGISTRY, {
+        error: "expected the registry in an image's name, such as registry.example.org:5000",
+      }),
+      z.strictObject({
+        username: z.string().min(1).describe("Account."),
+        password: z.string().meta({ secret: true }).describe("Password or token."),
+      }),
+    )
+    .optional()
+    .describe(
+      "Accounts of image registries by the name that images have them under; docker.io is Docker Hub.",
+    ),
   hosts: z
     .record(
       z.string().regex(HOST_NAME, { error: "expected a host name: a-z, 0-9 and hyphens" }),

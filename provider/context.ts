@@ -1,6 +1,7 @@
 import type { Machines } from "../hosts/machines";
 import type { Lab } from "../lab/lab";
 import type { Managers } from "./managers";
+import type { Registries } from "./registries";
 
 /** What an acting function may use. One per call of the engine. */
 export interface Context {
@@ -10,6 +11,8 @@ export interface Context {
   readonly lab: Lab | undefined;
   /** The swarm through any manager that answers, with shared lists. */
   readonly managers: Managers;
+  /** Accounts of the image registries. */
+  readonly registries: Registries;
   /** Aborted by Ctrl-C or when the resource's timeout has passed. */
   readonly signal: AbortSignal;
   /** Replaces the line beside the resource ("2/3 tasks running"). */

@@ -7,6 +7,7 @@ import { parseBytes } from "./fields/units";
 import { loginKeys } from "./configuration";
 import type { Configuration, HostConfiguration } from "./configuration";
 import { Managers } from "./managers";
+import { Registries } from "./registries";
 import type { Failure } from "./resource";
 
 /** What a configured provider works with. Opening it touches nothing. */
@@ -14,6 +15,7 @@ export interface Environment {
   readonly machines: Machines;
   readonly lab: Lab | undefined;
   readonly managers: Managers;
+  readonly registries: Registries;
   /** Texts of the configuration that appear in no message. */
   readonly secrets: readonly string[];
   /** Ends every connection. */
@@ -39,7 +41,11 @@ export function openEnvironment(configuration: Configuration): Environment {
     machines,
     lab,
     managers: new Managers(machines, names),
-    secrets: [configuration.ssh, ...hosts.map(([, host]) => host)].flatMap(secretsOf),
+    registries: new Registries(configuration.registries),
+    secrets: [
+      ...[configuration.ssh, ...hosts.map(([, host]) => host)].flatMap(secretsOf),
+      ...Object.values(configuration.registries ?? {}).map(({ password }) => password),
+    ],
     close: async () => machines.close(),
   };
 }

@@ -70,13 +70,12 @@ export interface ResourceType<Inputs extends object, State extends object> {
   /** Cross-field rules, defaults and names. Pure. @default - the inputs as they are */
   check?(request: CheckRequest<Inputs>, context: Context): CheckResult<Inputs>;
   /**
-   * What the machines themselves say against a new resource, asked after `check` and before anything is made, in the
-   * preview too. Changes nothing; a machine that does not answer has nothing against it. @default - nothing
+   * Rules and values that only machines and cluster know, asked in every preview and every update; `news` has passed
+   * `check`. Changes nothing. Where nobody answers, because it does not exist yet or is down, nothing is refused.
+   *
+   * @default - the inputs as they are
    */
-  survey?(
-    context: Context,
-    inputs: Inputs,
-  ): Promise<Pick<CheckResult<Inputs>, "failures" | "warnings">>;
+  resolve?(request: CheckRequest<Inputs>, context: Context): Promise<CheckResult<Inputs>>;
   /** Pure. `old` is the state as last read; `oldInputs` what was declared last time. */
   diff(request: {
     readonly id: string;

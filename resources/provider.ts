@@ -40,6 +40,13 @@ export interface HostConnection extends Login {
   readonly jump?: Jump;
 }
 
+/** A registry's account. */
+export interface RegistryLogin {
+  readonly username: pulumi.Input<string>;
+  /** Password or token. Kept as a secret. */
+  readonly password: pulumi.Input<string>;
+}
+
 export interface ProviderArgs {
   /** Machines made on this computer. @default - the machines exist */
   readonly lab?: {
@@ -50,6 +57,8 @@ export interface ProviderArgs {
   };
   /** Log-in of every host that says nothing else. @default {} */
   readonly ssh?: Login & { readonly jump?: Jump };
+  /** Accounts by registry, as images name it; `docker.io` is Docker Hub. @default {} */
+  readonly registries?: Readonly<Record<string, RegistryLogin>>;
   /** Every machine by its host name. */
   readonly hosts: Readonly<Record<string, HostConnection>>;
 }
@@ -64,8 +73,15 @@ export class Provider extends pulumi.ProviderResource {
 }
 
 /** The same arguments with keys and passwords marked as secrets, one by one: the rest stays readable. */
-function guarded({ lab, ssh, hosts }: ProviderArgs): ProviderArgs {
+function guarded({ lab, ssh, registries, hosts }: ProviderArgs): ProviderArgs {
+  const accounts = Object.entries(registries ?? {}).map(([registry, { username, password }]) => [
+    registry,
+    { username, password: pulumi.secret(password) },
+  ]);
   return {
+    ...(registries === undefined
+      ? {}
+      : { registries: Object.fromEntries(accounts) as Record<string, RegistryLogin> }),
     ...(lab === undefined ? {} : { lab }),
     ...(ssh === undefined ? {} : { ssh: guardedLogin(ssh) }),
     hosts: Object.fromEntries(

@@ -51,6 +51,12 @@ export interface Mount {
   readonly bindNonRecursive?: pulumi.Input<boolean>;
   /** Makes the folder on the node where it is missing. @default false */
   readonly bindCreateMountpoint?: pulumi.Input<boolean>;
+  /** Of a read-only bind mount: mounts below it stay writable; needs engine 25. @default false */
+  readonly bindReadOnlyNonRecursive?: pulumi.Input<boolean>;
+  /** Of a read-only bind mount: fails where mounts below it cannot be read-only too; needs engine 25. @default false */
+  readonly bindReadOnlyForceRecursive?: pulumi.Input<boolean>;
+  /** Path within the image of a mount of type `image`; needs engine 28. @default - all of it */
+  readonly imageSubpath?: pulumi.Input<string>;
   /** Does not copy the image's files into an empty volume. @default false */
   readonly volumeNoCopy?: pulumi.Input<boolean>;
   /** Path within the volume; needs engine 26. @default - all of it */
@@ -65,6 +71,8 @@ export interface Mount {
   readonly tmpfsSize?: pulumi.Input<string>;
   /** Permission bits of a tmpfs, octal. @default "01777" */
   readonly tmpfsMode?: pulumi.Input<string>;
+  /** Further options of a tmpfs, `noexec` or `uid=1000`; needs engine 28. @default [] */
+  readonly tmpfsOptions?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** Where a Windows service account is described; one of the three. */
@@ -93,8 +101,10 @@ export interface Privileges {
   readonly seLinuxLevel?: pulumi.Input<string>;
   /** AppArmor profile; needs engine 25. @default "default" */
   readonly appArmor?: pulumi.Input<"default" | "disabled">;
-  /** Seccomp profile; needs engine 25. @default "default" */
-  readonly seccomp?: pulumi.Input<"default" | "unconfined">;
+  /** Which system calls are allowed; needs engine 25. @default "default" */
+  readonly seccomp?: pulumi.Input<"default" | "unconfined" | "custom">;
+  /** JSON text of the profile, with seccomp `custom`. @default - none */
+  readonly seccompProfile?: pulumi.Input<string>;
 }
 
 /** A secret or a config as a file in the container. */

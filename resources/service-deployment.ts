@@ -18,6 +18,10 @@ export interface Limits {
   readonly memory?: pulumi.Input<string>;
   /** Processes; 0 is no limit. @default 0 */
   readonly pids?: pulumi.Input<number>;
+  /** Swap beside the memory, `512M`; "0" is none, "-1" unlimited; needs engine 29. @default - as much as the memory */
+  readonly memorySwap?: pulumi.Input<string>;
+  /** How readily memory is swapped out, 0 to 100; needs engine 29. @default - the node's */
+  readonly memorySwappiness?: pulumi.Input<number>;
 }
 
 /** What a node must have to spare for one task. */
@@ -87,6 +91,8 @@ export interface UpdateConfig extends Omit<RollbackConfig, "failureAction"> {
 
 /** A port that is reachable from outside. */
 export interface Port {
+  /** Says nothing to Docker. @default - none */
+  readonly name?: pulumi.Input<string>;
   /** Port in the container. */
   readonly target: pulumi.Input<number>;
   /** Port on the nodes. @default - a free one from 30000 */

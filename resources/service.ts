@@ -27,8 +27,14 @@ import type {
 export interface ServiceArgs {
   /** Name in Docker and in the networks' DNS. A change makes a new service. @default - the resource's name */
   readonly name?: pulumi.Input<string>;
-  /** Image with tag or digest. A tag is pinned to its digest when the service is made or this text changes. */
+  /** Image with tag or digest. */
   readonly image: pulumi.Input<string>;
+  /**
+   * When the registry is asked which digest the tag stands for: when the service is made or the tag's text changes
+   * (`changed`), in every preview, so that a tag that moved shows as a change (`always`), or `never`.
+   * @default "changed"
+   */
+  readonly imageRefresh?: pulumi.Input<"changed" | "always" | "never">;
   /** Program and its first words, instead of the image's entrypoint. @default - the image's */
   readonly command?: pulumi.Input<pulumi.Input<string>[]>;
   /** Words after the entrypoint. @default - the image's */
@@ -43,7 +49,7 @@ export interface ServiceArgs {
   readonly groups?: pulumi.Input<pulumi.Input<string>[]>;
   /** Host name inside the container; may be a template (`{{.Node.Hostname}}`). @default - the container's id */
   readonly hostname?: pulumi.Input<string>;
-  /** Further lines for /etc/hosts: `name:address`. @default [] */
+  /** Further lines for /etc/hosts: `address name`, or `name:address`. @default [] */
   readonly hosts?: pulumi.Input<pulumi.Input<string>[]>;
   /** Addresses of name servers, asked in this order. @default - the node's */
   readonly dns?: pulumi.Input<pulumi.Input<string>[]>;
@@ -119,13 +125,34 @@ export interface ServiceArgs {
   readonly ports?: pulumi.Input<pulumi.Input<Port>[]>;
   /** A changed number restarts all tasks. @default - as it is */
   readonly forceUpdate?: pulumi.Input<number>;
+  /** Takes over a service of this name that is there already and differs. @default false */
+  readonly adopt?: pulumi.Input<boolean>;
+  /** Time within which all tasks must run (and be healthy) after a change; then it is an error. @default "5m" */
+  readonly convergeTimeout?: pulumi.Input<string>;
+}
+
+/** A port as Docker has published it. */
+export interface PublishedPort {
+  readonly target: number;
+  readonly published: number;
+  readonly protocol: string;
+  readonly mode: string;
 }
 
 /** A service of the swarm. Creating it waits until its tasks run, and are healthy where that is checked. */
 export class Service extends pulumi.CustomResource {
   declare readonly name: pulumi.Output<string>;
+  /** Digest that the image's tag is pinned to. */
+  declare readonly imageDigest: pulumi.Output<string | undefined>;
+  /** Ports as Docker has published them, with those that it picked. */
+  declare readonly publishedPorts: pulumi.Output<PublishedPort[]>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    super("swarm:index:Service", name, { name: undefined, ...args }, opts);
+    super(
+      "swarm:index:Service",
+      name,
+      { name: undefined, imageDigest: undefined, publishedPorts: undefined, ...args },
+      opts,
+    );
   }
 }

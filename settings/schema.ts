@@ -191,6 +191,16 @@ const stack = z.looseObject({
   program: z.string().exactOptional(),
 });
 
+const registries = z.record(
+  z
+    .string()
+    .regex(
+      /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$/i,
+      'a registry as images name it, such as "registry.example.org:5000" or "docker.io"',
+    ),
+  z.strictObject({ username: words.min(1, "the name of an account"), password: z.string() }),
+);
+
 /** Shape of the `swarm:` configuration. What one part means for another is in rules.ts. */
 export const settingsSchema = z.strictObject({
   lab: z
@@ -201,6 +211,7 @@ export const settingsSchema = z.strictObject({
   engine: engine.exactOptional(),
   firewall: z.union([z.literal(false), firewall], "a map, or false").exactOptional(),
   settings: swarm.exactOptional(),
+  registries: registries.exactOptional(),
   protect: z.boolean().exactOptional(),
   stacks: z.record(z.string(), stack).exactOptional(),
 }) satisfies z.ZodType<Settings>;

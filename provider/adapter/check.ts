@@ -1,7 +1,7 @@
 import { CheckFailure, CheckResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type { CheckRequest } from "@pulumi/pulumi/proto/provider_pb";
 import type { Context } from "../context";
-import type { Failure } from "../resource";
+import type { CheckResult, Failure } from "../resource";
 import type { AnyResourceType } from "../types";
 import { secrecyOf, secretStrings } from "./secrecy";
 import type { Session } from "./session";
@@ -20,7 +20,7 @@ export async function check(session: Session, request: CheckRequest): Promise<Ch
     timeout: 0,
     secrets: secretStrings(news, olds),
   };
-  const { inputs, failures } = await session.perform(call, (context) =>
+  const { inputs, failures } = await session.perform(call, async (context) =>
     checkInputs(type, { news, olds, request }, context),
   );
   const response = new CheckResponse();
@@ -36,19 +36,19 @@ async function checkInputs(
 ): Promise<{ readonly inputs: Properties; readonly failures: readonly Failure[] }> {
   const validated = validate(type.inputs, news);
   if (validated.failures.length > 0) return validated;
-  const isNew = Object.keys(olds.value).length === 0;
-  const { inputs, failures, warnings } = type.check?.(
-    {
-      news: validated.inputs,
-      olds: isNew ? undefined : olds.value,
-      name: request.getName(),
-      randomSeed: request.getRandomseed_asU8(),
-    },
-    context,
-  ) ?? { ...validated, warnings: [] };
-  const survey = isNew ? await type.survey?.(context, inputs) : undefined;
-  for (const warning of [...(warnings ?? []), ...(survey?.warnings ?? [])]) context.warn(warning);
-  return { inputs: { ...inputs }, failures: [...failures, ...(survey?.failures ?? [])] };
+  const about = {
+    olds: Object.keys(olds.value).length === 0 ? undefined : olds.value,
+    name: request.getName(),
+    randomSeed: request.getRandomseed_asU8(),
+  };
+  const checked = type.check?.({ ...about, news: validated.inputs }, context) ?? validated;
+  const resolved = await type.resolve?.({ ...about, news: checked.inputs }, context);
+  const results: CheckResult<object>[] = [checked, ...(resolved === undefined ? [] : [resolved])];
+  for (const warning of results.flatMap(({ warnings = [] }) => warnings)) context.warn(warning);
+  return {
+    inputs: { ...(resolved ?? checked).inputs },
+    failures: results.flatMap(({ failures }) => failures),
+  };
 }
 
 /**

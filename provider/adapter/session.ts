@@ -101,7 +101,7 @@ export class Session {
     line: StatusLine,
     clean: (text: string) => string,
   ): Context {
-    const { machines, lab, managers } = environment;
+    const { machines, lab, managers, registries } = environment;
     const say = (severity: "info" | "warning", message: string): void => {
       this.log.say(severity, urn, clean(message));
     };
@@ -109,6 +109,7 @@ export class Session {
       machines,
       lab,
       managers,
+      registries,
       signal,
       progress: (message) => {
         line.show(clean(message));

@@ -22,6 +22,8 @@ export interface Field<User> {
   readonly fallback?: User;
   /** Docker reads zero as "the default". @default false */
   readonly zeroIsDefault?: boolean;
+  /** Zero is something else than nothing. Only where there is no `fallback`. @default false */
+  readonly zeroCounts?: boolean;
   /** A change makes a new object. @default false */
   readonly replace?: boolean;
   /** Docker fills it in by itself: without a declaration the live value stays and is no drift. @default false */
@@ -57,7 +59,9 @@ export function meaningOf<User>(row: Field<User>, value: User | undefined): unkn
   const fallback = row.fallback === undefined ? undefined : normalForm(row.form, row.fallback);
   if (value === undefined) return fallback;
   const normal = normalForm(row.form, value);
-  if (fallback === undefined) return isEmpty(normal) ? undefined : normal;
+  if (fallback === undefined) {
+    return isEmpty(normal) && !(row.zeroCounts === true && normal === 0) ? undefined : normal;
+  }
   return row.zeroIsDefault === true && normal === 0 ? fallback : normal;
 }
 

@@ -88,6 +88,13 @@ export const bytes: Form<string> = measured(
   renderBytes,
 );
 
+/** A size with binary units, or `-1` for as much as there is; Docker keeps bytes. */
+export const bytesOrUnlimited: Form<string> = measured(
+  'a size such as "512M", or "-1" for as much as there is',
+  (value) => (value === "-1" ? -1 : parseBytes(value)),
+  (value) => (value === -1 ? "-1" : renderBytes(value)),
+);
+
 /** Permission bits as octal text; Docker keeps the number. */
 export const fileMode: Form<string> = measured(
   'octal permission bits such as "0440"',

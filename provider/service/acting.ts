@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Service, ServiceCreateResponse, ServiceUpdateResponse } from "@docker/node-sdk";
 import { isNotFound, isOutOfSequence } from "../../hosts/engine";
 import type { Context } from "../context";
+import { listServices } from "../../hosts/engine-api";
 import { createOrAdopt } from "../fields/adoption";
 import { compareField } from "../fields/field";
 import type { References } from "../fields/form";
@@ -11,7 +12,8 @@ import { compareTable, withArguments } from "../fields/table";
 import { parseDuration } from "../fields/units";
 import { PartialFailure } from "../resource";
 import type { ServiceInputs, ServiceState } from "./arguments";
-import { pinImage } from "./digest";
+import { registryOf } from "./image";
+import { imageToWrite } from "./pinning";
 import { follow, look } from "./follow";
 import { allReferences } from "./references";
 import { report } from "./report";
@@ -36,20 +38,25 @@ async function specFor(
   news: ServiceInputs,
   references: References,
 ): Promise<Tree> {
-  const row = serviceTable.image;
-  const declared = news.image ?? "";
   const running = getAt(live, "TaskTemplate.ContainerSpec.Image") as string | undefined;
-  const shown = running === undefined ? undefined : row.form.settle?.(running, declared);
-  const isNew = Object.keys(compareField(row, shown, declared)).length > 0;
-  if (!isNew) {
+  const changes = compareField(serviceTable.image, running, news.image);
+  if (Object.keys(changes).length === 0) {
     return withArguments(serviceTable, live, { ...news, image: running }, references);
   }
-  const { image, platforms } = await pinImage(context, declared);
+  const { image, platforms } = await imageToWrite(context, news);
   const spec = withArguments(serviceTable, live, { ...news, image }, references);
   if (news.placement?.platforms === undefined && platforms.length > 0) {
     setAt(spec, "TaskTemplate.Placement.Platforms", platforms);
   }
   return spec;
+}
+
+/** The account with which the nodes are to pull the image, now and whenever a task moves. */
+function headersFor(
+  context: Context,
+  { image = "" }: ServiceInputs,
+): Readonly<Record<string, string>> {
+  return context.registries.headers(registryOf(image));
 }
 
 async function inspect(context: Context, id: string): Promise<Service> {
@@ -105,8 +112,13 @@ export async function createService(
 ): Promise<{ id: string; state: ServiceState }> {
   const name = news.name ?? "";
   const references = await allReferences(context);
-  const find = async (): Promise<Service | undefined> =>
-    (await context.managers.services()).find((service) => service.Spec?.Name === name);
+  const find = async (): Promise<Service | undefined> => {
+    // Not the shared list: many services that are made at once would each fetch all of it.
+    const some = await context.managers.use((engine) =>
+      listServices(engine, { name: [name] }, false, { signal: context.signal }),
+    );
+    return some.find((service) => service.Spec?.Name === name);
+  };
   const { id, taken } = await createOrAdopt<Service>(context, {
     noun: `service "${name}"`,
     kind: "services",
@@ -115,7 +127,7 @@ export async function createService(
     idOf: (service) => service.ID,
     create: async (engine) => {
       const body = await specFor(context, {}, news, references);
-      const call = { body, signal: context.signal };
+      const call = { body, headers: headersFor(context, news), signal: context.signal };
       const made = await engine.request<ServiceCreateResponse>("POST", "/services/create", call);
       for (const warning of made.Warnings ?? []) context.warn(warning);
       return made.ID;
@@ -124,7 +136,7 @@ export async function createService(
   });
   const service = await inspect(context, id);
   if (taken && differencesOf(service, { ...news, adopt: false }, references).length > 0) {
-    return { id, state: await updateService(context, id, news) };
+    return { id, state: await updateService(context, id, undefined, news) };
   }
   refuseDropped(service, news, references);
   return { id, state: await awaitTasks(context, { id, news, since: service.CreatedAt ?? "" }) };
@@ -143,14 +155,16 @@ function differencesOf(service: Service, news: ServiceInputs, references: Refere
 export async function updateService(
   context: Context,
   id: string,
+  old: ServiceState | undefined,
   news: ServiceInputs,
 ): Promise<ServiceState> {
   const references = await allReferences(context);
-  const isResumed = await write(context, id, news, references);
+  const isOldLogin = old?.registryLogin === news.registryLogin;
+  const isResumed = await write(context, id, news, references, isOldLogin ? "differing" : "always");
   const written = await inspect(context, id);
   refuseDropped(written, news, references);
   const nudge = async (): Promise<void> => {
-    await write(context, id, news, references, true);
+    await write(context, id, news, references, "always");
   };
   const since = written.UpdatedAt ?? "";
   return awaitTasks(context, { id, news, since, ...(isResumed ? { nudge } : {}) });
@@ -162,7 +176,7 @@ async function write(
   id: string,
   news: ServiceInputs,
   references: References,
-  isNudge = false,
+  when: "differing" | "always",
 ): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     const service = await inspect(context, id);
@@ -170,13 +184,13 @@ async function write(
     const body = await specFor(context, live, news, references);
     const isSame = isDeepStrictEqual(body, live);
     const isPaused = stoppedByDocker(service) !== undefined;
-    if (isSame && !isPaused && !isNudge) {
+    if (isSame && !isPaused && when === "differing") {
       if (!(await isAtItsEnd(context, id, news))) return false;
       // Nothing differs, but Docker starts no more tasks: a job that failed, or one that was to run once.
       setAt(body, forceUpdate, Number(getAt(live, forceUpdate) ?? 0) + 1);
     }
     const query = { version: service.Version?.Index };
-    const call = { query, body, signal: context.signal };
+    const call = { query, body, headers: headersFor(context, news), signal: context.signal };
     try {
       const answer = await context.managers.use((engine) =>
         engine.request<ServiceUpdateResponse>("POST", `/services/${id}/update`, call),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { field } from "../fields/field";
-import { duration, flag } from "../fields/scalars";
+import { choice, duration, flag } from "../fields/scalars";
 import { schemaOf } from "../fields/table";
 import type { Arguments } from "../fields/table";
 import { serviceGroups, serviceTable } from "./table";
@@ -12,6 +12,12 @@ const conduct = {
     "Adopt",
     "Takes over a service of this name that is there already and differs, and changes it to what is declared.",
   ),
+  imageRefresh: field(
+    choice(["changed", "always", "never"]),
+    "ImageRefresh",
+    "When the registry is asked which digest the image's tag stands for: when the service is made or the tag's text changes; in every preview, so that a tag that moved is a change; or never, and the tag stays a tag.",
+    { fallback: "changed" },
+  ),
   convergeTimeout: field(
     duration,
     "ConvergeTimeout",
@@ -21,7 +27,15 @@ const conduct = {
 };
 
 /** Arguments of a service. */
-export type ServiceInputs = Arguments<typeof serviceTable & typeof conduct>;
+export type ServiceInputs = Arguments<typeof serviceTable & typeof conduct> & {
+  /** Fingerprint of the registry's account, put in by the provider: another one is handed to Docker. */
+  readonly registryLogin?: string;
+};
+
+/** Properties that are the provider's own: Docker does not keep them. */
+export const conductKeys = [...Object.keys(conduct), "registryLogin"] as (
+  keyof typeof conduct | "registryLogin"
+)[];
 
 /** A port as Docker has published it. */
 export interface PublishedPort {
@@ -47,6 +61,11 @@ export const serviceInputs = schemaOf({ ...serviceTable, ...conduct }, serviceGr
 /** The schema of the computed outputs. */
 export const serviceOutputs = z.object({
   imageDigest: z.string().optional().describe("Digest that the image's tag is pinned to."),
+  registryLogin: z
+    .string()
+    .meta({ secret: true })
+    .optional()
+    .describe("Fingerprint of the account with which the nodes pull the image."),
   publishedPorts: z
     .array(
       z.object({

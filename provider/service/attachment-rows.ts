@@ -2,12 +2,20 @@ import { textMap, wordSet } from "../fields/collections";
 import { field } from "../fields/field";
 import type { Place } from "../fields/field";
 import { objectList } from "../fields/list";
-import type { ReferenceKind } from "../fields/form";
+import type { Form, ReferenceKind } from "../fields/form";
 import type { Tree } from "../fields/paths";
 import { getAt, setAt } from "../fields/paths";
 import { bytes, choice, fileMode, flag, integer, text, textLike } from "../fields/scalars";
 
 const container = "TaskTemplate.ContainerSpec";
+
+/** Where a service's spec lists configs. */
+export const configsAt = `${container}.Configs`;
+
+/** Whether a config is put into the container; one of a credential spec is not. */
+export function hasFile(reference: Tree): boolean {
+  return reference.File !== undefined && reference.File !== null;
+}
 
 /** A reference that Docker keeps both as id and as name. */
 function namedReference(kind: ReferenceKind, idAt: string, nameAt: string): Place<string> {
@@ -61,6 +69,18 @@ function fileReferences(kind: "secret" | "config") {
   );
 }
 
+/** `noexec` or `uid=1000`, which Docker keeps as lists of one or two words. */
+const tmpfsOptions: Form<string[]> = {
+  ...wordSet(),
+  toWire: (options) => [...options].sort().map((option) => splitOnce(option)),
+  toUser: (wire) => (wire as string[][]).map((words) => words.join("=")),
+};
+
+function splitOnce(option: string): string[] {
+  const at = option.indexOf("=");
+  return at < 0 ? [option] : [option.slice(0, at), option.slice(at + 1)];
+}
+
 const mounts = objectList(
   {
     type: field(
@@ -98,6 +118,17 @@ const mounts = objectList(
       "BindOptions.CreateMountpoint",
       "Makes the folder on the node where it is missing.",
     ),
+    bindReadOnlyNonRecursive: field(
+      flag,
+      "BindOptions.ReadOnlyNonRecursive",
+      "Of a read-only bind mount: mounts below it stay writable; Docker 25 or newer.",
+    ),
+    bindReadOnlyForceRecursive: field(
+      flag,
+      "BindOptions.ReadOnlyForceRecursive",
+      "Of a read-only bind mount: fails where mounts below it cannot be read-only too; Docker 25 or newer.",
+    ),
+    imageSubpath: field(text, "ImageOptions.Subpath", "Path within the image; Docker 28 or newer."),
     volumeNoCopy: field(
       flag,
       "VolumeOptions.NoCopy",
@@ -125,6 +156,11 @@ const mounts = objectList(
       "Driver options of a volume that is made on the way.",
     ),
     tmpfsSize: field(bytes, "TmpfsOptions.SizeBytes", "Size of a tmpfs. Default: unlimited."),
+    tmpfsOptions: field(
+      tmpfsOptions,
+      "TmpfsOptions.Options",
+      "Further options of a tmpfs, `noexec` or `uid=1000`; Docker 28 or newer.",
+    ),
     tmpfsMode: field(fileMode, "TmpfsOptions.Mode", "Permission bits of a tmpfs, octal.", {
       fallback: "01777",
       zeroIsDefault: true,
@@ -158,6 +194,7 @@ const networks = objectList(
 
 const ports = objectList(
   {
+    name: field(text, "Name", "Name of the port; says nothing to Docker."),
     target: field(integer(1, 65535), "TargetPort", "Port in the container.", { required: true }),
     published: field(
       integer(0, 65535),
@@ -193,6 +230,24 @@ const networkPlace: Place<
   },
 };
 
+const configFiles = fileReferences("config");
+
+/** Beside the files there may be the config of a credential spec, which has a row of its own. */
+const configPlace: Place<
+  typeof configFiles extends { toUser(...args: never[]): infer List } ? List : never
+> = {
+  read: (wire, references) => {
+    const files = ((getAt(wire, configsAt) ?? []) as Tree[]).filter(hasFile);
+    return files.length === 0 ? undefined : configFiles.toUser(files, references);
+  },
+  write: (wire, value, references) => {
+    const others = ((getAt(wire, configsAt) ?? []) as Tree[]).filter((one) => !hasFile(one));
+    const files = value === undefined ? [] : (configFiles.toWire(value, references) as Tree[]);
+    const all = [...files, ...others];
+    setAt(wire, configsAt, all.length === 0 ? undefined : all);
+  },
+};
+
 /** What the tasks are connected to: storage, secrets, configs, networks, ports. */
 export const attachmentRows = {
   mounts: field(
@@ -205,11 +260,7 @@ export const attachmentRows = {
     `${container}.Secrets`,
     "Secrets, each as a file in the container.",
   ),
-  configs: field(
-    fileReferences("config"),
-    `${container}.Configs`,
-    "Configs, each as a file in the container.",
-  ),
+  configs: field(configFiles, configPlace, "Configs, each as a file in the container."),
   networks: field(networks, networkPlace, "Overlay networks of the tasks."),
   ports: field(
     ports,

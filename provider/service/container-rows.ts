@@ -1,9 +1,14 @@
+import { isIP } from "node:net";
+import { z } from "zod";
 import { assignments, textMap, words, wordSet } from "../fields/collections";
 import { field } from "../fields/field";
 import type { Place } from "../fields/field";
+import type { Form } from "../fields/form";
 import { objectList } from "../fields/list";
-import { getAt, setAt } from "../fields/paths";
-import { choice, duration, flag, integer, text, textLike } from "../fields/scalars";
+import { getAt, isTree, setAt } from "../fields/paths";
+import type { Tree } from "../fields/paths";
+import { choice, duration, expecting, flag, integer, text, textLike } from "../fields/scalars";
+import { configsAt, hasFile } from "./attachment-rows";
 
 const container = "TaskTemplate.ContainerSpec";
 const health = `${container}.Healthcheck`;
@@ -60,6 +65,52 @@ const ulimits = objectList(
   { keys: ["name"] },
 );
 
+/** Text of a JSON object, which Docker keeps in base64. Two texts of one object are the same. */
+const jsonText: Form<string> = {
+  schema: z
+    .string(expecting("JSON text of an object"))
+    .refine((value) => objectOf(value) !== undefined, expecting("JSON text of an object")),
+  toWire: (value) => Buffer.from(value, "utf8").toString("base64"),
+  toUser: (wire) => Buffer.from(String(wire), "base64").toString("utf8"),
+  normal: (value) => objectOf(value) ?? value,
+};
+
+function objectOf(value: string): Tree | undefined {
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isTree(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Docker keeps `address name`, as in /etc/hosts; its CLI and compose files say `name:address`. */
+function hostsLine(word: string): string {
+  const [, name = "", address = ""] = /^([^\s:]+):(\S+)$/.exec(word) ?? [];
+  return isIP(address) === 0 ? word : `${address} ${name}`;
+}
+
+/**
+ * The config of a Windows service account. The engine hands a task only those configs that its spec lists, so it stands
+ * there too, without a file.
+ *
+ * @see https://docs.docker.com/reference/cli/docker/service/create/#credential-spec
+ */
+const credentialConfig: Place<string> = {
+  read: (wire, references) => {
+    const id = getAt(wire, `${privileges}.CredentialSpec.Config`) as string | undefined;
+    return id === undefined || id === "" ? undefined : references.name("config", id);
+  },
+  write: (wire, value, references) => {
+    const id = value === undefined ? undefined : references.id("config", value);
+    const others = ((getAt(wire, configsAt) ?? []) as Tree[]).filter(hasFile);
+    const own = id === undefined ? [] : [{ ConfigID: id, ConfigName: value, Runtime: {} }];
+    const all = [...others, ...own];
+    setAt(wire, configsAt, all.length === 0 ? undefined : all);
+    setAt(wire, `${privileges}.CredentialSpec.Config`, id);
+  },
+};
+
 /** What runs in each task: the rows of Docker's ContainerSpec, without mounts, secrets and configs. */
 export const containerRows = {
   command: field(
@@ -85,7 +136,11 @@ export const containerRows = {
     `${container}.Hostname`,
     "Host name inside the container; may hold templates such as `{{.Task.Slot}}`.",
   ),
-  hosts: field(wordSet(), `${container}.Hosts`, "Further lines of /etc/hosts, `address name`."),
+  hosts: field(
+    wordSet(hostsLine),
+    `${container}.Hosts`,
+    "Further lines of /etc/hosts, `address name` or `name:address`.",
+  ),
   dns: field(
     words,
     `${container}.DNSConfig.Nameservers`,
@@ -182,16 +237,7 @@ export const containerRows = {
   ),
   "credentialSpec.config": field(
     text,
-    {
-      read: (wire, references) => {
-        const id = getAt(wire, `${privileges}.CredentialSpec.Config`) as string | undefined;
-        return id === undefined || id === "" ? undefined : references.name("config", id);
-      },
-      write: (wire, value, references) => {
-        const id = value === undefined ? undefined : references.id("config", value);
-        setAt(wire, `${privileges}.CredentialSpec.Config`, id);
-      },
-    },
+    credentialConfig,
     "Config that holds the credential spec of a Windows service account.",
   ),
   "credentialSpec.file": field(
@@ -225,9 +271,14 @@ export const containerRows = {
     { fallback: "default" },
   ),
   "privileges.seccomp": field(
-    choice(["default", "unconfined"]),
+    choice(["default", "unconfined", "custom"]),
     `${privileges}.Seccomp.Mode`,
-    "Seccomp profile; Docker 25 or newer.",
+    "Which system calls are allowed; Docker 25 or newer.",
     { fallback: "default" },
+  ),
+  "privileges.seccompProfile": field(
+    jsonText,
+    `${privileges}.Seccomp.Profile`,
+    "The profile itself, JSON text, with seccomp `custom`; Docker 25 or newer.",
   ),
 };

@@ -5,7 +5,16 @@ import type { Form } from "../fields/form";
 import { objectList } from "../fields/list";
 import type { Tree } from "../fields/paths";
 import { getAt, isTree, setAt } from "../fields/paths";
-import { bytes, choice, cpus, decimal, duration, integer, text } from "../fields/scalars";
+import {
+  bytes,
+  bytesOrUnlimited,
+  choice,
+  cpus,
+  decimal,
+  duration,
+  integer,
+  text,
+} from "../fields/scalars";
 
 const resources = "TaskTemplate.Resources";
 const restart = "TaskTemplate.RestartPolicy";
@@ -171,6 +180,18 @@ export const deployRows = {
     integer(0),
     `${resources}.Limits.Pids`,
     "Processes that a task may have; 0 is no limit.",
+  ),
+  "limits.memorySwap": field(
+    bytesOrUnlimited,
+    `${resources}.SwapBytes`,
+    'Swap that a task may use beside its memory, "0" is none, "-1" is unlimited; Docker 29 or newer. Default: as much as its memory.',
+    { zeroCounts: true },
+  ),
+  "limits.memorySwappiness": field(
+    integer(0, 100),
+    `${resources}.MemorySwappiness`,
+    "How readily a task's memory is swapped out, 0 to 100; Docker 29 or newer. Default: the node's.",
+    { zeroCounts: true },
   ),
   "reservations.cpus": field(
     cpus,

@@ -121,9 +121,16 @@ const duplicates: Guard = ({ ports, mounts, secrets, configs, networks }) => [
 ];
 
 const mountOptions = {
-  bind: ["bindPropagation", "bindNonRecursive", "bindCreateMountpoint"],
+  bind: [
+    "bindPropagation",
+    "bindNonRecursive",
+    "bindCreateMountpoint",
+    "bindReadOnlyNonRecursive",
+    "bindReadOnlyForceRecursive",
+  ],
   volume: ["volumeNoCopy", "volumeSubpath", "volumeLabels", "volumeDriver", "volumeOptions"],
-  tmpfs: ["tmpfsSize", "tmpfsMode"],
+  tmpfs: ["tmpfsSize", "tmpfsMode", "tmpfsOptions"],
+  image: ["imageSubpath"],
 } as const;
 
 const mountTypes: Guard = ({ mounts }) =>
@@ -228,6 +235,35 @@ const healthcheck: Guard = ({ healthcheck: health = {} }) => {
   return failures;
 };
 
+const seccomp: Guard = ({ privileges: { seccomp = "default", seccompProfile } = {} }) => {
+  if (isUnknown(seccomp) || (seccomp === "custom") === (seccompProfile !== undefined)) return [];
+  const reason =
+    seccomp === "custom"
+      ? `got nothing with seccomp "custom"; expected the profile's JSON text.`
+      : `got a profile with seccomp "${seccomp}"; expected it with "custom" only. Leave it out, or say seccomp: custom.`;
+  return [{ path: "privileges.seccompProfile", reason }];
+};
+
+/** Names of the three ways to a Windows service account. */
+const credentialWays = ["config", "file", "registry"] as const;
+
+const credentialSpec: Guard = ({ credentialSpec: spec = {} }) => {
+  const given = credentialWays.filter((way) => spec[way] !== undefined);
+  if (given.length < 2) return [];
+  const reason = `got ${given.join(" and ")}; expected one of the three. Remove the others.`;
+  return [{ path: "credentialSpec", reason }];
+};
+
+const swap: Guard = ({ limits: { memory, memorySwap } = {} }) =>
+  memorySwap === undefined || memory !== undefined
+    ? []
+    : [
+        {
+          path: "limits.memorySwap",
+          reason: `got "${memorySwap}" without limits.memory; expected both, because Docker limits swap beside memory only.`,
+        },
+      ];
+
 const guards: readonly Guard[] = [
   name,
   counts,
@@ -238,6 +274,9 @@ const guards: readonly Guard[] = [
   resources,
   reserved,
   healthcheck,
+  seccomp,
+  credentialSpec,
+  swap,
 ];
 
 /** Everything that Docker would refuse, or that could never work, about a service as a whole. */

@@ -42,6 +42,30 @@ export function withoutPin(image: string): string {
   return tag !== undefined && digest !== undefined ? image.slice(0, image.indexOf("@")) : image;
 }
 
+/** The image with a digest beside its tag; as it is without one. */
+export function pinnedTo(image: string, digest: string | undefined): string {
+  const { tag, digest: own } = parseImage(image);
+  if (digest === undefined || own !== undefined) return image;
+  return `${tag === undefined ? `${image}:latest` : image}@${digest}`;
+}
+
+/** The registry in an image's full name: `docker.io`, `registry.example.org:5000`. */
+export function registryOf(image: string): string {
+  const [registry = ""] = parseImage(image).repository.split("/");
+  return registry;
+}
+
+/** Whether two images are one tag of one repository, whatever their digests. */
+export function isSameTag(one: string, other: string): boolean {
+  const named = (image: string): string => {
+    const { repository, tag = "latest", digest } = parseImage(image);
+    return parseImage(image).tag === undefined && digest !== undefined
+      ? `${repository}@${digest}`
+      : `${repository}:${tag}`;
+  };
+  return named(one) === named(other);
+}
+
 /** Digest of a pinned image. */
 export function digestOf(image: string): string | undefined {
   return parseImage(image).digest;
@@ -58,6 +82,9 @@ export const imageForm: Form<string> = {
     const name = digest === undefined ? `${repository}:${tag ?? "latest"}` : repository;
     return { name: tag === undefined ? name : `${repository}:${tag}`, digest };
   },
+  // A tag alone says nothing about the digest that it was pinned to.
+  compare: (old, news) =>
+    digestOf(news) === undefined && isSameTag(old, news) ? {} : { "": "update" },
   settle: (live, known) => {
     const shown = digestOf(known) === undefined ? withoutPin(live) : live;
     return isDeepStrictEqual(normalForm(imageForm, shown), normalForm(imageForm, known))

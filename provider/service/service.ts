@@ -7,7 +7,9 @@ import { createService, deleteService, updateService } from "./acting";
 import { serviceInputs, serviceOutputs } from "./arguments";
 import type { PublishedPort, ServiceInputs, ServiceState } from "./arguments";
 import { guardService } from "./guards";
+import { digestOf, isSameTag } from "./image";
 import { networkNames } from "./references";
+import { resolveService } from "./resolve";
 import { inputsOf, stateOf } from "./state";
 import { serviceTable } from "./table";
 
@@ -17,6 +19,9 @@ function compare(old: ServiceState, news: ServiceInputs): Record<string, ChangeK
   // go when nothing uses it, so they go first and come back after it.
   if (isUnknown(news.networks) && old.networks !== undefined) changes.networks = "update-replace";
   if (old.rollout !== undefined) changes.rollout = "delete";
+  if (news.registryLogin !== undefined && news.registryLogin !== old.registryLogin) {
+    changes.registryLogin = old.registryLogin === undefined ? "add" : "update";
+  }
   return changes;
 }
 
@@ -50,19 +55,19 @@ export const serviceType: ResourceType<ServiceInputs, ServiceState> = {
     return { inputs, failures: guardService(inputs) };
   },
 
+  resolve: resolveService,
+
   // Two services can share neither a name nor a published port.
   diff: ({ old, news }) => ({ changes: compare(old, news), deleteBeforeReplace: true }),
 
   preview: (news, old) => {
-    const { form } = serviceTable.image;
-    const sameImage =
-      old?.image !== undefined &&
-      news.image !== undefined &&
-      sameMeaning(form, old.image, news.image);
     const samePorts =
       old !== undefined && sameMeaning(serviceTable.ports.form, old.ports ?? [], news.ports ?? []);
     const ports = foreseenPorts(news) ?? (samePorts ? old.publishedPorts : UNKNOWN);
-    const digest = sameImage ? old.imageDigest : UNKNOWN;
+    const isSameImage =
+      old?.image !== undefined && news.image !== undefined && isSameTag(old.image, news.image);
+    const given = news.image === undefined ? undefined : digestOf(news.image);
+    const digest = given ?? (isSameImage ? old.imageDigest : UNKNOWN);
     const foreseen = { publishedPorts: ports, imageDigest: digest, rollout: undefined };
     return foreseen as unknown as Partial<ServiceState>;
   },
@@ -87,7 +92,7 @@ export const serviceType: ResourceType<ServiceInputs, ServiceState> = {
       };
     }),
 
-  update: (context, id, _old, news) => updateService(context, id, news),
+  update: updateService,
 
   delete: deleteService,
 };

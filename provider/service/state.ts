@@ -2,6 +2,7 @@ import type { Service } from "@docker/node-sdk";
 import type { References } from "../fields/form";
 import type { Tree } from "../fields/paths";
 import { argumentsOf } from "../fields/table";
+import { conductKeys } from "./arguments";
 import type { PublishedPort, ServiceInputs, ServiceState } from "./arguments";
 import { digestOf, withoutPin } from "./image";
 import { stoppedByDocker } from "./rollout";
@@ -16,9 +17,8 @@ export function inputsOf(
   const spec = (service.Spec ?? {}) as Tree;
   const found: ServiceInputs = argumentsOf(serviceTable, spec, known, references);
   if (known.image === undefined && found.image !== undefined) found.image = withoutPin(found.image);
-  if (known.adopt !== undefined) found.adopt = known.adopt;
-  if (known.convergeTimeout !== undefined) found.convergeTimeout = known.convergeTimeout;
-  return found;
+  const own = conductKeys.filter((key) => known[key] !== undefined);
+  return { ...found, ...Object.fromEntries(own.map((key) => [key, known[key]])) };
 }
 
 /** Arguments and outputs of a live service. */

@@ -30,7 +30,7 @@ export const serviceTable = {
   image: field(
     imageForm,
     "TaskTemplate.ContainerSpec.Image",
-    "Image, with tag or digest. A tag is pinned to its digest when the service is made or the text changes.",
+    "Image, with tag or digest. `imageRefresh` says when a tag is pinned to the digest that it stands for.",
     { required: true },
   ),
   ...containerRows,

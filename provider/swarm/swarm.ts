@@ -107,7 +107,11 @@ export const swarmType: ResourceType<SwarmInputs, SwarmState> = {
 
   check: ({ news, olds }) => ({ inputs: news, failures: problemsIn(news, olds) }),
 
-  survey: groundProblems,
+  // Only before it is made: later the machines are as they are.
+  resolve: async ({ news, olds }, context) => ({
+    inputs: news,
+    ...(olds === undefined ? await groundProblems(context, news) : { failures: [] }),
+  }),
 
   diff: ({ old, oldInputs, news }) => ({ changes: { ...changesIn(old, oldInputs, news) } }),
 

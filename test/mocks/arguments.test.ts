@@ -4,10 +4,9 @@
  */
 import type { z } from "zod";
 import type { PayloadInputs } from "../../provider/payload/table";
-import type { Arguments } from "../../provider/fields/table";
 import type { hostInputs } from "../../provider/host/arguments";
 import type { NetworkInputs } from "../../provider/network/network";
-import type { serviceTable } from "../../provider/service/table";
+import type { ServiceInputs } from "../../provider/service/arguments";
 import type { NodeInputs } from "../../provider/node/arguments";
 import type { SwarmInputs } from "../../provider/swarm/arguments";
 import type { VolumeInputs } from "../../provider/volume/volume";
@@ -47,7 +46,7 @@ type Same<One, Other> = {
     : Different
   : never;
 
-const service: Same<Plain<ServiceArgs>, Plain<Arguments<typeof serviceTable>>> = true;
+const service: Same<Plain<ServiceArgs>, Plain<Omit<ServiceInputs, "registryLogin">>> = true;
 
 const host: Same<Plain<HostArgs>, Plain<z.input<typeof hostInputs>>> = true;
 const node: Same<Plain<NodeArgs>, Plain<Omit<NodeInputs, "state">>> = true;

@@ -1,0 +1,107 @@
+import type { DistributionInspect } from "@docker/node-sdk";
+import { EngineError } from "../../hosts/engine";
+import { messageOf } from "../../hosts/errors";
+import type { Context } from "../context";
+import type { Managers } from "../managers";
+import { isUnreachable } from "../reading";
+import { parseImage, registryOf } from "./image";
+
+/** A platform that an image runs on, as Docker writes it into a service. */
+export interface ImagePlatform {
+  readonly OS: string;
+  readonly Architecture: string;
+}
+
+/** What a registry says of an image's tag. */
+export type RegistryAnswer =
+  | {
+      readonly kind: "found";
+      readonly digest: string;
+      readonly platforms: readonly ImagePlatform[];
+    }
+  /** It has no such image. */
+  | { readonly kind: "missing"; readonly reason: string }
+  /** It wants a log-in, or another one. Some say so of images that do not exist. */
+  | { readonly kind: "refused"; readonly reason: string }
+  /** It does not answer. */
+  | { readonly kind: "silent"; readonly reason: string }
+  /** There is no manager (yet) that could ask. */
+  | { readonly kind: "unasked" };
+
+/** A registry may be slow; Docker asks it on behalf of the cluster. */
+const registrySeconds = 30;
+
+/** How long a bad answer is believed; a good one is for the whole run, so that all services get the same. */
+const failureMilliseconds = 10_000;
+
+interface Asked {
+  readonly answer: Promise<RegistryAnswer>;
+  until: number;
+}
+
+const asked = new WeakMap<Managers, Map<string, Asked>>();
+
+/**
+ * Which digest an image's tag stands for now. A manager asks the registry, because that is who reaches it; services
+ * that share an image share the answer. Never throws for what a registry says.
+ */
+export async function askRegistry(context: Context, image: string): Promise<RegistryAnswer> {
+  const known = asked.get(context.managers) ?? new Map<string, Asked>();
+  asked.set(context.managers, known);
+  const before = known.get(image);
+  if (before !== undefined && Date.now() < before.until) return before.answer;
+  const entry: Asked = { answer: ask(context, image), until: Infinity };
+  known.set(image, entry);
+  const answer = await entry.answer.catch((error: unknown) => {
+    known.delete(image);
+    throw error;
+  });
+  if (answer.kind === "unasked") known.delete(image);
+  else if (answer.kind !== "found") entry.until = Date.now() + failureMilliseconds;
+  return answer;
+}
+
+async function ask(context: Context, image: string): Promise<RegistryAnswer> {
+  const headers = context.registries.headers(registryOf(image));
+  const options = { deadlineSeconds: registrySeconds, signal: context.signal, headers };
+  try {
+    const answer = await context.managers.use((engine) =>
+      engine.request<DistributionInspect>("GET", `/distribution/${nameOf(image)}/json`, options),
+    );
+    return {
+      kind: "found",
+      digest: answer.Descriptor.digest ?? "",
+      platforms: platformsOf(answer),
+    };
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    if (isUnreachable(error)) return { kind: "unasked" };
+    return judge(error);
+  }
+}
+
+/** Docker takes a name without a tag for all of its tags. */
+function nameOf(image: string): string {
+  return parseImage(image).tag === undefined ? `${image}:latest` : image;
+}
+
+function judge(error: unknown): RegistryAnswer {
+  const reason = error instanceof EngineError ? error.reason : messageOf(error);
+  const status = error instanceof EngineError ? error.status : 0;
+  if (
+    /unauthorized|denied|no basic auth|authentication required/i.test(reason) ||
+    [401, 403].includes(status)
+  )
+    return { kind: "refused", reason };
+  if (status === 404 || /manifest unknown|name unknown|not found/i.test(reason))
+    return { kind: "missing", reason };
+  return { kind: "silent", reason };
+}
+
+function platformsOf(answer: DistributionInspect): ImagePlatform[] {
+  // Go says null for an empty list.
+  const listed = answer.Platforms as DistributionInspect["Platforms"] | null;
+  return (listed ?? [])
+    .filter(({ os }) => os !== undefined && os !== "" && os !== "unknown")
+    .map(({ os = "", architecture = "" }) => ({ OS: os, Architecture: architecture }));
+}

@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import ts from "typescript";
+import type { References } from "../../../provider/fields/form";
+import { getAt, isTree } from "../../../provider/fields/paths";
+import type { Tree } from "../../../provider/fields/paths";
+import { argumentsOf, compareTable, withArguments } from "../../../provider/fields/table";
+import { serviceInputs } from "../../../provider/service/arguments";
+import { guardService } from "../../../provider/service/guards";
+import { serviceTable } from "../../../provider/service/table";
+import { cases, declaration, newerFields } from "../../service-cases/cases";
+
+const references: References = {
+  id: (_kind, name) => `ID of ${name}`,
+  name: (_kind, id) => id.replace("ID of ", ""),
+};
+const specOf = (declared: object): Tree =>
+  withArguments(serviceTable, {}, declared as Tree, references);
+
+/** Paths of everything that a spec says; lists have no numbers: `TaskTemplate.Networks[].Target`. */
+function leaves(value: unknown, path = ""): string[] {
+  if (Array.isArray(value)) {
+    const below = value.flatMap((item) => (isTree(item) ? leaves(item, `${path}[]`) : []));
+    return below.length > 0 ? below : [path];
+  }
+  if (!isTree(value) || Object.keys(value).length === 0) return [path];
+  return Object.entries(value).flatMap(([key, item]) =>
+    leaves(item, path === "" ? key : `${path}.${key}`),
+  );
+}
+
+/** The same for Docker's own description of a ServiceSpec, as its SDK was generated from it. */
+function documented(): string[] {
+  const folder = join(__dirname, "../../../node_modules/@docker/node-sdk/lib/types");
+  const file = join(folder, "ServiceSpec.ts");
+  const program = ts.createProgram([file], {
+    strict: true,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    module: ts.ModuleKind.ESNext,
+  });
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file);
+  if (source === undefined) throw new Error(`${file}: cannot be read`);
+  const walk = (type: ts.Type, path: string, depth: number): string[] => {
+    const bare = checker.getNonNullableType(type);
+    const element = checker.isArrayType(bare)
+      ? checker.getTypeArguments(bare as ts.TypeReference)[0]
+      : undefined;
+    if (element !== undefined) {
+      const below = walk(element, `${path}[]`, depth + 1);
+      return below.length === 1 && below[0] === `${path}[]` ? [path] : below;
+    }
+    const isObject = (bare.flags & ts.TypeFlags.Object) !== 0;
+    const properties = isObject ? bare.getProperties() : [];
+    if (properties.length === 0 || depth > 9) return [path];
+    return properties.flatMap((property) =>
+      walk(
+        checker.getTypeOfSymbol(property),
+        path === "" ? property.name : `${path}.${property.name}`,
+        depth + 1,
+      ),
+    );
+  };
+  const module = checker.getSymbolAtLocation(source);
+  const [symbol] = module === undefined ? [] : checker.getExportsOfModule(module);
+  if (symbol === undefined) throw new Error(`${file}: exports nothing`);
+  // Docker's description writes HealthCheck, its engine answers Healthcheck.
+  return walk(checker.getDeclaredTypeOfSymbol(symbol), "", 0)
+    .map((path) => path.replace("HealthCheck", "Healthcheck"))
+    .sort();
+}
+
+describe.each(Object.entries(cases))("the case %s", (name, one) => {
+  const [from, to] = [declaration(one, "from"), declaration(one, "to")];
+
+  it("is valid before and after", () => {
+    for (const inputs of [from, to]) {
+      expect(serviceInputs.safeParse(inputs).error).toBeUndefined();
+      expect(guardService({ name, ...inputs })).toEqual([]);
+    }
+  });
+
+  it("differs in exactly what it says", () => {
+    expect(compareTable(serviceTable, from as Tree, to as Tree)).toEqual(one.changes);
+  });
+
+  it("comes back from Docker's spec as it was declared", () => {
+    for (const declared of [from, to] as Tree[]) {
+      const spec = specOf(declared);
+      expect(
+        compareTable(serviceTable, argumentsOf(serviceTable, spec, declared, references), declared),
+      ).toEqual({});
+      expect(
+        compareTable(serviceTable, argumentsOf(serviceTable, spec, {}, references), declared),
+      ).toEqual({});
+    }
+  });
+
+  it("is in Docker's words what it should be", () => {
+    // The digest is a registry's to say.
+    if (name !== "image") expect(specOf(to)).toMatchObject(one.docker);
+  });
+});
+
+describe("the cases", () => {
+  it("have every property of a service in them", () => {
+    const declared = [
+      ...Object.values(cases).flatMap((one) => [declaration(one, "from"), declaration(one, "to")]),
+      newerFields.declared,
+    ] as Tree[];
+    const without = Object.keys(serviceTable).filter(
+      (path) => !declared.some((inputs) => getAt(inputs, path) !== undefined),
+    );
+    expect(without).toEqual([]);
+  });
+
+  it("reach everything that Docker's API can say of a service", () => {
+    const specs = [
+      ...Object.values(cases).map((one) => declaration(one, "to")),
+      { credentialSpec: { file: "f" } },
+      newerFields.declared,
+    ].map(specOf);
+    const reached = new Set(
+      specs
+        .flatMap((spec) => leaves(spec))
+        .flatMap((path) => {
+          const parts = path.split(".");
+          return parts.map((_, index) => parts.slice(0, index + 1).join("."));
+        }),
+    );
+    const elsewhere = [
+      /^Networks/, // Docker's older place for what TaskTemplate.Networks says; read, never written
+      /^TaskTemplate\.(PluginSpec|NetworkAttachmentSpec|Runtime)/, // not services of containers
+    ];
+    const missing = documented().filter(
+      (path) => !reached.has(path) && !elsewhere.some((pattern) => pattern.test(path)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("know what newer engines can", () => {
+    expect(specOf({ image: "redis", ...newerFields.declared })).toMatchObject(newerFields.docker);
+  });
+});
