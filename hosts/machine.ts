@@ -59,6 +59,7 @@ export class Machine {
   private readonly jumpTo: (target: Target) => Connection;
   private connecting: Promise<Connection> | undefined;
   private engineClient: Engine | undefined;
+  private ended = false;
 
   /** @param jumpTo - the shared connection to a machine to go through */
   constructor(
@@ -162,6 +163,12 @@ export class Machine {
     await connection?.drop();
   }
 
+  /** Ends the connection for good: a call that is still under way, and would open a new one, fails. */
+  async end(): Promise<void> {
+    this.ended = true;
+    await this.close();
+  }
+
   private async tryReach(): Promise<Error | undefined> {
     try {
       const connection = await this.connection();
@@ -174,6 +181,8 @@ export class Machine {
   }
 
   private async connection(): Promise<Connection> {
+    if (this.ended)
+      throw new HostUnreachableError(this.name, `${this.name}: the connection was closed`);
     this.connecting ??= this.resolve();
     return this.connecting;
   }

@@ -40,9 +40,9 @@ export class Machines {
     return machine;
   }
 
-  /** Ends every connection. */
+  /** Ends every connection, for good: nothing that is still under way keeps the process alive. */
   async close(): Promise<void> {
-    await Promise.all([...this.machines.values()].map(async (machine) => machine.close()));
+    await Promise.all([...this.machines.values()].map(async (machine) => machine.end()));
     await Promise.all([...this.jumps.values()].map(async (jump) => jump.drop()));
   }
 

@@ -16,8 +16,7 @@ import { configurationSchema } from "../provider/configuration";
 import { openEnvironment, type Environment } from "../provider/environment";
 import { QuorumError } from "../provider/managers";
 import { lockedAmong } from "../provider/swarm/unlock";
-import { decode, parseSettings } from "../settings/parse";
-import { render as renderProblem } from "../settings/problem";
+import { type HandedConfiguration, parseHanded } from "../settings/handed";
 import type { Settings } from "../settings/schema";
 import { gather, machineStates } from "./gather";
 import { render } from "./render";
@@ -110,14 +109,7 @@ function parseConfiguration(json: string, stack: string): Settings {
       `status: got no configuration on standard input; expected that of the stack ${stack}, as ` +
         `\`pulumi config --json --show-secrets --stack ${stack}\` prints it. \`npm run status\` hands it over.`,
     );
-  const values = JSON.parse(json) as Record<string, { readonly value?: string }>;
-  const flat = Object.fromEntries(
-    Object.entries(values).map(([key, { value }]) => [key, value ?? ""]),
-  );
-  const parsed = parseSettings(decode(flat));
-  if ("settings" in parsed) return parsed.settings;
-  const problems = parsed.problems.map((problem) => `  ${renderProblem(problem)}`);
-  throw new Error([`Pulumi.${stack}.yaml cannot be used:`, ...problems].join("\n"));
+  return parseHanded(JSON.parse(json) as HandedConfiguration, stack);
 }
 
 function messageOf(error: unknown): string {

@@ -18,9 +18,19 @@ const bundles = {
   "language/pulumi-language-nodejs": "tools/language-host/main.ts",
   "lab/main.js": "lab/main.ts",
   "status/main.js": "status/main.ts",
+  "operations/main.js": "operations/main.ts",
 };
 
-const rooms = ["components", "hosts", "lab", "provider", "resources", "status", "tools"];
+const rooms = [
+  "components",
+  "hosts",
+  "lab",
+  "operations",
+  "provider",
+  "resources",
+  "status",
+  "tools",
+];
 const sourceFile = /\.(ts|mjs|sh|json)$/;
 
 /** Changes whenever a source file does: path, size and time of each (contents need not be read). */

@@ -2,6 +2,7 @@ import pc from "picocolors";
 import { ArgumentsError, stackTasks } from "./arguments";
 import { runBenchTask } from "./bench-task";
 import { runFixTask } from "./check-task";
+import { operationTasks, runOperationTask } from "./operation-task";
 import { clonePaths, type Paths } from "./paths";
 import { GET_PULUMI_TASK, providePulumi } from "./provide";
 import { getPulumi } from "./pulumi";
@@ -16,6 +17,12 @@ const tasks: Readonly<Record<string, Task>> = {
     stackTasks.map((task): [string, Task] => [
       task,
       (paths, words) => runStackTask(task, paths, words),
+    ]),
+  ),
+  ...Object.fromEntries(
+    operationTasks.map((task): [string, Task] => [
+      task,
+      (paths, words) => runOperationTask(task, paths, words),
     ]),
   ),
   pulumi: runPulumiTask,

@@ -5,6 +5,7 @@ import type { Engine } from "../../hosts/engine";
 import { joinSwarm, leaveSwarm } from "../../hosts/engine-api";
 import { DeadlineError, HostUnreachableError, messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
+import { unlockWithOthers } from "../swarm/unlock";
 import type { NodeInputs } from "./arguments";
 import { findNode, quorum, viewOf } from "./managed";
 import type { View } from "./managed";
@@ -36,6 +37,7 @@ export async function ensureMember(
 ): Promise<string> {
   const { host = "" } = news;
   const engine = await engineOf(context, host);
+  await unlockWithOthers(context, engine);
   const info = await settledInfo(context, engine);
   const view = await viewOf(context);
   const neverJoined = await hasNeverJoined(context, host, info);

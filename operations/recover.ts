@@ -1,0 +1,94 @@
+import type { SystemInfo } from "@docker/node-sdk";
+import { messageOf } from "../hosts/errors";
+import { NoManagerError } from "../provider/managers";
+import { agree } from "./consent";
+import { forceNewCluster, waitForWorkers } from "./force";
+import { checkManager, managersOf, type Operation } from "./operation";
+
+const ASK_SECONDS = 10;
+
+/** A configured manager and what it says of itself; undefined when it does not answer. */
+interface Survivor {
+  readonly host: string;
+  readonly info: SystemInfo | undefined;
+  readonly reason: string;
+}
+
+/**
+ * After the loss of the quorum: goes on with one manager that is left. Never done by anything but this command.
+ *
+ * @param key - the unlock key that the stack knows; empty without autolock
+ * @throws Error when the swarm has a leader, or it is not clear whom to go on with
+ */
+export async function recover(operation: Operation, key: string): Promise<void> {
+  const { environment, say } = operation;
+  const leader = await environment.managers.nodes().then(
+    (nodes) => nodes.find(({ ManagerStatus: status }) => status?.Leader === true),
+    (error: unknown) => {
+      if (error instanceof NoManagerError) return undefined;
+      throw error;
+    },
+  );
+  if (leader !== undefined) {
+    const name = leader.Description?.Hostname ?? "";
+    throw new Error(
+      `the swarm has a leader (${name}): nothing is to be recovered. See npm run status.`,
+    );
+  }
+  const all = await Promise.all(
+    managersOf(operation).map(async (host) => askManager(operation, host)),
+  );
+  const host = chooseSurvivor(operation, all);
+  const others = all.filter((one) => one.host !== host);
+  await agree(operation, "recover", [
+    `${host} goes on as the only manager, with what it knows.`,
+    ...others.map((one) => `${one.host} is forgotten: ${one.reason}.`),
+    "What only the others knew is lost. If one of them can be brought back, do that instead: the swarm then goes on by itself.",
+    "They must not come back as they are: two of them would go on as a second swarm. `npm run up` makes them join anew.",
+  ]);
+  const swarm = await forceNewCluster(operation, host, key);
+  for (const { ID: id = "", Description: one } of await waitForWorkers(operation, host))
+    say(`${one?.Hostname ?? id}: not back yet.`);
+  say(
+    `${host}: swarm ${swarm.ID ?? ""} goes on with one manager. \`npm run up\` brings the others back.`,
+  );
+}
+
+async function askManager({ environment }: Operation, host: string): Promise<Survivor> {
+  try {
+    const options = { deadlineSeconds: ASK_SECONDS };
+    const engine = environment.machines.get(host).engine();
+    const info = await engine.request<SystemInfo>("GET", "/info", options);
+    const manages =
+      info.Swarm?.ControlAvailable === true || info.Swarm?.LocalNodeState === "locked";
+    if (manages) return { host, info, reason: "it answers, too, and will join anew" };
+    return { host, info: undefined, reason: `it manages no swarm` };
+  } catch (error) {
+    return { host, info: undefined, reason: messageOf(error) };
+  }
+}
+
+/** One that was lost may know more than one that is left; between several that are left only the user can decide. */
+function chooseSurvivor(operation: Operation, all: readonly Survivor[]): string {
+  const left = all.filter(({ info }) => info !== undefined).map(({ host }) => host);
+  const { host } = operation;
+  if (host !== undefined) {
+    checkManager(operation, host);
+    if (left.includes(host)) return host;
+    throw new Error(`--host: ${host} cannot be used: ${reasonOf(all, host)}`);
+  }
+  const [only] = left;
+  if (only === undefined) {
+    const reasons = all.map((one) => `  ${one.host}: ${one.reason}`).join("\n");
+    throw new Error(`no manager is left to go on with; restore a backup instead.\n${reasons}`);
+  }
+  if (left.length === 1) return only;
+  throw new Error(
+    `--host: got nothing; expected one of ${left.join(", ")}, which all answer. Take the one that was the last to lead ` +
+      `(journalctl -u docker).`,
+  );
+}
+
+function reasonOf(all: readonly Survivor[], host: string): string {
+  return all.find((one) => one.host === host)?.reason ?? "it is not known";
+}

@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { listConfigs, listSecrets, listServices, removeNode } from "../hosts/engine-api";
+import { HostUnreachableError } from "../hosts/errors";
+import { open } from "./age";
+import { unpack, type Manifest } from "./archive";
+import { agree } from "./consent";
+import { forceNewCluster, waitForWorkers } from "./force";
+import { checkManager, type Operation } from "./operation";
+import putState from "./scripts/put-state.sh";
+import { sendFile, sha256Of } from "./transfer";
+
+/** The backup in `--file`, decrypted. */
+export async function readBackup({
+  file,
+  passphrase,
+}: Operation): Promise<{ readonly manifest: Manifest; readonly tar: Buffer }> {
+  if (file === undefined)
+    throw new Error("--file: got nothing; expected a file that npm run backup made");
+  const sealed = await readFile(file).catch((error: unknown) => {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new Error(`--file: ${file} cannot be read (${code})`, { cause: error });
+  });
+  return unpack(await open(sealed, passphrase));
+}
+
+/**
+ * Puts a backup onto a machine that is in no swarm, and makes it the only manager of the swarm that was saved.
+ *
+ * @throws Error when the machine is in a swarm, before anything is changed
+ */
+export async function restore(operation: Operation): Promise<void> {
+  const { environment, say } = operation;
+  const { manifest, tar } = await readBackup(operation);
+  const host = operation.host ?? manifest.host;
+  checkManager(operation, host);
+  const machine = environment.machines.get(host);
+  const engine = machine.engine();
+  const info = await engine.info().catch((error: unknown) => {
+    if (!(error instanceof HostUnreachableError)) throw error;
+    throw new Error(`${error.message}\nThe machine needs a running engine to take a backup.`, {
+      cause: error,
+    });
+  });
+  const state = info.Swarm?.LocalNodeState ?? "inactive";
+  if (state !== "inactive" && state !== "")
+    throw new Error(
+      `${host}: it is in a swarm (${state}); expected it to be in none. A backup goes onto a fresh machine. If what is ` +
+        `there is lost anyhow, run "docker swarm leave --force" there first.`,
+    );
+  await agree(operation, "restore", [
+    `The swarm ${manifest.clusterId} is made anew on ${host} as it was on ${manifest.takenAt}.`,
+    `${host} becomes its only manager. Whatever was changed since then is lost.`,
+    "No other manager of that swarm may be running: there would be two swarms of one name.",
+  ]);
+  const folder = info.DockerRootDir ?? "/var/lib/docker";
+  const copy = `${folder}/swarm-state.tar`;
+  try {
+    await sendFile(machine, copy, tar);
+    const options = { title: "putting the state in place", deadlineSeconds: 180 };
+    await machine.script(putState, [folder, copy, sha256Of(tar)], options);
+  } finally {
+    await machine.run(["rm", "-f", "--", copy]);
+  }
+  const swarm = await forceNewCluster(operation, host, manifest.unlockKey);
+  if (swarm.ID !== manifest.clusterId)
+    throw new Error(`${host}: it manages swarm ${swarm.ID ?? ""}; expected ${manifest.clusterId}.`);
+  await settleNodes(operation, host, manifest);
+  const [services, secrets, configs] = await Promise.all([
+    listServices(engine),
+    listSecrets(engine),
+    listConfigs(engine),
+  ]);
+  say(
+    `${host}: swarm ${manifest.clusterId} is back with ${services.length} services, ${secrets.length} secrets, ` +
+      `${configs.length} configs.`,
+  );
+  say("`npm run up` brings the other managers and what is missing back.");
+}
+
+/** Workers look for the manager where it was; from another address they must be fetched. */
+async function settleNodes(operation: Operation, host: string, manifest: Manifest): Promise<void> {
+  const { environment, say } = operation;
+  const engine = environment.machines.get(host).engine();
+  const { Swarm: part } = await engine.info();
+  for (const { ID: id = "", Description: one } of await waitForWorkers(operation, host)) {
+    const name = one?.Hostname ?? id;
+    if (part?.NodeAddr === manifest.address) {
+      say(`${name}: not back yet.`);
+    } else {
+      await removeNode(engine, id, true);
+      say(`${name}: looks for the manager at ${manifest.address}; it joins anew with the next up.`);
+    }
+  }
+}
