@@ -8,6 +8,8 @@ export interface Subnet {
   readonly gateway?: pulumi.Input<string>;
   /** Part of the subnet that tasks get their addresses from. @default - all of it */
   readonly ipRange?: pulumi.Input<string>;
+  /** Addresses that no task may get, by name. Docker refuses to keep them for networks of a swarm. @default {} */
+  readonly auxAddresses?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**

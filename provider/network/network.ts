@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Network, NetworkCreateResponse } from "@docker/node-sdk";
 import { isNotFound } from "../../hosts/engine";
 import type { Context } from "../context";
@@ -11,7 +12,13 @@ import { readOrKnown } from "../reading";
 import type { ResourceType } from "../resource";
 import { z } from "zod";
 import { deleteWhenReleased, servicesUsing } from "../fields/release";
+import { checkNetwork } from "./check";
+import { encryptionGaps } from "./encryption";
+import { conflicts, isAllocated } from "./room";
 import { networkTable } from "./table";
+
+/** The managers give out addresses in well under a second; there is no event for it. */
+const allocationSeconds = 20;
 
 /** Arguments of a network. */
 export type NetworkInputs = Arguments<typeof networkTable>;
@@ -31,12 +38,54 @@ async function listed(context: Context): Promise<readonly Network[]> {
   return (await context.managers.networks()).filter((network) => network.Scope === "swarm");
 }
 
+/** @throws Error when its ranges are taken, or when there is another network for the routing mesh */
+async function refuse(context: Context, news: NetworkInputs): Promise<void> {
+  const [networks, nodes] = await Promise.all([listed(context), context.managers.nodes()]);
+  const name = news.name ?? "";
+  const reasons = conflicts(news, networks, nodes);
+  const mesh = networks.find(({ Ingress, Name }) => Ingress === true && Name !== name);
+  if (news.ingress === true && mesh !== undefined) {
+    reasons.push(
+      `ingress: the routing mesh has the network "${mesh.Name ?? ""}" already, and there is only one. ` +
+        `Remove it first, while no service publishes a port: docker network rm ${mesh.Name ?? ""}`,
+    );
+  }
+  if (reasons.length > 0) throw new Error(`network "${name}" ${reasons.join("\n")}`);
+}
+
+/** Waits until the network has addresses; one that gets none is removed again, because no task on it could start. */
+async function awaitAllocation(
+  context: Context,
+  id: string,
+  news: NetworkInputs,
+): Promise<Network> {
+  const deadline = Date.now() + allocationSeconds * 1000;
+  for (;;) {
+    const network = await context.managers.use((engine) =>
+      engine.request<Network>("GET", `/networks/${id}`, { signal: context.signal }),
+    );
+    if (isAllocated(network)) return network;
+    if (Date.now() > deadline) break;
+    context.progress("waiting for the managers to give it addresses");
+    await delay(300, undefined, { signal: context.signal });
+  }
+  await removeNetwork(context, id, news.name ?? id);
+  throw new Error(
+    `network "${news.name ?? id}" got no addresses within ${allocationSeconds}s and is removed again. ` +
+      (news.subnets === undefined
+        ? "The swarm's address pool (settings.defaultAddrPool) has no free range left: declare subnets, or remove a network."
+        : `Its ranges are taken: ${news.subnets.map(({ subnet = "" }) => subnet).join(", ")}. Choose others.`),
+  );
+}
+
 async function create(
   context: Context,
   news: NetworkInputs,
 ): Promise<{ id: string; state: NetworkState }> {
   const name = news.name ?? "";
   const spec = withArguments(networkTable, {}, news, withoutReferences);
+  context.managers.invalidate("networks");
+  await refuse(context, news);
   const { id } = await createOrAdopt(context, {
     noun: `network "${name}"`,
     kind: "networks",
@@ -53,8 +102,21 @@ async function create(
     },
     advice: `Docker cannot change a network: remove it (docker network rm ${name}), declare it as it is, or choose another name.`,
   });
-  const made = (await listed(context)).find((network) => network.Id === id);
-  return { id, state: made === undefined ? news : inputsOf(made, news) };
+  return { id, state: inputsOf(await awaitAllocation(context, id, news), news) };
+}
+
+async function removeNetwork(context: Context, id: string, name: string): Promise<void> {
+  await deleteWhenReleased(context, {
+    noun: `network "${name}"`,
+    remove: async () => {
+      await context.managers.use((engine) =>
+        engine.request("DELETE", `/networks/${id}`, { signal: context.signal }),
+      );
+    },
+    isGone: isNotFound,
+    holders: () => servicesUsing(context, "network", id),
+  });
+  context.managers.invalidate("networks");
 }
 
 /** A network of the swarm. Every change makes a new one, after the old one is gone. */
@@ -64,12 +126,24 @@ export const networkType: ResourceType<NetworkInputs, NetworkState> = {
   inputs: schemaOf(networkTable),
   outputs: z.object({}),
 
-  check: ({ news, name }) => ({ inputs: { ...news, name: news.name ?? name }, failures: [] }),
+  check: ({ news, name }) => ({
+    inputs: { ...news, name: news.name ?? name },
+    failures: checkNetwork(news),
+  }),
 
   diff: ({ old, news }) => ({
     changes: replacing(compareTable(networkTable, old, news)),
     deleteBeforeReplace: true,
   }),
+
+  preview: async (news, _old, context) => {
+    if (news.encrypted !== true) return news;
+    for (const gap of await encryptionGaps(context))
+      context.warn(
+        `${gap}. Tasks of an encrypted network on it could not speak to those on other nodes. Boot a kernel that has it.`,
+      );
+    return news;
+  },
 
   create,
 
@@ -86,17 +160,5 @@ export const networkType: ResourceType<NetworkInputs, NetworkState> = {
   // Every change is a replacement, so there is nothing to change in place.
   update: (_context, _id, _old, news) => Promise.resolve(news),
 
-  delete: async (context, id, old) => {
-    await deleteWhenReleased(context, {
-      noun: `network "${old.name ?? id}"`,
-      remove: async () => {
-        await context.managers.use((engine) =>
-          engine.request("DELETE", `/networks/${id}`, { signal: context.signal }),
-        );
-      },
-      isGone: isNotFound,
-      holders: () => servicesUsing(context, "network", id),
-    });
-    context.managers.invalidate("networks");
-  },
+  delete: (context, id, old) => removeNetwork(context, id, old.name ?? id),
 };

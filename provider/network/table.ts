@@ -43,6 +43,11 @@ const subnets = objectList(
       byDocker: true,
     }),
     ipRange: field(range, "IPRange", "Part of the subnet that tasks get their addresses from."),
+    auxAddresses: field(
+      textMap,
+      "AuxiliaryAddresses",
+      "Addresses of other things in the range, by name, that no task may get.",
+    ),
   },
   { keys: ["subnet"] },
 );

@@ -11,6 +11,20 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** A step of a preview, as Pulumi prints it with `--json`. */
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly detailedDiff?: Record<string, { kind: string }> | null;
+}
+
+/** A command that is still running. */
+export interface Running {
+  readonly outcome: Promise<Outcome>;
+  /** Ends it with all that it started, as a power cut would: nobody gets to clean up. */
+  kill(): void;
+}
+
 /**
  * A second clone of this repository, made from the files that git knows, in which a test types what a user types.
  * Its lab has a namespace and a subnet of its own; what is slow to make and never changes (packages, the CLI, disk
@@ -72,6 +86,25 @@ export class Clone {
     return stdout;
   }
 
+  /** Starts `npm run <task> -- <args>`. */
+  start(task: string, args: readonly string[] = [], { minutes = 15 } = {}): Running {
+    return start("npm", ["run", "--silent", task, "--", ...args], this.directory, minutes);
+  }
+
+  /** What a preview would do, apart from what stays as it is: `update NAME property…`, sorted. */
+  async planned(args: readonly string[] = []): Promise<string[]> {
+    const { steps } = JSON.parse(await this.npmOk("preview", ["--json", ...args])) as {
+      steps: Step[];
+    };
+    return steps
+      .filter(({ op }) => op !== "same" && op !== "read" && op !== "refresh")
+      .map(({ op, urn, detailedDiff }) => {
+        const paths = Object.keys(detailedDiff ?? {}).sort();
+        return [op, urn.split("::").at(-1), ...paths].join(" ");
+      })
+      .sort();
+  }
+
   /** What a command says on a machine of the lab. */
   async on(host: string, ...command: readonly string[]): Promise<string> {
     return (await this.npmOk("lab", ["ssh", host, ...command], { minutes: 2 })).trim();
@@ -85,9 +118,11 @@ export class Clone {
     writeFileSync(path, text.replace(from, to));
   }
 
-  /** Replaces a file of the clone. */
-  write(file: string, text: string): void {
-    writeFileSync(join(this.directory, file), text);
+  /** Writes a file of the clone, new or in place of what is there. */
+  write(file: string, text: string | Buffer): void {
+    const path = join(this.directory, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
   }
 
   private exists(): boolean {
@@ -101,14 +136,21 @@ export class Clone {
 }
 
 function run(file: string, args: string[], cwd: string, minutes: number): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  return start(file, args, cwd, minutes).outcome;
+}
+
+function start(file: string, args: string[], cwd: string, minutes: number): Running {
+  const child = spawn(file, args, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const kill = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  };
+  const outcome = new Promise<Outcome>((resolve, reject) => {
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
     child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
     const limit = setTimeout(() => {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      kill();
       reject(
         new Error(`${file} ${args.join(" ")} took over ${minutes} minutes\n${stdout}\n${stderr}`),
       );
@@ -119,4 +161,5 @@ function run(file: string, args: string[], cwd: string, minutes: number): Promis
       resolve({ code: code ?? 1, stdout, stderr });
     });
   });
+  return { outcome, kill };
 }

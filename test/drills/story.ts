@@ -1,0 +1,77 @@
+import type { Clone } from "../e2e/clone";
+
+/** What a story's lab is like. */
+export interface Stage {
+  /** Lines of `swarm:hosts`. */
+  readonly hosts: readonly string[];
+  /** Further lines of the configuration. @default - none */
+  readonly settings?: readonly string[];
+}
+
+/** Writes the configuration of a small lab that deploys one program, `story/index.ts`. */
+export function setStage(clone: Clone, { hosts, settings = [] }: Stage): void {
+  const lines = [
+    "config:",
+    "  swarm:lab: { memory: 512MiB, image: debian }",
+    "  swarm:hosts:",
+    ...hosts.map((host) => `    ${host}`),
+    "  swarm:stacks: { story: { program: story } }",
+    ...settings.map((line) => `  ${line}`),
+  ];
+  clone.write("Pulumi.dev.yaml", `${lines.join("\n")}\n`);
+}
+
+/** Writes the program: statements that have `cluster`, `onCluster` and every resource of the swarm in scope. */
+export function setProgram(clone: Clone, statements: string): void {
+  const text = `import type { Cluster } from "../components/cluster";
+import { onCluster } from "../components/on-cluster";
+import { Config } from "../resources/config";
+import { Network } from "../resources/network";
+import { Secret } from "../resources/secret";
+import { Service } from "../resources/service";
+import { Volume } from "../resources/volume";
+
+export function deploy(cluster: Cluster): undefined {
+${statements}
+}
+`;
+  clone.write("story/index.ts", text);
+}
+
+/** One call of the Engine API on a host, for what Docker's command line cannot do. */
+export async function callEngine(
+  clone: Clone,
+  host: string,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<string> {
+  const script = `import http.client, socket, sys
+class Engine(http.client.HTTPConnection):
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect("/run/docker.sock")
+engine = Engine("docker")
+engine.request(${JSON.stringify(method)}, ${JSON.stringify(path)}, ${JSON.stringify(JSON.stringify(body ?? {}))}, {"Content-Type": "application/json"})
+answer = engine.getresponse()
+print(answer.read().decode())
+sys.exit(0 if answer.status < 300 else 1)`;
+  return clone.on(host, "python3", "-c", script);
+}
+
+/** Waits on a host until a test of its shell holds. */
+export async function untilOn(clone: Clone, host: string, test: string): Promise<void> {
+  const loop = `for i in $(seq 240); do if ${test}; then exit 0; fi; sleep 1; done; exit 1`;
+  const { code, stdout, stderr } = await clone.npm("lab", ["ssh", host, loop]);
+  if (code !== 0) throw new Error(`not within four minutes: ${test}\n${stdout}\n${stderr}`);
+}
+
+/** What a command says inside the one running container of a service. */
+export async function inside(clone: Clone, service: string, command: string): Promise<string> {
+  const node = await clone.on(
+    "manager-1",
+    `docker service ps ${service} --filter desired-state=running --format '{{.Node}}' | head -1`,
+  );
+  const container = `$(docker ps -q --filter name=${service}. | head -1)`;
+  return clone.on(node, `docker exec ${container} ${command}`);
+}

@@ -1,0 +1,173 @@
+import fc from "fast-check";
+import type { Network, Node } from "@docker/node-sdk";
+import { checkNetwork } from "../../../provider/network/check";
+import type { NetworkInputs } from "../../../provider/network/network";
+import { contains, overlap, parseRange } from "../../../provider/network/ranges";
+import { conflicts, isAllocated } from "../../../provider/network/room";
+import { UNKNOWN } from "../../../provider/value";
+
+function range(text: string) {
+  const parsed = parseRange(text);
+  if (parsed === undefined) throw new Error(`${text} is no range`);
+  return parsed;
+}
+
+describe("an address range", () => {
+  it.each([
+    "10.0.0.0",
+    "10.0.0.0/33",
+    "10.0.0.7/24",
+    "fd00::/129",
+    "10.0.0.0/8/8",
+    "x/8",
+    "10.0.0.0/",
+  ])("is not %s", (text) => {
+    expect(parseRange(text)).toBeUndefined();
+  });
+
+  it.each([
+    ["10.20.0.0/16", "10.20.255.255", true],
+    ["10.20.0.0/16", "10.21.0.0", false],
+    ["10.20.0.0/16", "fd00::1", false],
+    ["fd00:10::/64", "fd00:10::9", true],
+    ["fd00:10::/64", "fd00:11::9", false],
+    ["0.0.0.0/0", "192.0.2.1", true],
+  ])("%s has %s in it: %s", (text, address, expected) => {
+    expect(contains(range(text), address)).toBe(expected);
+  });
+
+  it("overlaps with another exactly when they have an address in common", () => {
+    const some = fc
+      .tuple(fc.integer({ min: 24, max: 32 }), fc.integer({ min: 0, max: 255 }))
+      .map(([prefix, byte]) => {
+        const size = 2 ** (32 - prefix);
+        return { text: `192.0.2.${Math.floor(byte / size) * size}/${prefix}` };
+      });
+    const addresses = Array.from({ length: 256 }, (_, byte) => `192.0.2.${byte}`);
+    fc.assert(
+      fc.property(some, some, ({ text: a }, { text: b }) => {
+        const [one, other] = [range(a), range(b)];
+        const common = addresses.some(
+          (address) => contains(one, address) && contains(other, address),
+        );
+        expect(overlap(one, other)).toBe(common);
+      }),
+    );
+  });
+});
+
+describe("a network is told at preview", () => {
+  const told = (inputs: NetworkInputs) =>
+    checkNetwork(inputs).map(({ path, reason }) => `${path}: ${reason}`);
+
+  it.each<[string, NetworkInputs, string[]]>([
+    [
+      "nothing when all is well",
+      { subnets: [{ subnet: "10.1.0.0/16", gateway: "10.1.0.1", ipRange: "10.1.9.0/24" }] },
+      [],
+    ],
+    [
+      "nothing of what is not known yet",
+      { subnets: [{ subnet: UNKNOWN, gateway: "10.9.0.1" }] },
+      [],
+    ],
+    [
+      "of addresses outside",
+      { subnets: [{ subnet: "10.1.0.0/16", gateway: "10.2.0.1", ipRange: "10.0.0.0/8" }] },
+      [
+        'subnets[0].gateway: got "10.2.0.1"; expected an address within 10.1.0.0/16.',
+        'subnets[0].ipRange: got "10.0.0.0/8"; expected an address within 10.1.0.0/16.',
+      ],
+    ],
+    [
+      "of host bits",
+      { subnets: [{ subnet: "10.1.0.5/16" }] },
+      ['subnets[0].subnet: got "10.1.0.5/16"; expected an address range such as "10.20.0.0/16".'],
+    ],
+    [
+      "of ranges that overlap",
+      { subnets: [{ subnet: "10.1.0.0/16" }, { subnet: "10.1.4.0/24" }] },
+      [
+        'subnets[1].subnet: got "10.1.4.0/24", which overlaps with "10.1.0.0/16" of subnets[0]; expected ranges apart.',
+      ],
+    ],
+    [
+      "of IPv6 in a network without it",
+      { subnets: [{ subnet: "fd00:10::/64" }] },
+      [
+        'subnets[0].subnet: got the IPv6 range "fd00:10::/64" in a network without IPv6. Set ipv6: true, or leave the range out.',
+      ],
+    ],
+    ["nothing of IPv6 in one with it", { ipv6: true, subnets: [{ subnet: "fd00:10::/64" }] }, []],
+    [
+      "of addresses that Docker would give away",
+      { subnets: [{ subnet: "10.1.0.0/16", auxAddresses: { printer: "10.1.0.9" } }] },
+      [
+        "subnets[0].auxAddresses: Docker does not keep these for a network of the swarm: it would give the addresses to tasks. Leave them out, and let ipRange end before them.",
+      ],
+    ],
+  ])("%s", (_, inputs, expected) => {
+    expect(told(inputs)).toEqual(expected);
+  });
+});
+
+describe("a network finds its range", () => {
+  const networks: Network[] = [
+    { Name: "front", IPAM: { Config: [{ Subnet: "10.1.0.0/16" }] } },
+    { Name: "bare" },
+  ];
+  const nodes: Node[] = [
+    {
+      Description: { Hostname: "manager-1" },
+      Status: { Addr: "192.0.2.11" },
+      ManagerStatus: { Addr: "192.0.2.11:2377" },
+    },
+    { ID: "abc", Status: { Addr: "2001:db8::2" } },
+  ];
+
+  it.each<[string, string, string[]]>([
+    ["free", "10.2.0.0/16", []],
+    [
+      "in another network",
+      "10.1.4.0/24",
+      [
+        'subnets[0].subnet: got "10.1.4.0/24", which overlaps with 10.1.0.0/16 of network "front"; expected a range of its own.',
+      ],
+    ],
+    [
+      "around a node",
+      "192.0.2.0/24",
+      [
+        'subnets[0].subnet: got "192.0.2.0/24", in which node manager-1 has its address 192.0.2.11; expected a range that is used nowhere else on the nodes.',
+      ],
+    ],
+    [
+      "around a node of the other family",
+      "2001:db8::/64",
+      [
+        'subnets[0].subnet: got "2001:db8::/64", in which node abc has its address 2001:db8::2; expected a range that is used nowhere else on the nodes.',
+      ],
+    ],
+  ])("%s", (_, subnet, expected) => {
+    expect(conflicts({ name: "new", subnets: [{ subnet }] }, networks, nodes)).toEqual(expected);
+  });
+
+  it("does not stand in its own way", () => {
+    const inputs = { name: "front", subnets: [{ subnet: "10.1.0.0/16" }] };
+    expect(conflicts(inputs, networks, [])).toEqual([]);
+  });
+});
+
+describe("isAllocated", () => {
+  it.each<[Network, boolean]>([
+    [{ Driver: "" }, false],
+    [{ Driver: "overlay" }, false],
+    [
+      { Driver: "overlay", Options: { "com.docker.network.driver.overlay.vxlanid_list": "4097" } },
+      true,
+    ],
+    [{ Driver: "macvlan" }, true],
+  ])("%j: %s", (network, expected) => {
+    expect(isAllocated(network)).toBe(expected);
+  });
+});
