@@ -124,8 +124,9 @@ describe("Machine.run", () => {
     const { machine, server } = await start();
     await Promise.all([machine.run(["true"]), machine.run(["true"]), machine.run(["true"])]);
     expect(server.connections).toHaveLength(1);
-    server.dropAll();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await server.dropAll();
+    // The client hears of it in the same turn of the loop.
+    await new Promise(setImmediate);
     await machine.run(["true"]);
     expect(server.connections).toHaveLength(1);
   });
@@ -134,7 +135,7 @@ describe("Machine.run", () => {
     const { machine, server } = await start();
     const run = machine.run(["sh", "-c", "echo started; sleep 2"], {
       onLine: () => {
-        server.dropAll();
+        void server.dropAll();
       },
     });
     await expect(run).rejects.toThrow(new Error("web-1: the connection broke while sh ran"));

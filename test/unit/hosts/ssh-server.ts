@@ -21,6 +21,7 @@ export const keys = { publicKey, privateKey, otherPublicKey: other.public };
 
 /** An SSH server on loopback that runs commands here, as this user. */
 export class SshServer {
+  /** Those that are open. */
   readonly connections: ServerConnection[] = [];
   readonly commands: string[] = [];
   private readonly news = new EventEmitter();
@@ -29,6 +30,9 @@ export class SshServer {
   constructor(options: ServerOptions) {
     this.server = new Server({ hostKeys: [privateKey] }, (client) => {
       this.connections.push(client);
+      client.on("close", () => {
+        this.connections.splice(this.connections.indexOf(client), 1);
+      });
       client.on("error", () => undefined);
       client.on("authentication", (context) => {
         if (options.authenticate(context)) context.accept();
@@ -61,12 +65,17 @@ export class SshServer {
   }
 
   /** As a reboot does: every connection ends, the server stays. */
-  dropAll(): void {
-    for (const client of this.connections.splice(0)) client.end();
+  async dropAll(): Promise<void> {
+    // Not `once` of node:events: a client that is gone already ends with an error, which is an end as well.
+    const closed = this.connections.map(
+      (client) => new Promise<void>((resolve) => client.once("close", resolve)),
+    );
+    for (const client of [...this.connections]) client.end();
+    await Promise.all(closed);
   }
 
   async close(): Promise<void> {
-    this.dropAll();
+    await this.dropAll();
     await new Promise<void>((resolve) => {
       this.server.close(() => {
         resolve();
