@@ -2,7 +2,7 @@ import type { Node } from "@docker/node-sdk";
 import type { Environment } from "../provider/environment";
 import { lockedAmong } from "../provider/swarm/unlock";
 import type { Settings } from "../settings/schema";
-import { probeFor, type Answer } from "./probe";
+import { probe, type Answer } from "./probe";
 import { meshPorts, type Findings } from "./report";
 
 /** Everything found out, URLs included. */
@@ -15,11 +15,7 @@ export interface Gathered {
  * Asks the lab, the swarm, and each URL. Changes nothing.
  * @throws NoManagerError, QuorumError when no manager can be asked
  */
-export async function gather(
-  settings: Settings,
-  environment: Environment,
-  waitSeconds: number,
-): Promise<Gathered> {
+export async function gather(settings: Settings, environment: Environment): Promise<Gathered> {
   const machines = await machineStates(settings, environment);
   const { managers } = environment;
   const [nodes, services, tasks] = await Promise.all([
@@ -30,7 +26,7 @@ export async function gather(
   const locked = await lockedHosts(settings, environment, nodes);
   const findings = { hosts: settings.hosts, machines, locked, nodes, services, tasks };
   const urls = urlsOf(addresses(settings, environment), meshPorts(services));
-  return { findings, urls: await Promise.all(urls.map(async (url) => probeFor(url, waitSeconds))) };
+  return { findings, urls: await Promise.all(urls.map(async (url) => probe(url))) };
 }
 
 /** Managers that wait for the unlock key: only those that the swarm does not reach need be asked. */

@@ -4,11 +4,13 @@
  *   pulumi config --json --show-secrets --stack NAME | node dist/status/main.js --stack NAME [--json] [--wait SECONDS]
  *
  * The configuration comes over standard input, because it may hold passwords: `{"swarm:hosts": {"value": "…"}, …}`.
- * `--wait` gives URLs that do not answer yet so many seconds (default 0).
+ * `--wait` gives what is not well yet so many seconds (default 0): after a change a node may still be on its way back,
+ * and a URL answers only once its node has heard of the services; nothing announces either.
  * Started in the project's folder, below which a lab is kept. Exit code: 0 all is well, 1 something is not, 2 nobody
  * could be asked or the configuration cannot be used.
  */
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pc from "picocolors";
 import { providerArgs } from "../components/provider-args";
@@ -85,12 +87,7 @@ async function tell(
   environment: Environment,
   { json, wait }: { readonly json: boolean; readonly wait: number },
 ): Promise<number> {
-  const { findings, urls } = await gather(settings, environment, wait);
-  const found = report(findings);
-  const wrong = [
-    ...complaints(found),
-    ...urls.filter(({ answers }) => !answers).map(({ url, text: why }) => `${url}: ${why}`),
-  ];
+  const { found, urls, wrong } = await lookUntilWell(settings, environment, wait);
   if (json) {
     const all = { ...found, quorumSentence: quorumSentence(found.quorum), urls, complaints: wrong };
     process.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
@@ -100,6 +97,23 @@ async function tell(
     if (wrong.length > 0) process.stdout.write(`\n${colors.red(wrong.join("\n"))}\n`);
   }
   return wrong.length === 0 ? 0 : unhealthy;
+}
+
+/** Looks again, once a second, until nothing is wrong or the time is over. */
+async function lookUntilWell(settings: Settings, environment: Environment, seconds: number) {
+  const end = Date.now() + seconds * 1000;
+  let said = "";
+  for (;;) {
+    const { findings, urls } = await gather(settings, environment);
+    const found = report(findings);
+    const silent = urls.filter(({ answers }) => !answers);
+    const wrong = [...complaints(found), ...silent.map(({ url, text: why }) => `${url}: ${why}`)];
+    if (wrong.length === 0 || Date.now() >= end) return { found, urls, wrong };
+    const waiting = `waiting for up to ${seconds} s: ${wrong.join("; ")}`;
+    if (waiting !== said) process.stderr.write(`${waiting}\n`);
+    said = waiting;
+    await setTimeout(1000);
+  }
 }
 
 /** @throws Error that lists everything wrong with the configuration */

@@ -1,5 +1,4 @@
 import { get } from "node:http";
-import { setTimeout } from "node:timers/promises";
 
 /** What a URL answered. */
 export interface Answer {
@@ -25,19 +24,6 @@ export async function probe(url: string, timeout = timeoutMilliseconds): Promise
       else resolve({ url, answers: false, text: `no answer (${inWords(code, timeout)})` });
     });
   });
-}
-
-/**
- * Asks a URL until it answers, once a second, for so many seconds: a node that was just made or booted passes requests
- * on only when it has heard of the services, and nothing announces that. Never rejects.
- */
-export async function probeFor(url: string, seconds: number): Promise<Answer> {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const answer = await probe(url);
-    if (answer.answers || Date.now() >= end) return answer;
-    await setTimeout(1000);
-  }
 }
 
 function inWords(code: string, timeout: number): string {
