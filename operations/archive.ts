@@ -15,7 +15,7 @@ const schema = z.object({
 /** What a backup says of itself. */
 export type Manifest = z.output<typeof schema>;
 
-/** A backup before it is encrypted: one line of JSON, then the archive of `/var/lib/docker/swarm` as tar made it. */
+/** A backup before it is encrypted: one line of JSON, then `/var/lib/docker/swarm` as a compressed tar archive. */
 export function pack(manifest: Manifest, tar: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify(manifest)}\n`), tar]);
 }

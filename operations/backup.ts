@@ -38,7 +38,7 @@ export async function backUp(operation: Operation): Promise<void> {
   const machine = machines.get(host);
   const info = await machine.engine().info();
   const folder = info.DockerRootDir ?? "/var/lib/docker";
-  const copy = `${folder}/swarm-state.tar`;
+  const copy = `${folder}/swarm-state.tar.gz`;
   try {
     const options = { title: "copying the state", deadlineSeconds: STOPPED_SECONDS };
     const { stdout } = await machine.script(copyState, [folder, copy], options);

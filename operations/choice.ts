@@ -46,7 +46,7 @@ export function managerToCopy(
   const costs = [
     ...(stops ? ["the swarm cannot be changed for these seconds"] : []),
     ...(best.tasks > 0
-      ? [`${best.tasks} ${best.tasks === 1 ? "task" : "tasks"} there start again`]
+      ? [`${best.tasks} ${best.tasks === 1 ? "task there starts" : "tasks there start"} again`]
       : []),
   ];
   return { host: best.host, warning: costs.length === 0 ? undefined : costs.join(", and ") };

@@ -53,7 +53,7 @@ export async function restore(operation: Operation): Promise<void> {
     "No other manager of that swarm may be running: there would be two swarms of one name.",
   ]);
   const folder = info.DockerRootDir ?? "/var/lib/docker";
-  const copy = `${folder}/swarm-state.tar`;
+  const copy = `${folder}/swarm-state.tar.gz`;
   try {
     await sendFile(machine, copy, tar);
     const options = { title: "putting the state in place", deadlineSeconds: 180 };

@@ -1,5 +1,7 @@
+#!/bin/bash
 # Copies the state of a manager while its engine is stopped: $1 Docker's folder, $2 a file for the copy. A session of its
 # own: whatever becomes of the connection, the engine is started again.
+set -euo pipefail
 folder=$1 copy=$2
 umask 077
 rm -f -- "$folder"/swarm-state.*
@@ -8,7 +10,7 @@ setsid bash -euo pipefail -c '
   trap "systemctl start docker.service" EXIT
   began=$(date +%s%N)
   systemctl stop docker.socket docker.service
-  tar -C "$1" --numeric-owner -cf "$2" swarm
+  tar -C "$1" --numeric-owner -I "gzip -1" -cf "$2" swarm
   systemctl start docker.service
   echo "$((($(date +%s%N) - began) / 1000000))"
 ' swarm-copy "$folder" "$copy" </dev/null >"$copy.log" 2>&1 &
