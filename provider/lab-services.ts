@@ -64,6 +64,7 @@ function imageFailures(news: Inputs, olds: Inputs | undefined): Failure[] {
 
 async function ensure(lab: Lab, image: Inputs["image"], context: Context): Promise<State> {
   await lab.services.ensure(context.progress, context.signal);
+  context.progress(`running, ${lab.plan.gateway}`);
   return stateOf(lab, image, true);
 }
 

@@ -16,13 +16,13 @@ import pc from "picocolors";
 import { providerArgs } from "../components/provider-args";
 import { configurationSchema } from "../provider/configuration";
 import { openEnvironment, type Environment } from "../provider/environment";
-import { QuorumError } from "../provider/managers";
+import { NoManagerError, QuorumError } from "../provider/managers";
 import { lockedAmong } from "../provider/swarm/unlock";
 import { type HandedConfiguration, parseHanded } from "../settings/handed";
 import type { Settings } from "../settings/schema";
-import { gather, machineStates } from "./gather";
+import { gather, machineStates, type Gathered } from "./gather";
 import { render } from "./render";
-import { complaints, quorumSentence, report } from "./report";
+import { complaints, quorumSentence, report, type Report } from "./report";
 
 const unhealthy = 1;
 const unanswered = 2;
@@ -99,21 +99,43 @@ async function tell(
   return wrong.length === 0 ? 0 : unhealthy;
 }
 
-/** Looks again, once a second, until nothing is wrong or the time is over. */
-async function lookUntilWell(settings: Settings, environment: Environment, seconds: number) {
+interface Look extends Pick<Gathered, "urls"> {
+  readonly found: Report;
+  readonly wrong: readonly string[];
+}
+
+/**
+ * Looks again, once a second, until nothing is wrong or the time is over.
+ * @throws NoManagerError when nobody can be asked to the end
+ */
+async function lookUntilWell(
+  settings: Settings,
+  environment: Environment,
+  seconds: number,
+): Promise<Look> {
   const end = Date.now() + seconds * 1000;
   let said = "";
   for (;;) {
-    const { findings, urls } = await gather(settings, environment);
-    const found = report(findings);
-    const silent = urls.filter(({ answers }) => !answers);
-    const wrong = [...complaints(found), ...silent.map(({ url, text: why }) => `${url}: ${why}`)];
-    if (wrong.length === 0 || Date.now() >= end) return { found, urls, wrong };
+    const look = await lookOnce(settings, environment).catch((error: unknown) => {
+      if (error instanceof NoManagerError && Date.now() < end) return error;
+      throw error;
+    });
+    const wrong = look instanceof Error ? [look.message] : look.wrong;
+    if (!(look instanceof Error) && (wrong.length === 0 || Date.now() >= end)) return look;
     const waiting = `waiting for up to ${seconds} s: ${wrong.join("; ")}`;
     if (waiting !== said) process.stderr.write(`${waiting}\n`);
     said = waiting;
     await setTimeout(1000);
+    environment.managers.forget();
   }
+}
+
+async function lookOnce(settings: Settings, environment: Environment): Promise<Look> {
+  const { findings, urls } = await gather(settings, environment);
+  const found = report(findings);
+  const silent = urls.filter(({ answers }) => !answers);
+  const wrong = [...complaints(found), ...silent.map(({ url, text: why }) => `${url}: ${why}`)];
+  return { found, urls, wrong };
 }
 
 /** @throws Error that lists everything wrong with the configuration */
