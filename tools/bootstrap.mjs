@@ -3,7 +3,7 @@
  * once do not do it to each other.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, isOutdated, root } from "./build.mjs";
@@ -27,6 +27,14 @@ function packagesOutdated() {
 }
 
 function installPackages() {
+  const folder = join(root, "node_modules");
+  // npm would empty what the link leads to, under the feet of whoever works there.
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    fail(
+      `npm packages: ${folder} is a link to packages that are not those of package-lock.json. Run npm ci where it ` +
+        "leads to, or remove the link.",
+    );
+  }
   console.log("npm packages: installing what package-lock.json lists …");
   const started = Date.now();
   // Install scripts are left out: they download Pulumi plugins and compile accelerators, and nothing here needs them.

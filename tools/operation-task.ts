@@ -82,7 +82,7 @@ async function unlockKeyOf(session: Session, stack: string): Promise<string> {
  *
  * @throws Error when the secrets are encrypted by a service, which has no passphrase
  */
-export async function passphraseOf(
+async function passphraseOf(
   { environment }: Pick<Backend, "environment">,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {

@@ -11,9 +11,6 @@ export interface Rotation {
   readonly authority: "own" | "given" | undefined;
 }
 
-/** Nothing is rotated. */
-export const noRotation: Rotation = { secrets: {}, authority: undefined };
-
 /** Whether two certificates are the same text, however their lines end. */
 export function samePem(one: string, other: string): boolean {
   const normal = (text: string) => text.replaceAll(/\s+/g, "");

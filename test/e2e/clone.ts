@@ -39,7 +39,8 @@ export class Clone {
 
   /** Lays the clone anew. A lab that a killed test left behind is taken down first. */
   async make(): Promise<void> {
-    await this.clear();
+    await this.takeDown();
+    this.remove();
     const files = execFileSync(
       "git",
       ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -68,10 +69,22 @@ export class Clone {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** Takes down what a failed test left, and removes the folder. */
+  /**
+   * Takes down what a failed test left, and removes the folder.
+   *
+   * @throws Error when that takes force: with what `destroy` said
+   */
   async clear(): Promise<void> {
-    if (this.exists()) await this.npm("destroy", ["--yes"], { minutes: 10 });
+    const { code, stdout, stderr } = await this.takeDown();
     this.remove();
+    if (code !== 0) throw new Error(`npm run destroy exited with ${code}\n${stdout}\n${stderr}`);
+  }
+
+  private async takeDown(): Promise<Outcome> {
+    if (!this.exists()) return { code: 0, stdout: "", stderr: "" };
+    const outcome = await this.npm("destroy", ["--yes"], { minutes: 10 });
+    if (outcome.code !== 0) await this.npmOk("lab", ["remove"]);
+    return outcome;
   }
 
   /** `npm run <task> -- <args>`; never throws for an exit code. */
