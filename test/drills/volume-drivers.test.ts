@@ -210,6 +210,22 @@ it(
 );
 
 it(
+  "is warned of at preview when the task that writes to it may move",
+  async () => {
+    const roamer = `new Service("roamer", { image: "busybox", args: ["sleep", "infinity"], stopSignal: "SIGKILL",
+    mounts: [{ source: data.name, target: "/data" }] }, onCluster(cluster));`;
+    declare({ volumes: [roamer] });
+    const preview = await clone.npmOk("preview");
+    expect(preview).toContain(
+      'volume "data" is another one on each node, and a task may move between',
+    );
+    declare({ volumes: [] });
+    expect(await clone.npmOk("preview")).not.toContain("is another one on each node");
+  },
+  10 * minute,
+);
+
+it(
   "is shown from state while its host is down",
   async () => {
     await clone.npmOk("lab", ["kill", "worker-1"]);
