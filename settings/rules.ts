@@ -28,6 +28,7 @@ export function crossFieldProblems(
       stackName,
       "lower-case letters, digits and hyphens",
     ),
+    ...registryProblems(raw),
     ...managerProblems(raw, hosts),
     ...(raw.lab === undefined
       ? [...machineProblems(hosts), ...loginProblems(raw, hosts)]
@@ -69,6 +70,21 @@ function nameProblems(
   return entries
     .filter(([name]) => !pattern.test(name))
     .map(([name]) => mismatch([section, name], name, `a name of ${expected}`));
+}
+
+/** The part of an image's name before its first slash, which Docker's own tools store accounts under too. */
+const registryName = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$/i;
+
+function registryProblems(raw: Loose): Problem[] {
+  return entriesOf(raw.registries)
+    .filter(([name]) => !registryName.test(name))
+    .map(([name]) =>
+      mismatch(
+        ["registries", name],
+        name,
+        'a registry as images name it, such as "registry.example.org:5000" or "docker.io"',
+      ),
+    );
 }
 
 function managerProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): Problem[] {

@@ -16,8 +16,15 @@ export function getAt(tree: Tree, path: string): unknown {
   return here ?? undefined;
 }
 
-/** Sets the value at a dotted path and makes the objects on the way; undefined removes the last key. */
+/**
+ * Sets the value at a dotted path and makes the objects on the way. Undefined removes the last key, and the objects on
+ * the way that have nothing else: Docker takes some empty ones for a mistake.
+ */
 export function setAt(tree: Tree, path: string, value: unknown): void {
+  if (value === undefined) {
+    removeAt(tree, path.split("."));
+    return;
+  }
   const parts = path.split(".");
   const last = parts.pop() ?? path;
   let here = tree;
@@ -27,13 +34,21 @@ export function setAt(tree: Tree, path: string, value: unknown): void {
       here = next;
       continue;
     }
-    if (value === undefined) return;
     const made: Tree = {};
     here[part] = made;
     here = made;
   }
-  if (value === undefined) Reflect.deleteProperty(here, last);
-  else here[last] = value;
+  here[last] = value;
+}
+
+function removeAt(tree: Tree, [key = "", ...rest]: readonly string[]): void {
+  const below = tree[key];
+  if (rest.length > 0) {
+    if (!isTree(below) || Object.keys(below).length === 0) return;
+    removeAt(below, rest);
+    if (Object.keys(below).length > 0) return;
+  }
+  Reflect.deleteProperty(tree, key);
 }
 
 /** One key or index below a path, in Pulumi's notation: `labels["com.example.tier"]`, `env.MODE`, `ports[0]`. */

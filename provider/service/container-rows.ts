@@ -99,7 +99,9 @@ function hostsLine(word: string): string {
 const credentialConfig: Place<string> = {
   read: (wire, references) => {
     const id = getAt(wire, `${privileges}.CredentialSpec.Config`) as string | undefined;
-    return id === undefined || id === "" ? undefined : references.name("config", id);
+    if (id === undefined || id === "") return undefined;
+    const listed = ((getAt(wire, configsAt) ?? []) as Tree[]).find((one) => one.ConfigID === id);
+    return listed === undefined ? references.name("config", id) : String(listed.ConfigName);
   },
   write: (wire, value, references) => {
     const id = value === undefined ? undefined : references.id("config", value);

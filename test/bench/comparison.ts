@@ -7,6 +7,8 @@ export interface Contender {
   readonly name: string;
   /** Does it once, from beginning to end. */
   readonly run: () => Promise<unknown>;
+  /** Makes the next run possible; not counted. @default - nothing */
+  readonly after?: () => Promise<unknown>;
 }
 
 /** Seconds that each run took, in order. */
@@ -26,10 +28,11 @@ export async function compare(
 ): Promise<void> {
   const measured = contenders.map(({ name }) => ({ name, seconds: [] as number[] }));
   for (let round = 0; round <= rounds; round++) {
-    for (const [index, { run }] of contenders.entries()) {
+    for (const [index, { run, after }] of contenders.entries()) {
       const began = performance.now();
       await run();
       if (round > 0) measured[index]?.seconds.push((performance.now() - began) / 1000);
+      await after?.();
     }
   }
   print(title, measured);

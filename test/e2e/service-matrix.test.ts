@@ -7,14 +7,7 @@
  */
 import type { Case, Declared, Spec } from "../service-cases/case";
 import { cases, common, declaration, newerFields } from "../service-cases/cases";
-import { Clone } from "./clone";
-import { LabEngine } from "./lab-engine";
-
-interface Step {
-  readonly op: string;
-  readonly urn: string;
-  readonly detailedDiff?: Record<string, { kind: string }> | null;
-}
+import { ServiceLab } from "./service-lab";
 
 interface Live {
   readonly ID: string;
@@ -23,74 +16,12 @@ interface Live {
 }
 
 const minute = 60_000;
-const clone = new Clone("service-matrix");
+const lab = new ServiceLab("service-matrix", ["manager-1"]);
 const entries = Object.entries(cases);
-let docker: LabEngine;
 let ids: Record<string, string>;
-
-const program = `
-import { readFileSync } from "node:fs";
-import { Cluster } from "./components/cluster";
-import { Config } from "./resources/config";
-import { Network } from "./resources/network";
-import { Secret } from "./resources/secret";
-import { Service } from "./resources/service";
-import { readSettings } from "./settings";
-
-const cluster = new Cluster("cluster", readSettings());
-const at = { provider: cluster.provider, dependsOn: Object.values(cluster.nodes) };
-const secret = new Secret("S1", { value: "a secret" }, at);
-const config = new Config("C1", { value: "a config" }, at);
-const networks = ["net-a", "net-b"].map((name) => new Network(name, {}, at));
-const real: Record<string, unknown> = { S1: secret.name, C1: config.name };
-const filled = (value: unknown): unknown => {
-  if (typeof value === "string") return real[value] ?? value;
-  if (Array.isArray(value)) return value.map(filled);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item)]));
-};
-for (const [name, args] of Object.entries(JSON.parse(readFileSync("services.json", "utf8")))) {
-  new Service(name, filled(args) as any, { ...at, dependsOn: [...at.dependsOn, ...networks] });
-}
-`;
-
-const stackFile = `config:
-  swarm:lab: { memory: 1GiB, image: debian }
-  swarm:hosts:
-    manager-1: { role: manager }
-`;
-
-function declare(services: Readonly<Record<string, Declared>>): void {
-  clone.write("services.json", JSON.stringify(services));
-}
 
 function allCases(step: "from" | "to"): Record<string, Declared> {
   return Object.fromEntries(entries.map(([name, one]) => [name, declaration(one, step)]));
-}
-
-/** What a preview would do, by resource: the operation and every property path with its kind of change. */
-async function planned(): Promise<Record<string, { op: string; changes: Record<string, string> }>> {
-  const { steps } = JSON.parse(await clone.npmOk("preview", ["--json"])) as { steps: Step[] };
-  const acting = steps.filter(({ op }) => !["same", "read", "refresh"].includes(op));
-  return Object.fromEntries(
-    // One replacement is three steps; the one in the middle names its properties.
-    acting
-      .filter(({ op }) => !["create-replacement", "delete-replaced"].includes(op))
-      .map(({ op, urn, detailedDiff }) => [
-        urn.split("::").at(-1) ?? urn,
-        {
-          op,
-          changes: Object.fromEntries(
-            Object.entries(detailedDiff ?? {}).map(([path, { kind }]) => [path, kind]),
-          ),
-        },
-      ]),
-  );
-}
-
-/** Without the table at the end, which asks every URL: most services here run no task. */
-async function up(minutes = 10): Promise<void> {
-  await clone.npmOk("pulumi", ["up", "--yes", "--stack", "dev"], { minutes });
 }
 
 function opOf(changes: Readonly<Record<string, string>>): string {
@@ -99,7 +30,7 @@ function opOf(changes: Readonly<Record<string, string>>): string {
 
 /** Docker's own word on every service, by the name of its case. */
 async function live(): Promise<Record<string, Live>> {
-  const found = await docker.ask<Live[]>("GET", "/services");
+  const found = await lab.docker.ask<Live[]>("GET", "/services");
   const caseOf = (name: string): string => (/^(first|second)-name$/.test(name) ? "name" : name);
   return Object.fromEntries(found.map((one) => [caseOf(one.Spec.Name), one]));
 }
@@ -107,7 +38,7 @@ async function live(): Promise<Record<string, Live>> {
 async function idsByName(): Promise<Record<string, string>> {
   const lists = await Promise.all(
     ["/networks", "/secrets", "/configs"].map((path) =>
-      docker.ask<{ Id?: string; ID?: string; Name?: string; Spec?: { Name: string } }[]>(
+      lab.docker.ask<{ Id?: string; ID?: string; Name?: string; Spec?: { Name: string } }[]>(
         "GET",
         path,
       ),
@@ -153,10 +84,11 @@ async function changeByHand(): Promise<string[]> {
       const spec = structuredClone(service.Spec);
       hand.spec(spec);
       const query = { version: service.Version.Index };
-      await docker.ask("POST", `/services/${service.ID}/update`, { query, body: spec });
+      await lab.docker.ask("POST", `/services/${service.ID}/update`, { query, body: spec });
     }
   }
-  await clone.on("manager-1", ["set -e", ...lines].join("\n"));
+  const script = ["set -e", ...lines].join("\n");
+  await lab.clone.npmOk("lab", ["ssh", "manager-1", script], { minutes: 8 });
   return names;
 }
 
@@ -165,28 +97,19 @@ function realName(word: string, spec: Spec): string {
   return new RegExp(`${word}-[0-9a-f]{8}`).exec(JSON.stringify(spec))?.[0] ?? word;
 }
 
-beforeAll(async () => {
-  await clone.make();
-  clone.write("index.ts", program);
-  clone.write("Pulumi.dev.yaml", stackFile);
-  docker = new LabEngine(clone, "manager-1", ["manager-1"]);
-}, 15 * minute);
+beforeAll(() => lab.make(), 15 * minute);
 
-afterAll(async () => {
-  await docker.close();
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => lab.remove(), 15 * minute);
 
 describe("every property of a service", () => {
   it(
     "is made as declared, and then there is nothing to do",
     async () => {
-      declare(allCases("from"));
-      await up(20);
+      lab.declare(allCases("from"));
+      await lab.up();
       ids = await idsByName();
       expect(Object.keys(await live()).sort()).toEqual(Object.keys(cases).sort());
-      expect(await planned()).toEqual({});
+      expect(await lab.planned()).toEqual({});
     },
     25 * minute,
   );
@@ -194,9 +117,9 @@ describe("every property of a service", () => {
   it(
     "shows its change at exactly its path, in place or as a replacement",
     async () => {
-      declare(allCases("to"));
+      lab.declare(allCases("to"));
       const expected = entries.map(([name, { changes }]) => [name, { op: opOf(changes), changes }]);
-      expect(await planned()).toEqual(Object.fromEntries(expected));
+      expect(await lab.planned()).toEqual(Object.fromEntries(expected));
     },
     5 * minute,
   );
@@ -205,7 +128,7 @@ describe("every property of a service", () => {
     "is changed to what Docker then says of it, and then there is nothing to do",
     async () => {
       const before = await live();
-      await up();
+      await lab.up();
       const after = await live();
       for (const [name, one] of entries) {
         expect({ name, ...after[name]?.Spec }).toMatchObject(
@@ -214,7 +137,7 @@ describe("every property of a service", () => {
         const isKept = before[name]?.ID === after[name]?.ID;
         expect([name, isKept]).toEqual([name, opOf(one.changes) === "update"]);
       }
-      expect(await planned()).toEqual({});
+      expect(await lab.planned()).toEqual({});
     },
     10 * minute,
   );
@@ -226,7 +149,7 @@ describe("every property of a service", () => {
       const drifts = entries.filter(([name]) => changed.includes(name));
       expect(drifts.length).toBeGreaterThan(40);
       const shown = (one: Case) => ({ op: "update", changes: one.drift });
-      expect(await planned()).toEqual(
+      expect(await lab.planned()).toEqual(
         Object.fromEntries(drifts.map(([name, one]) => [name, shown(one)])),
       );
     },
@@ -236,16 +159,16 @@ describe("every property of a service", () => {
   it(
     "is repaired, a deleted service too",
     async () => {
-      await clone.on("manager-1", "docker service rm labels");
-      expect((await planned()).labels).toEqual({ op: "create", changes: {} });
-      await up();
+      await lab.clone.on("manager-1", "docker service rm labels");
+      expect((await lab.planned()).labels).toEqual({ op: "create", changes: {} });
+      await lab.up();
       const after = await live();
       for (const [name, one] of entries) {
         expect({ name, ...after[name]?.Spec }).toMatchObject(
           resolved(one.docker, after[name]?.Spec as Spec),
         );
       }
-      expect(await planned()).toEqual({});
+      expect(await lab.planned()).toEqual({});
     },
     10 * minute,
   );
@@ -255,9 +178,9 @@ describe("every property of a service", () => {
     async () => {
       const kept = (one: Case): Declared =>
         "mode" in one.to || "name" in one.to ? declaration(one, "to") : common;
-      declare(Object.fromEntries(entries.map(([name, one]) => [name, kept(one)])));
-      await up();
-      expect(await planned()).toEqual({});
+      lab.declare(Object.fromEntries(entries.map(([name, one]) => [name, kept(one)])));
+      await lab.up();
+      expect(await lab.planned()).toEqual({});
       const { user, mounts } = await live();
       expect(user?.Spec.TaskTemplate.ContainerSpec).not.toHaveProperty("User");
       expect(mounts?.Spec.TaskTemplate.ContainerSpec).not.toHaveProperty("Mounts");
@@ -270,8 +193,8 @@ describe("every property of a service", () => {
     async () => {
       const { mounts, ...kept } = newerFields.declared as { mounts: object[] };
       // An older engine refuses a mount of an image in its own words.
-      declare({ newer: { ...common, ...kept, mounts: mounts.slice(0, 2) } });
-      const { code, stdout } = await clone.npm("pulumi", ["up", "--yes", "--stack", "dev"]);
+      lab.declare({ newer: { ...common, ...kept, mounts: mounts.slice(0, 2) } });
+      const { code, stdout } = await lab.tryUp();
       expect(code).not.toBe(0);
       expect(stdout).toMatch(
         /Docker did not keep oomScoreAdj, mounts\[0\]\.tmpfsOptions, mounts\[1\].*, limits\.memorySwap, limits\.memorySwappiness/,

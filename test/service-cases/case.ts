@@ -20,7 +20,7 @@ export interface Spec {
     Resources?: Record<string, unknown>;
     Placement?: Record<string, unknown>;
   };
-  EndpointSpec?: { Ports?: Record<string, unknown>[] };
+  Mode?: { ReplicatedJob?: Record<string, unknown> };
 }
 
 /** One row, or one group of rows, of the table. */

@@ -188,7 +188,11 @@ export const deploymentCases: Record<string, Case> = {
     to: { mode: "replicated-job", replicas: 2, maxConcurrent: 2, command: ["true"] },
     changes: { maxConcurrent: "update" },
     docker: { Mode: { ReplicatedJob: { MaxConcurrent: 2, TotalCompletions: 2 } } },
-    hand: flags("--max-concurrent", "1"),
+    hand: {
+      spec: ({ Mode: mode }) => {
+        if (mode?.ReplicatedJob !== undefined) mode.ReplicatedJob.MaxConcurrent = 1;
+      },
+    },
     drift: { maxConcurrent: "update" },
   },
   "mode-global": {

@@ -95,6 +95,14 @@ describe.each(Object.entries(cases))("the case %s", (name, one) => {
     }
   });
 
+  it("leaves nothing behind in Docker's spec when it is declared no more", () => {
+    const bare = { image: "redis" };
+    const left = withArguments(serviceTable, specOf(to), bare, references);
+    expect(left).toEqual({ ...specOf(bare), TaskTemplate: left.TaskTemplate });
+    const { Placement: _byDocker, ForceUpdate: _counter, ...task } = left.TaskTemplate as Tree;
+    expect(task).toEqual(specOf(bare).TaskTemplate);
+  });
+
   it("is in Docker's words what it should be", () => {
     // The digest is a registry's to say.
     if (name !== "image") expect(specOf(to)).toMatchObject(one.docker);
@@ -135,6 +143,14 @@ describe("the cases", () => {
       (path) => !reached.has(path) && !elsewhere.some((pattern) => pattern.test(path)),
     );
     expect(missing).toEqual([]);
+  });
+
+  it("name a credential spec's config from the spec alone", () => {
+    const knowsNothing = { ...references, name: (_kind: string, id: string) => id };
+    const spec = specOf({ image: "redis", credentialSpec: { config: "C1" } });
+    const found = argumentsOf(serviceTable, spec, {}, knowsNothing);
+    expect(found.credentialSpec).toEqual({ config: "C1" });
+    expect(found.configs).toBeUndefined();
   });
 
   it("know what newer engines can", () => {

@@ -50,6 +50,32 @@ describe("a service as a whole", () => {
       ],
     ],
     [
+      "a seccomp profile that nobody asks for",
+      { privileges: { seccompProfile: "{}" } },
+      [
+        'privileges.seccompProfile: got a profile with seccomp "default"; expected it with "custom" only. Leave it out, or say seccomp: custom.',
+      ],
+    ],
+    [
+      "no seccomp profile where one is asked for",
+      { privileges: { seccomp: "custom" } },
+      [
+        'privileges.seccompProfile: got nothing with seccomp "custom"; expected the profile\'s JSON text.',
+      ],
+    ],
+    [
+      "two Windows accounts",
+      { credentialSpec: { file: "a", registry: "b" } },
+      ["credentialSpec: got file and registry; expected one of the three. Remove the others."],
+    ],
+    [
+      "swap without memory",
+      { limits: { memorySwap: "1G" } },
+      [
+        'limits.memorySwap: got "1G" without limits.memory; expected both, because Docker limits swap beside memory only.',
+      ],
+    ],
+    [
       "one target twice",
       { secrets: [{ source: "a" }, { source: "b", target: "a" }] },
       ["secrets[1]: got target a again, as in secrets[0]; expected each once. Remove one."],

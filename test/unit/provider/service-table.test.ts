@@ -158,6 +158,14 @@ describe("the difference between two services", () => {
     ["undeclared drift", { dns: ["10.0.0.1"] }, {}, { dns: "delete" }],
     ["platforms that Docker chose", { placement: { platforms: [{ os: "linux" }] } }, {}, {}],
     ["a restart by hand", { forceUpdate: 4 }, {}, {}],
+    ["no swap", { limits: {} }, { limits: { memorySwap: "0" } }, { "limits.memorySwap": "add" }],
+    [
+      "spelling of a seccomp profile",
+      { privileges: { seccomp: "custom", seccompProfile: '{"a": 1}' } },
+      { privileges: { seccomp: "custom", seccompProfile: '{"a":1}' } },
+      {},
+    ],
+    ["spelling of hosts", { hosts: ["db:10.0.0.9"] }, { hosts: ["10.0.0.9 db"] }, {}],
     [
       "secret target",
       { secrets: [{ source: "a" }] },

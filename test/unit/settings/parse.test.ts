@@ -35,6 +35,7 @@ describe("parseSettings", () => {
         "worker-1": { role: "worker", labels: { tier: "db" } },
       },
       stacks: { wordpress: { component: "WordPress", replicas: 2 } },
+      registries: { "registry.example.org:5000": { username: "deploy", password: "p" } },
     };
     expect(parseSettings(raw)).toEqual({ settings: raw, warnings: [] });
   });
@@ -282,6 +283,14 @@ describe("parseSettings", () => {
         'firewall.port: unknown key. Did you mean "ports"?',
         'firewall.ports[0]: got "80"; expected "9100/tcp", "30000-30010/udp" or a protocol',
         'firewall.source: got "all"; expected "any" or "members"',
+      ],
+    ],
+    [
+      "a registry with its path, and no password",
+      lab({ a: { role: "manager" } }, { registries: { "ghcr.io/acme": { username: "u" } } }),
+      [
+        'registries."ghcr.io/acme": got "ghcr.io/acme"; expected a registry as images name it, such as "registry.example.org:5000" or "docker.io"',
+        'registries."ghcr.io/acme".password: got nothing; expected text',
       ],
     ],
     [

@@ -1,0 +1,172 @@
+/**
+ * Services on a lab of its own: ten of two tasks each, made by the program and by the bare Engine API in turn, each
+ * until all tasks run; an unchanged preview of them; and previews of up to a thousand services without tasks, with the
+ * provider's peak memory.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import Table from "cli-table3";
+import type { Service, Task } from "@docker/node-sdk";
+import { ServiceLab } from "../e2e/service-lab";
+import type { Services } from "../e2e/service-lab";
+import { compare } from "./comparison";
+
+const ROUNDS = 2;
+const SIZES = [100, 300, 1000] as const;
+const names = Array.from({ length: 10 }, (_, index) => `bench-${index}`);
+const sleeper = { image: "busybox", command: ["sleep", "100000"], stopGracePeriod: "0s" };
+const lab = new ServiceLab("bench-services", ["manager-1", "worker-1", "worker-2"]);
+
+async function services(): Promise<Service[]> {
+  return lab.docker.ask("GET", "/services");
+}
+
+async function tasks(): Promise<Task[]> {
+  return lab.docker.ask("GET", "/tasks");
+}
+
+/** What somebody would write without any tool: ten calls, and a look every half second. */
+async function makeBare(): Promise<void> {
+  await Promise.all(
+    names.map(async (Name) => {
+      const container = { Image: "busybox", Command: sleeper.command, StopGracePeriod: 0 };
+      const body = {
+        Name,
+        TaskTemplate: { ContainerSpec: container },
+        Mode: { Replicated: { Replicas: 2 } },
+      };
+      await lab.docker.ask("POST", "/services/create", { body });
+    }),
+  );
+  for (;;) {
+    const running = (await tasks()).filter(({ Status }) => Status?.State === "running");
+    if (running.length === names.length * 2) return;
+    await delay(500);
+  }
+}
+
+/** Nothing runs any more: the next round begins where this one began. */
+async function untilEmpty(): Promise<void> {
+  for (;;) {
+    const left = (await tasks()).filter(({ Status }) => Status?.State === "running");
+    if (left.length === 0 && (await services()).length === 0) return;
+    await delay(500);
+  }
+}
+
+async function removeBare(): Promise<void> {
+  for (const { ID } of await services()) await lab.docker.ask("DELETE", `/services/${ID ?? ""}`);
+  await untilEmpty();
+}
+
+function ten(): Services {
+  return Object.fromEntries(names.map((name) => [name, { ...sleeper, replicas: 2 }]));
+}
+
+/** From Docker's first word on a service to its last on a task that runs: without the engine's own start. */
+async function span(): Promise<number> {
+  const begun = (await services()).map(({ CreatedAt = "" }) => Date.parse(CreatedAt));
+  const ended = (await tasks()).map(({ Status }) => Date.parse(Status?.Timestamp ?? ""));
+  return (Math.max(...ended) - Math.min(...begun)) / 1000;
+}
+
+/** Highest resident memory of the provider in MiB while something runs. */
+async function peakMemory(during: Promise<unknown>): Promise<number> {
+  let peak = 0;
+  const over = { is: false };
+  void during.finally(() => (over.is = true));
+  while (!over.is) {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        const isOurs = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(
+          `${lab.clone.directory}/dist/provider/`,
+        );
+        if (!isOurs) continue;
+        const [, kilobytes = "0"] =
+          /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+        peak = Math.max(peak, Number(kilobytes) / 1024);
+      } catch {
+        // It ended meanwhile.
+      }
+    }
+    await delay(250);
+  }
+  return peak;
+}
+
+async function expectUnchanged(): Promise<void> {
+  const planned = Object.keys(await lab.planned());
+  if (planned.length > 0)
+    throw new Error(`preview: got changes of ${planned.join(", ")}; expected none`);
+}
+
+async function manyServices(): Promise<void> {
+  const table = new Table({
+    head: ["services without tasks", "up s", "preview s", "provider MiB"],
+  });
+  for (const size of SIZES) {
+    const many = Array.from({ length: size }, (_, index) => [
+      `many-${index}`,
+      { ...sleeper, replicas: 0, env: { NUMBER: String(index) } },
+    ]);
+    lab.declare(Object.fromEntries(many) as Services);
+    const began = performance.now();
+    await lab.up("--skip-preview");
+    const made = performance.now();
+    const preview = expectUnchanged();
+    const memory = await peakMemory(preview);
+    await preview;
+    const looked = performance.now();
+    table.push([size, (made - began) / 1000, (looked - made) / 1000, memory].map(rounded));
+  }
+  console.log(table.toString());
+}
+
+function rounded(figure: number): string {
+  return String(Math.round(figure * 10) / 10);
+}
+
+async function main(): Promise<void> {
+  try {
+    await lab.make();
+    await lab.up();
+    const spans: string[] = [];
+    await compare("10 services of 2 tasks", ROUNDS, [
+      {
+        name: "bare Engine API",
+        run: async () => {
+          await makeBare();
+          spans.push(`bare ${(await span()).toFixed(1)}`);
+        },
+        after: removeBare,
+      },
+      {
+        name: "npm run pulumi -- up",
+        run: async () => {
+          lab.declare(ten());
+          await lab.up("--skip-preview");
+          spans.push(`up ${(await span()).toFixed(1)}`);
+        },
+        after: async () => {
+          lab.declare({});
+          await lab.up("--skip-preview");
+          await untilEmpty();
+        },
+      },
+    ]);
+    console.log(
+      `from the first service to the last task, by Docker's clock, in s: ${spans.join(", ")}`,
+    );
+    lab.declare(ten());
+    await lab.up("--skip-preview");
+    await compare("unchanged preview", ROUNDS, [{ name: "of those ten", run: expectUnchanged }]);
+    await manyServices();
+  } finally {
+    await lab.remove();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
