@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, stat, statfs, utimes } from "node:fs/promises";
+import { mkdir, readdir, rename, stat, statfs, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { withLock } from "./lock";
 import { runProcess } from "./process";
@@ -62,12 +62,10 @@ export async function cached(
   },
   build: (temporary: string) => Promise<void>,
 ): Promise<string> {
-  if (existsSync(path)) {
-    await utimes(path, new Date(), new Date());
-    return path;
-  }
   const { label, neededMiB, progress, signal } = options;
   await mkdir(dirname(path), { recursive: true });
+  await markUsed(path);
+  if (existsSync(path)) return path;
   const wait = (): void => {
     progress(`${label}: waiting for another run that is building it`);
   };
@@ -96,13 +94,19 @@ export async function cached(
 /** Days after which what no lab has used is made anew rather than kept. */
 const KEPT_DAYS = 14;
 
+/** The time of the lock file tells when a thing was used last; its own may be that of a package it was made from. */
+async function markUsed(path: string): Promise<void> {
+  await writeFile(`${path}.lock`, "", { flag: "a" });
+  await utimes(`${path}.lock`, new Date(), new Date());
+}
+
 /** Removes what no lab has used for a long time: recipes change, and each change leaves a thing of the old one. */
 export async function prune(directory: string): Promise<void> {
   const oldest = Date.now() - KEPT_DAYS * 24 * 3600 * 1000;
-  const names = (await readdir(directory)).filter((name) => !name.endsWith(".lock"));
-  for (const path of names.map((name) => join(directory, name))) {
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
-    if (mtimeMs < oldest) await removeTree(path, `${path}.lock`);
+  const locks = (await readdir(directory)).filter((name) => name.endsWith(".lock"));
+  for (const lock of locks.map((name) => join(directory, name))) {
+    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Infinity }));
+    if (mtimeMs < oldest) await removeTree(lock.replace(/\.lock$/, ""), lock);
   }
 }
 

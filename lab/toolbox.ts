@@ -99,7 +99,6 @@ export class Toolbox {
    * @throws Error when the machine has no apt or no Debian mirror; DiskFullError
    */
   async ensure(progress: Progress, signal?: AbortSignal): Promise<void> {
-    if (existsSync(this.root)) return;
     const label = "lab tools";
     await cached(this.root, { label, neededMiB: 1200, progress, signal }, async (temporary) => {
       progress(`${label}: reading this machine's package sources`);
