@@ -21,6 +21,10 @@ export type Role = (typeof roles)[number];
 export const availabilities = ["active", "pause", "drain"] as const;
 export type Availability = (typeof availabilities)[number];
 
+/** Ways for tasks to leave a node. */
+export const drains = ["gentle", "now"] as const;
+export type Drain = (typeof drains)[number];
+
 /** How to log in to a machine. */
 export interface SshArgs {
   /** Account to log in to; root, or one that may use sudo. @default "root" */
@@ -70,6 +74,12 @@ export interface ClusterHostArgs {
   readonly labels?: Readonly<Record<string, string>>;
   /** @default "active" */
   readonly availability?: Availability;
+  /**
+   * How tasks leave the node when it is drained or taken out: `gentle` starts those of services that update
+   * start-first on other nodes before they stop here; `now` stops all at once.
+   * @default "gentle"
+   */
+  readonly drain?: Drain;
   /** The machine's own part of the engine's configuration. */
   readonly engine?: {
     /** Labels of the engine itself (`engine.labels.…` in constraints). @default {} */

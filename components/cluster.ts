@@ -4,6 +4,7 @@ import { LabMachine } from "../resources/lab-machine";
 import { LabServices } from "../resources/lab-services";
 import { Node } from "../resources/node";
 import { Provider } from "../resources/provider";
+import { Quorum } from "../resources/quorum";
 import { Swarm } from "../resources/swarm";
 import { connectionOf, type Connection } from "./connection";
 import type { ClusterArgs, ClusterHostArgs, Role } from "./cluster-args";
@@ -61,7 +62,7 @@ export class Cluster extends pulumi.ComponentResource {
     if (first === undefined)
       throw new pulumi.ResourceError("hosts: got no manager; expected one at least", this, true);
     this.swarm = this.#found(name, first);
-    this.nodes = this.#join(name, names.managers, names.workers);
+    this.nodes = this.#join(name, names);
     this.managers = names.managers.flatMap((host) => this.nodes[host] ?? []);
     this.summary = this.#summarise();
     this.registerOutputs({ nodes: this.summary });
@@ -88,7 +89,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
   }
 
-  #namesByRole(): { readonly managers: string[]; readonly workers: string[] } {
+  #namesByRole(): HostNames {
     const names = Object.keys(this.#args.hosts).sort();
     const isManager = (host: string) => this.#args.hosts[host]?.role === "manager";
     return {
@@ -172,21 +173,30 @@ export class Cluster extends pulumi.ComponentResource {
     return new Swarm(`${name}-swarm`, args, this.#guarded(...this.#hostsNamed(first)));
   }
 
-  /** Managers join one after the other, so that there is never more than one change of the quorum; then the workers. */
-  #join(
-    name: string,
-    managers: readonly string[],
-    workers: readonly string[],
-  ): Record<string, Node> {
+  /**
+   * The plan for the managers as a whole comes first. Then managers join one after the other, so that there is never
+   * more than one change of the quorum; then the workers.
+   */
+  #join(name: string, { managers, workers }: HostNames): Record<string, Node> {
+    const quorum = new Quorum(
+      `${name}-quorum`,
+      { managers: [...managers], workers: [...workers] },
+      this.#options(this.swarm),
+    );
     const nodes: Record<string, Node> = {};
     const join = (host: string, after: readonly pulumi.Resource[]): Node => {
       const {
         role = "worker",
         labels = {},
         availability = "active",
+        drain,
       } = this.#args.hosts[host] ?? {};
-      const args = { host, role, labels: { ...labels }, availability, ...this.#network(host) };
-      const needs = [this.swarm, ...this.#hostsNamed(host), ...after];
+      const args = {
+        ...{ host, role, labels: { ...labels }, availability },
+        ...(drain === undefined ? {} : { drain }),
+        ...this.#network(host),
+      };
+      const needs = [quorum, this.swarm, ...this.#hostsNamed(host), ...after];
       return new Node(`${name}-node-${host}`, args, this.#guarded(...needs));
     };
     let previous: Node[] = [];
@@ -235,6 +245,11 @@ export class Cluster extends pulumi.ComponentResource {
     const protect = this.#args.protect === true ? { protect: true } : {};
     return { ...this.#options(...dependsOn), ...protect };
   }
+}
+
+interface HostNames {
+  readonly managers: readonly string[];
+  readonly workers: readonly string[];
 }
 
 interface Lab {

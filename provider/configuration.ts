@@ -93,6 +93,12 @@ export const configurationSchema = z.strictObject({
     )
     .default({})
     .describe("The machines by name."),
+  leaving: z
+    .record(z.string(), host)
+    .default({})
+    .describe(
+      "Machines of the last configuration that are in this one no more, so that what they hold can be taken down. Filled in by the provider.",
+    ),
 });
 
 /** Configuration that passed its schema. */

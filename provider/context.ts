@@ -3,10 +3,15 @@ import type { Lab } from "../lab/lab";
 import type { Managers } from "./managers";
 import type { Registries } from "./registries";
 
+/** What a host is in the swarm. */
+export type Role = "manager" | "worker";
+
 /** What an acting function may use. One per call of the engine. */
 export interface Context {
-  /** Every configured machine by name, connected on first use. */
+  /** Every configured machine by name, and those that are leaving, connected on first use. */
   readonly machines: Machines;
+  /** Role of every configured host. A machine without one is leaving: the configuration has it no more. */
+  readonly roles: ReadonlyMap<string, Role>;
   /** The machines of this computer, when the configuration has `lab`. */
   readonly lab: Lab | undefined;
   /** The swarm through any manager that answers, with shared lists. */

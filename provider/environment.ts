@@ -6,6 +6,7 @@ import { Lab } from "../lab/lab";
 import { parseBytes } from "./fields/units";
 import { loginKeys } from "./configuration";
 import type { Configuration, HostConfiguration } from "./configuration";
+import type { Role } from "./context";
 import { Managers } from "./managers";
 import { Registries } from "./registries";
 import type { Failure } from "./resource";
@@ -16,6 +17,8 @@ export interface Environment {
   readonly lab: Lab | undefined;
   readonly managers: Managers;
   readonly registries: Registries;
+  /** Role of every host of the configuration; one that is leaving has none. */
+  readonly roles: ReadonlyMap<string, Role>;
   /** Texts of the configuration that appear in no message. */
   readonly secrets: readonly string[];
   /** Ends every connection. */
@@ -25,7 +28,8 @@ export interface Environment {
 /** The rooms behind a configuration; connections are made on first use. */
 export function openEnvironment(configuration: Configuration): Environment {
   const lab = labOf(configuration);
-  const hosts = Object.entries(configuration.hosts);
+  const declared = Object.entries(configuration.hosts);
+  const hosts = [...declared, ...Object.entries(configuration.leaving)];
   const machines = new Machines(
     new Map(
       hosts.map(([name, host]) => [
@@ -40,6 +44,7 @@ export function openEnvironment(configuration: Configuration): Environment {
   return {
     machines,
     lab,
+    roles: new Map(declared.map(([name, { role }]) => [name, role])),
     managers: new Managers(machines, names),
     registries: new Registries(configuration.registries),
     secrets: [

@@ -5,6 +5,7 @@ import { labMachineType } from "./lab-machine";
 import { labServicesType } from "./lab-services";
 import { networkType } from "./network/network";
 import { nodeType } from "./node/node";
+import { quorumType } from "./quorum/quorum";
 import type { ResourceType } from "./resource";
 import { secretType } from "./secret/secret";
 import { serviceType } from "./service/service";
@@ -22,6 +23,7 @@ export const resourceTypes: readonly AnyResourceType[] = [
   labServicesType,
   networkType,
   nodeType,
+  quorumType,
   secretType,
   serviceType,
   swarmType,

@@ -12,6 +12,12 @@ export interface NodeArgs {
    * @see https://docs.docker.com/reference/cli/docker/node/update/
    */
   readonly availability?: pulumi.Input<"active" | "pause" | "drain">;
+  /**
+   * How tasks leave the node when it is drained or removed: `gentle` starts those of services that update start-first
+   * on other nodes before they stop here; `now` stops all at once.
+   * @default "gentle"
+   */
+  readonly drain?: pulumi.Input<"gentle" | "now">;
   /** IP address or interface the other nodes reach it by. */
   readonly advertiseAddr?: pulumi.Input<string>;
   /** IP address or interface for the traffic between containers. @default - `advertiseAddr` */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { StackDeclaration } from "../components/catalogue-args";
 import {
   availabilities,
+  drains,
   firewallSources,
   labImages,
   roles,
@@ -111,6 +112,7 @@ const host = z.strictObject({
   dataPathAddr: addressOrInterface.exactOptional(),
   labels: labels.exactOptional(),
   availability: z.enum(availabilities).exactOptional(),
+  drain: z.enum(drains).exactOptional(),
   engine: z.strictObject({ labels: labels.exactOptional() }).exactOptional(),
   memory: memory.exactOptional(),
 });

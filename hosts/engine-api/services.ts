@@ -1,6 +1,6 @@
-import type { Service } from "@docker/node-sdk";
+import type { Service, ServiceSpec, ServiceUpdateResponse } from "@docker/node-sdk";
 import type { Engine } from "../engine";
-import { listOf } from "./call";
+import { listOf, segment } from "./call";
 import type { CallOptions, Filters } from "./call";
 
 /** Every service of the swarm. @param status - with the counts of running and desired tasks */
@@ -12,4 +12,29 @@ export async function listServices(
 ): Promise<Service[]> {
   const query = { filters, status };
   return listOf(await engine.request<Service[]>("GET", "/services", { ...options, query }));
+}
+
+/** One service by id or name. */
+export async function inspectService(
+  engine: Engine,
+  id: string,
+  options: CallOptions = {},
+): Promise<Service> {
+  return engine.request("GET", `/services/${segment(id)}`, options);
+}
+
+/**
+ * Replaces a service's spec; the log-in for its image stays the one that it has.
+ *
+ * @param version - as read; another one is refused as "out of sequence"
+ */
+export async function updateService(
+  engine: Engine,
+  id: string,
+  version: number,
+  body: ServiceSpec,
+  options: CallOptions = {},
+): Promise<ServiceUpdateResponse> {
+  const query = { version, registryAuthFrom: "spec" };
+  return engine.request("POST", `/services/${segment(id)}/update`, { ...options, query, body });
 }

@@ -19,6 +19,7 @@ import { labProblems, openEnvironment } from "../environment";
 import type { ChangeKind, Failure } from "../resource";
 import { toFailure } from "./check";
 import { toResponse } from "./diff";
+import { leavingHosts, leavingPaths } from "./leaving";
 import type { Path } from "./path";
 import { rpcError } from "./rpc-error";
 import type { Session } from "./session";
@@ -43,10 +44,14 @@ export function handshake(): ProviderHandshakeResponse {
 /** The engine's CheckConfig: every problem by its path, and what stands against a lab, before anything is touched. */
 export async function checkConfig(request: CheckRequest): Promise<CheckResponse> {
   const response = new CheckResponse();
-  const { value, secrets } = decode(request.getNews());
-  const paths = [...secrets, ...secretFields(value)];
+  const { value: given, secrets } = decode(request.getNews());
+  const isDefault = isDefaultProvider(request.getUrn());
+  const olds = decode(request.getOlds());
+  const leaving = isDefault ? {} : leavingHosts(olds.value, given);
+  const value = Object.keys(leaving).length === 0 ? given : { ...given, leaving };
+  const paths = [...secrets, ...leavingPaths(olds.secrets), ...secretFields(value)];
   response.setInputs(encode(value, { ...OPEN, paths, source: value }));
-  const failures = await problemsOf(request.getNews(), isDefaultProvider(request.getUrn()));
+  const failures = await problemsOf(request.getNews(), isDefault);
   response.setFailuresList(failures.map(toFailure));
   return response;
 }

@@ -101,7 +101,7 @@ export class Session {
     line: StatusLine,
     clean: (text: string) => string,
   ): Context {
-    const { machines, lab, managers, registries } = environment;
+    const { machines, lab, managers, registries, roles } = environment;
     const say = (severity: "info" | "warning", message: string): void => {
       this.log.say(severity, urn, clean(message));
     };
@@ -110,6 +110,7 @@ export class Session {
       lab,
       managers,
       registries,
+      roles,
       signal,
       progress: (message) => {
         line.show(clean(message));

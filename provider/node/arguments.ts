@@ -8,16 +8,24 @@ import type { Arguments } from "../fields/table";
 import type { Diff, Failure } from "../resource";
 import { isEveryAddress } from "../swarm/arguments";
 import { isUnknown } from "../value";
+import type { Drain } from "./drain";
 import { joinTable, specTable } from "./table";
+
+/** What a placement constraint can name. */
+const LABEL = /^[\w./-]+$/;
 
 /** Arguments of a node. `state` is always asked to be ready: a node that is down is brought back. */
 export type NodeInputs = Arguments<typeof specTable & typeof joinTable> & {
   readonly state: "ready";
+  /** How tasks leave it. */
+  readonly drain: Drain;
 };
 
 /** A node as it is. */
-export type NodeState = Omit<NodeInputs, "state"> & {
+export type NodeState = Omit<NodeInputs, "state" | "drain"> & {
   readonly state: string;
+  /** As declared last; states of earlier versions have none. */
+  readonly drain?: Drain;
   readonly nodeId: string;
   readonly address: string;
   readonly engineVersion: string;
@@ -25,12 +33,13 @@ export type NodeState = Omit<NodeInputs, "state"> & {
 
 /** The arguments and outputs that a node comes from; what only counted when joining is taken from `known`. */
 export function stateOf(node: Node, known: Partial<NodeInputs>): NodeState {
-  const { host, advertiseAddr, dataPathAddr } = known;
+  const { host, advertiseAddr, dataPathAddr, drain = "gentle" } = known;
   return {
     ...(host === undefined ? {} : { host }),
     ...(advertiseAddr === undefined ? {} : { advertiseAddr }),
     ...(dataPathAddr === undefined ? {} : { dataPathAddr }),
     ...argumentsOf(specTable, (node.Spec ?? {}) as Tree, known, withoutReferences),
+    drain,
     state: node.Status?.State ?? "unknown",
     nodeId: node.ID ?? "",
     address: node.Status?.Addr ?? "",
@@ -41,7 +50,11 @@ export function stateOf(node: Node, known: Partial<NodeInputs>): NodeState {
 /** The arguments in a state. */
 export function argumentsIn(state: NodeState): NodeInputs {
   const declared = Object.entries(state).filter(([key]) => key in joinTable || key in specTable);
-  return { ...(Object.fromEntries(declared) as Arguments<typeof specTable>), state: "ready" };
+  return {
+    ...(Object.fromEntries(declared) as Arguments<typeof specTable>),
+    state: "ready",
+    drain: state.drain ?? "gentle",
+  };
 }
 
 /** A node's spec with the arguments in it; its name and whatever else is there stays. */
@@ -61,6 +74,7 @@ export function diffOf(old: NodeState, news: NodeInputs): Diff {
         Object.entries(joined).map(([path, kind]) => [path, forReplacement(kind)]),
       ),
       ...(old.state === news.state ? {} : { state: "update" }),
+      ...((old.drain ?? "gentle") === news.drain ? {} : { drain: "update" }),
     },
     // A machine is one node only: it leaves before it joins again.
     deleteBeforeReplace: true,
@@ -86,7 +100,11 @@ export function problemsIn(news: NodeInputs, hosts: readonly string[]): Failure[
   for (const [key, value] of Object.entries(labels ?? {})) {
     const path = childPath("labels", key);
     if (key.trim() === "") failures.push({ path, reason: "got an empty name; expected a name." });
-    if (/[\r\n]/.test(key + value)) {
+    else if (!LABEL.test(key)) {
+      const reason = `got ${JSON.stringify(key)}; expected a name of letters, digits and . _ - / without spaces.`;
+      failures.push({ path, reason });
+    }
+    if (/[\r\n]/.test(value)) {
       failures.push({ path, reason: "got a line break; expected one line of text." });
     }
   }

@@ -9,7 +9,8 @@ import { unlockWithOthers } from "../swarm/unlock";
 import type { NodeInputs } from "./arguments";
 import { findNode, quorum, viewOf } from "./managed";
 import type { View } from "./managed";
-import { joinAddresses, membershipOf } from "./membership";
+import { joinAddresses, membershipOf, namesakeOf } from "./membership";
+import { makeRoom, waitUntilManager } from "./roles";
 import { removeStale } from "./stale";
 import { until } from "./wait";
 
@@ -18,6 +19,9 @@ const READY_SECONDS = 120;
 
 /** Seconds for an engine that has just started, or was left alone in the middle of a join, to get there by itself. */
 const PENDING_SECONDS = 20;
+
+/** Managers call a node down after it has missed three heartbeats; until then it may be this machine's former self. */
+const NAMESAKE_SECONDS = 40;
 
 /** Seconds for a machine that boots to answer, and for its engine to start. */
 const BOOT_SECONDS = 60;
@@ -120,6 +124,8 @@ async function joinAs(
   knownId: string | undefined,
 ): Promise<string> {
   const { role = "worker" } = news;
+  if (role === "manager") await makeRoom(context);
+  await refuseNamesake(context, engine, news);
   // Read again: the wait for other managers may have taken a while.
   const view = await viewOf(context);
   const addresses = joinAddresses(view.nodes);
@@ -129,8 +135,37 @@ async function joinAs(
   context.managers.forget();
   const { NodeID: nodeId = "" } = (await engine.info()).Swarm ?? {};
   const joined = await waitUntilReady(context, engine.host, nodeId, view);
+  if (role === "manager") await waitUntilManager(context, engine.host);
   await removeStale(context, engine.host, joined, knownId);
   return joined.ID ?? "";
+}
+
+/** @throws Error when a node that is up has the machine's hostname: every label and constraint would mean both */
+async function refuseNamesake(context: Context, engine: Engine, news: NodeInputs): Promise<void> {
+  const { host } = engine;
+  const { Name: hostname = "" } = await engine.info();
+  const address = (
+    news.advertiseAddr ?? (await context.machines.get(host).target()).address
+  ).replace(/:\d+$/, "");
+  let found: Node | undefined;
+  try {
+    await until(context, {
+      host,
+      what: "waiting for a node with the same hostname to go down",
+      seconds: NAMESAKE_SECONDS,
+      look: async () => {
+        found = namesakeOf((await viewOf(context)).nodes, hostname, address);
+        return found && `${found.ID ?? ""} at ${found.Status?.Addr ?? ""} is up`;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof DeadlineError) || found === undefined) throw error;
+    throw new Error(
+      `${host}: got the hostname ${hostname}, which the node ${found.ID ?? ""} at ${found.Status?.Addr ?? ""} has, ` +
+        "too; expected one of its own for every machine. Give one of them another, or take that node out.",
+      { cause: error },
+    );
+  }
 }
 
 function requestFor(
@@ -171,6 +206,9 @@ async function waitUntilJoined(
 ): Promise<void> {
   const { host } = engine;
   const explain = async () => `${reason} ${await blockedManagers(context, host, view)}`.trim();
+  // Docker has tried for as long as it does; where no manager can be reached, going on in the background is in vain.
+  const blocked = reason === "" ? "" : await blockedManagers(context, host, view, "all");
+  if (blocked !== "") throw new Error(`${host}: it could not join: ${reason}. ${blocked}`);
   await until(context, {
     host,
     what: "waiting for the managers to take the machine in",
@@ -220,7 +258,12 @@ export async function waitUntilReady(
 const PROBE = 'timeout 3 bash -c ": </dev/tcp/$1/$2" 2>/dev/null';
 
 /** Which managers the machine cannot open a connection to: the usual reason of a join that hangs. */
-async function blockedManagers(context: Context, host: string, view: View): Promise<string> {
+async function blockedManagers(
+  context: Context,
+  host: string,
+  view: View,
+  which: "any" | "all" = "any",
+): Promise<string> {
   const machine = context.machines.get(host);
   const addresses = joinAddresses(view.nodes);
   const blocked: string[] = [];
@@ -233,7 +276,7 @@ async function blockedManagers(context: Context, host: string, view: View): Prom
       return `Whether it reaches the managers cannot be tried: ${messageOf(error)}`;
     }
   }
-  if (blocked.length === 0) return "";
+  if (blocked.length === 0 || (which === "all" && blocked.length < addresses.length)) return "";
   return (
     `${host} gets no connection to ${blocked.join(", ")}: expected port 2377/tcp of the managers to be open to it. ` +
     `Look at the firewalls between them and at hosts.*.advertiseAddr of the managers`

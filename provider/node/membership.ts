@@ -1,4 +1,6 @@
 import type { Node, SystemInfo } from "@docker/node-sdk";
+import { neededOf, toleranceOf } from "../quorum/arithmetic";
+import { membersOf } from "../quorum/members";
 
 /** What a machine is to the swarm, and so what is to be done before it is a node of it. */
 export type Membership =
@@ -86,6 +88,23 @@ export function staleEntries(nodes: readonly Node[], current: Node): Node[] {
 }
 
 /**
+ * A node that is up under the hostname of a machine that is no member yet: two machines with one name. The old entry
+ * of a machine that was made anew is at the same address, or down in a moment.
+ */
+export function namesakeOf(
+  nodes: readonly Node[],
+  hostname: string,
+  address: string,
+): Node | undefined {
+  return nodes.find(
+    (node) =>
+      node.Description?.Hostname === hostname &&
+      node.Status?.State === "ready" &&
+      node.Status.Addr !== address,
+  );
+}
+
+/**
  * Why a manager must stay one, if it must: the others would have no majority among themselves. Undefined: it may go.
  *
  * @see https://docs.docker.com/engine/swarm/admin_guide/#maintain-the-quorum-of-managers
@@ -95,15 +114,11 @@ export function whyManagerMustStay(nodes: readonly Node[], id: string): string |
   const rest = managers.filter((node) => node.ID !== id);
   if (rest.length === managers.length) return undefined;
   if (rest.length === 0) return "it is the last manager; make another node a manager first";
-  const reachable = rest.filter((node) => node.ManagerStatus?.Reachability === "reachable");
-  const needed = Math.floor(rest.length / 2) + 1;
-  if (reachable.length >= needed) return undefined;
-  const names = rest
-    .filter((node) => !reachable.includes(node))
-    .map((node) => node.Description?.Hostname ?? node.ID ?? "")
-    .sort();
+  const members = membersOf(rest);
+  if (toleranceOf(members) >= 0) return undefined;
+  const lost = members.filter(({ reachable }) => !reachable).map(({ name }) => name);
   return (
-    `of the other ${rest.length} managers ${reachable.length} can be reached and ${needed} are needed for a quorum; ` +
-    `bring ${names.join(", ")} back first`
+    `of the other ${rest.length} managers ${rest.length - lost.length} can be reached and ${neededOf(rest.length)} are ` +
+    `needed for a quorum; bring ${lost.join(", ")} back first`
   );
 }

@@ -11,8 +11,9 @@ import { argumentsIn, diffOf, problemsIn, specWith, stateOf } from "./arguments"
 import type { NodeInputs, NodeState } from "./arguments";
 import { ensureMember, waitUntilReady } from "./joining";
 import { changeSpec, findNode, quorum, viewOf } from "./managed";
-import { whyManagerMustStay } from "./membership";
-import { removeMember, waitUntilWorker } from "./removal";
+import { drainNode } from "./drain";
+import { removeMember } from "./removal";
+import { demote, makeRoom, waitUntilManager } from "./roles";
 import { joinTable, specTable } from "./table";
 
 const inputs = schemaOf({ ...joinTable, ...specTable }).extend({
@@ -20,6 +21,13 @@ const inputs = schemaOf({ ...joinTable, ...specTable }).extend({
     .literal("ready")
     .default("ready")
     .describe("Always ready: a node that is down is brought back."),
+  drain: z
+    .enum(["gentle", "now"])
+    .default("gentle")
+    .describe(
+      "How tasks leave the node when it is drained or removed: gentle starts those of services that update start-first " +
+        "elsewhere before they stop here, now stops all at once.",
+    ),
 });
 
 const outputs = z.object({
@@ -33,25 +41,40 @@ const outputs = z.object({
 
 /** Brings role, labels and availability in place to what is declared and answers what is then. */
 async function settle(context: Context, id: string, news: NodeInputs): Promise<NodeState> {
-  const { host = "", role } = news;
+  const { host = "", role, availability, drain } = news;
   const node = await findNode(context, id);
-  if (node?.Spec?.Role === role) {
-    await changeSpec(context, id, (spec) => specWith(spec, news));
-  } else {
-    await quorum.runExclusive(async () => {
-      const view = await viewOf(context);
-      const why = role === "worker" ? whyManagerMustStay(view.nodes, id) : undefined;
-      if (why !== undefined) {
-        throw new Error(`${host}: role: it cannot become a worker: ${why}.`);
-      }
-      context.progress(role === "manager" ? "promoting to manager" : "demoting to worker");
-      await changeSpec(context, id, (spec) => specWith(spec, news));
-      context.managers.forget();
-      if (role === "worker") await waitUntilWorker(context, host);
-      await waitUntilReady(context, host, id, view);
-    });
+  if (availability === "drain" && node?.Spec?.Availability !== "drain") {
+    await drainNode(context, host, id, drain);
   }
+  if (role === "manager" && node?.Spec?.Role !== "manager") {
+    await quorum.runExclusive(async () => promote(context, host, id));
+  }
+  if (role === "worker") await quorum.runExclusive(async () => demote(context, host, id));
+  await changeSpec(context, id, (spec) => specWith(spec, news));
+  context.managers.invalidate("nodes");
   return stateOf((await findNode(context, id)) ?? {}, news);
+}
+
+async function promote(context: Context, host: string, id: string): Promise<void> {
+  await makeRoom(context);
+  const view = await viewOf(context);
+  context.progress("promoting to manager");
+  await changeSpec(context, id, (spec) => ({ ...spec, Role: "manager" }));
+  await waitUntilReady(context, host, id, view);
+  await waitUntilManager(context, host);
+  context.managers.forget();
+}
+
+/**
+ * A manager that is to be a worker is demoted before its machine is asked for anything: one that is dead would stand
+ * in the quorum's way as long as it stays so.
+ */
+async function update(context: Context, old: NodeState, news: NodeInputs): Promise<NodeState> {
+  const { host = "", role } = news;
+  if (role === "worker" && old.role === "manager") {
+    await quorum.runExclusive(async () => demote(context, host, old.nodeId));
+  }
+  return settle(context, await ensureMember(context, news, old.nodeId), news);
 }
 
 /** For import: the machine itself says who it is. */
@@ -85,9 +108,9 @@ async function find(
 }
 
 async function remove(context: Context, old: NodeState): Promise<void> {
-  const { host = "", nodeId } = old;
+  const { host = "", nodeId, drain } = old;
   try {
-    await removeMember(context, host, nodeId);
+    await removeMember(context, { host, id: nodeId, drain: drain ?? "gentle" });
   } catch (error) {
     if (!(error instanceof NoManagerError)) throw error;
     if (context.lab === undefined && !(await isSwarmGone(context))) throw error;
@@ -111,7 +134,7 @@ export const nodeType: ResourceType<NodeInputs, NodeState> = {
 
   check: ({ news }, context) => ({
     inputs: news,
-    failures: problemsIn(news, context.machines.names),
+    failures: problemsIn(news, [...context.roles.keys()]),
   }),
 
   diff: ({ old, news }) => diffOf(old, news),
@@ -131,8 +154,7 @@ export const nodeType: ResourceType<NodeInputs, NodeState> = {
   read: async (context, id, known) =>
     readOrKnown(context, id, known, async () => find(context, id, known)),
 
-  update: async (context, _id, old, news) =>
-    settle(context, await ensureMember(context, news, old.nodeId), news),
+  update: async (context, _id, old, news) => update(context, old, news),
 
   delete: async (context, _id, old) => remove(context, old),
 };

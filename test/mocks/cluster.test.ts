@@ -35,6 +35,7 @@ describe("Cluster in a lab", () => {
       "swarm:components:Cluster$swarm:index:Node cluster-node-manager-1",
       "swarm:components:Cluster$swarm:index:Node cluster-node-manager-2",
       "swarm:components:Cluster$swarm:index:Node cluster-node-worker-3",
+      "swarm:components:Cluster$swarm:index:Quorum cluster-quorum",
       "swarm:components:Cluster$swarm:index:Swarm cluster-swarm",
     ]);
   });
@@ -65,14 +66,21 @@ describe("Cluster in a lab", () => {
       "cluster-host-manager-2",
       "cluster-machine-manager-2",
       "cluster-node-manager-1",
+      "cluster-quorum",
       "cluster-swarm",
     ]);
     expect(await order("cluster-node-worker-3")).toEqual([
       "cluster-host-worker-3",
       "cluster-machine-worker-3",
       "cluster-node-manager-2",
+      "cluster-quorum",
       "cluster-swarm",
     ]);
+    expect(await order("cluster-quorum")).toEqual(["cluster-swarm"]);
+    expect((await engine.find("cluster-quorum")).inputs).toEqual({
+      managers: ["manager-1", "manager-2"],
+      workers: ["worker-3"],
+    });
   });
 
   it("hands each machine its memory, each host all addresses and the lab's sources, each node its declaration", async () => {

@@ -47,6 +47,7 @@ const inputs: NodeInputs = {
   role: "worker",
   advertiseAddr: "10.0.0.5",
   state: "ready",
+  drain: "gentle",
 };
 
 describe("Node", () => {

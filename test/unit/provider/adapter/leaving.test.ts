@@ -1,0 +1,29 @@
+import { leavingHosts, leavingPaths } from "../../../../provider/adapter/leaving";
+
+const a = { role: "manager", address: "192.0.2.1" };
+const b = { role: "worker", address: "192.0.2.2", password: "x" };
+
+test.each([
+  ["nobody leaves", { hosts: { a, b } }, { hosts: { a, b } }, {}],
+  ["one leaves", { hosts: { a, b } }, { hosts: { a } }, { b }],
+  [
+    "it stays until the run is done, however often that is tried",
+    { hosts: { a }, leaving: { b } },
+    { hosts: { a } },
+    { b },
+  ],
+  ["it comes back", { hosts: { a }, leaving: { b } }, { hosts: { a, b } }, {}],
+  ["another one leaves later", { hosts: { a, c: b }, leaving: { b } }, { hosts: { a } }, { c: b }],
+  ["the first configuration", {}, { hosts: { a } }, {}],
+])("%s", (_what, olds, news, expected) => {
+  expect(leavingHosts(olds, news)).toEqual(expected);
+});
+
+test("what was secret in the hosts stays secret", () => {
+  expect(
+    leavingPaths([
+      ["hosts", "b", "address"],
+      ["ssh", "password"],
+    ]),
+  ).toEqual([["leaving", "b", "address"]]);
+});
