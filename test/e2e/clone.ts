@@ -1,5 +1,13 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 const repository = join(__dirname, "..", "..");
@@ -104,6 +112,29 @@ export class Clone {
     return start("npm", ["run", "--silent", task, "--", ...args], this.directory, minutes);
   }
 
+  /**
+   * Starts a task and kills it, and the plugin with it, as soon as it prints `text`: no signal that could be caught.
+   * Answers whether it came so far; else the run went to its end.
+   */
+  async npmKilled(
+    task: string,
+    args: readonly string[],
+    text: string,
+    { minutes = 15 } = {},
+  ): Promise<boolean> {
+    const plugin = join(this.directory, "dist", "provider");
+    const words = ["run", "--silent", task, "--", ...args];
+    let killed = false;
+    const running = start("npm", words, this.directory, minutes, (printed) => {
+      if (killed || !printed.includes(text)) return;
+      killed = true;
+      running.kill();
+      for (const pid of pidsOf(plugin)) killNow(pid);
+    });
+    await running.outcome;
+    return killed;
+  }
+
   /** What a preview would do, apart from what stays as it is: `update NAME property…`, sorted. */
   async planned(args: readonly string[] = []): Promise<string[]> {
     const { steps } = JSON.parse(await this.npmOk("preview", ["--json", ...args])) as {
@@ -152,7 +183,38 @@ function run(file: string, args: string[], cwd: string, minutes: number): Promis
   return start(file, args, cwd, minutes).outcome;
 }
 
-function start(file: string, args: string[], cwd: string, minutes: number): Running {
+/** Processes with a text in their command line. */
+function pidsOf(text: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => commandOf(pid).includes(text))
+    .map(Number);
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return ""; // it ended meanwhile
+  }
+}
+
+/** Kills a process; one that ended meanwhile is as good. */
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function start(
+  file: string,
+  args: string[],
+  cwd: string,
+  minutes: number,
+  onOutput?: (printed: string) => void,
+): Running {
   const child = spawn(file, args, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const kill = (): void => {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
@@ -160,7 +222,10 @@ function start(file: string, args: string[], cwd: string, minutes: number): Runn
   const outcome = new Promise<Outcome>((resolve, reject) => {
     let stdout = "";
     let stderr = "";
-    child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
+    child.stdout.on("data", (data: Buffer) => {
+      stdout += data.toString();
+      onOutput?.(stdout);
+    });
     child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
     const limit = setTimeout(() => {
       kill();

@@ -7,9 +7,11 @@ import {
   stateOf,
 } from "../../../provider/node/arguments";
 import type { NodeInputs } from "../../../provider/node/arguments";
+import { movesWithoutGap } from "../../../provider/node/drain";
 import {
   joinAddresses,
   membershipOf,
+  namesakeOf,
   staleEntries,
   whyManagerMustStay,
 } from "../../../provider/node/membership";
@@ -274,5 +276,29 @@ describe("whyManagerMustStay", () => {
     ],
   ])("%s", (_what, nodes, id, reason) => {
     expect(whyManagerMustStay(nodes, id)).toBe(reason);
+  });
+});
+
+describe("namesakeOf", () => {
+  it.each<[string, Sketch, boolean]>([
+    ["a node that is up elsewhere", { id: "x", hostname: "w1", address: "10.0.0.9" }, true],
+    ["the machine's former self", { id: "x", hostname: "w1", address: "10.0.0.5" }, false],
+    ["one that is down", { id: "x", hostname: "w1", address: "10.0.0.9", state: "down" }, false],
+    ["another name", { id: "x", hostname: "w2", address: "10.0.0.9" }, false],
+  ])("%s", (_what, sketch, isOne) => {
+    const found = namesakeOf([node(sketch)], "w1", "10.0.0.5");
+    expect(found?.ID).toBe(isOne ? "x" : undefined);
+  });
+});
+
+describe("movesWithoutGap", () => {
+  const replicated = { Replicated: { Replicas: 1 } };
+  it.each([
+    ["start-first", { Mode: replicated, UpdateConfig: { Order: "start-first" as const } }, true],
+    ["stop-first", { Mode: replicated, UpdateConfig: { Order: "stop-first" as const } }, false],
+    ["Docker's default order", { Mode: replicated }, false],
+    ["global", { Mode: { Global: {} }, UpdateConfig: { Order: "start-first" as const } }, false],
+  ])("%s", (_what, spec, moves) => {
+    expect(movesWithoutGap({ Spec: spec })).toBe(moves);
   });
 });

@@ -241,9 +241,9 @@ describe("Quorum", () => {
     expect(quorumType.diff({ ...request, news: { ...declared, ...news } })).toEqual({ changes });
   });
 
-  it("says in the preview what a change does, and refuses one that loses the quorum", () => {
+  it("says in the preview what a change does, and refuses one that loses the quorum", async () => {
     said.length = 0;
-    quorumType.preview?.({ managers: ["m1", "m2"], tolerance: 0 }, state, context);
+    await quorumType.preview?.({ managers: ["m1", "m2"], tolerance: 0 }, state, context);
     expect(said).toEqual([
       `what this does to the quorum:
   now:   3 managers, 2 reachable (m3 is not): the loss of 0 is survived
