@@ -94,9 +94,10 @@ const wayOut: Readonly<Record<string, string>> = {
   locked: ": it waits for the unlock key, which `npm run up` gives it",
 };
 
-/** Ports that every node answers on, lowest first. */
+/** Ports that every node answers on, lowest first. A service that is asked for no task answers on none. */
 export function meshPorts(services: readonly Service[]): number[] {
   const ports = services
+    .filter(({ ServiceStatus: status }) => status?.DesiredTasks !== 0)
     .flatMap((service) => service.Endpoint?.Ports ?? [])
     .filter(
       ({ Protocol, PublishMode }) =>
@@ -158,12 +159,29 @@ function serviceRow(service: Service, { tasks, nodes }: Findings): ServiceRow {
   return {
     name: spec?.Name ?? service.ID ?? "",
     mode: modeOf(spec?.Mode),
-    running: service.ServiceStatus?.RunningTasks ?? 0,
-    desired: service.ServiceStatus?.DesiredTasks ?? 0,
+    ...countsOf(service, own),
     image: image.replace(/@.*$/, ""),
     ports: (service.Endpoint?.Ports ?? []).map(portText).sort(compare),
     waiting: reasons(own, nodes),
   };
+}
+
+/** Tasks that run, or have done their work where they are to end, and how many there are to be. */
+function countsOf(service: Service, own: readonly Task[]): { running: number; desired: number } {
+  const { RunningTasks = 0, DesiredTasks = 0, CompletedTasks = 0 } = service.ServiceStatus ?? {};
+  const { Mode: mode, TaskTemplate: template } = service.Spec ?? {};
+  if (mode?.ReplicatedJob !== undefined) {
+    const desired = mode.ReplicatedJob.TotalCompletions ?? 1;
+    return { running: Math.min(CompletedTasks + RunningTasks, desired), desired };
+  }
+  if (mode?.GlobalJob !== undefined) {
+    return { running: CompletedTasks + RunningTasks, desired: CompletedTasks + DesiredTasks };
+  }
+  const condition = template?.RestartPolicy?.Condition ?? "any";
+  const ended = own.filter(({ Status }) => Status?.State === "complete");
+  const done =
+    condition === "any" ? 0 : new Set(ended.map(({ Slot, NodeID }) => Slot ?? NodeID)).size;
+  return { running: Math.min(RunningTasks + done, DesiredTasks), desired: DesiredTasks };
 }
 
 function modeOf(mode: object = {}): string {

@@ -136,7 +136,68 @@ describe("report", () => {
   });
 });
 
+describe("a service that is to end", () => {
+  const ended = (state: string, slot: number) =>
+    ({ ServiceID: "web", Slot: slot, DesiredState: "shutdown", Status: { State: state } }) as Task;
+  const job = (mode: object, status: object, restart = {}): Service => ({
+    ...web,
+    Spec: { ...web.Spec, Mode: mode, TaskTemplate: { ...web.Spec?.TaskTemplate, ...restart } },
+    ServiceStatus: status,
+  });
+  const once = { RestartPolicy: { Condition: "none" as const } };
+  it.each([
+    [
+      "a finished job",
+      job({ ReplicatedJob: { TotalCompletions: 3 } }, { DesiredTasks: 1, CompletedTasks: 3 }),
+      [],
+      "3/3",
+    ],
+    [
+      "a job at work",
+      job(
+        { ReplicatedJob: { TotalCompletions: 3 } },
+        { RunningTasks: 1, DesiredTasks: 1, CompletedTasks: 1 },
+      ),
+      [],
+      "2/3",
+    ],
+    [
+      "a finished global job",
+      job({ GlobalJob: {} }, { DesiredTasks: 0, CompletedTasks: 2 }),
+      [],
+      "2/2",
+    ],
+    [
+      "a task that was to run once",
+      job({ Replicated: {} }, { DesiredTasks: 1 }, once),
+      [ended("complete", 1)],
+      "1/1",
+    ],
+    [
+      "one that failed",
+      job({ Replicated: {} }, { DesiredTasks: 1 }, once),
+      [ended("failed", 1)],
+      "0/1",
+    ],
+    [
+      "one that is to run for ever",
+      job({ Replicated: {} }, { DesiredTasks: 1 }),
+      [ended("complete", 1)],
+      "0/1",
+    ],
+  ])("%s", (_what, service, own, counts) => {
+    const [row] = report({ ...findings, services: [service], tasks: own }).services;
+    expect(`${row?.running ?? ""}/${row?.desired ?? ""}`).toBe(counts);
+  });
+});
+
 describe("meshPorts", () => {
+  it("leaves out a service without tasks", () => {
+    expect(meshPorts([{ ...web, ServiceStatus: { RunningTasks: 0, DesiredTasks: 0 } }])).toEqual(
+      [],
+    );
+  });
+
   it("leaves out UDP and ports of single nodes, and names each once", () => {
     expect(meshPorts([web, web])).toEqual([8080]);
   });
