@@ -5,7 +5,7 @@
  *
  * Does not prove: the public images (the lab has images of its own under their names), more than one manager.
  */
-import { Clone } from "./clone";
+import { Clone } from "../e2e/clone";
 import { ask } from "./name-server";
 
 const minute = 60_000;
