@@ -46,7 +46,8 @@ function removeAt(tree: Tree, [key = "", ...rest]: readonly string[]): void {
   if (rest.length > 0) {
     if (!isTree(below) || Object.keys(below).length === 0) return;
     removeAt(below, rest);
-    if (Object.keys(below).length > 0) return;
+    // An engine also writes out the texts that are not set.
+    if (Object.values(below).some((value) => value !== "")) return;
   }
   Reflect.deleteProperty(tree, key);
 }
