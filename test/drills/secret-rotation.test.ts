@@ -106,8 +106,6 @@ it(
     const [before = ""] = await tokens();
     declare({ value: "the second value" });
     expect(await clone.planned()).toEqual([
-      "create-replacement token value",
-      "delete-replaced token value",
       "replace token value",
       "update one secrets[0].source",
       "update two secrets[0].source",

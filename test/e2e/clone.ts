@@ -135,13 +135,14 @@ export class Clone {
     return killed;
   }
 
-  /** What a preview would do, apart from what stays as it is: `update NAME property…`, sorted. */
+  /** What a preview would do: `update NAME property…`, sorted. What stays is left out; a replacement is one step. */
   async planned(args: readonly string[] = []): Promise<string[]> {
     const { steps } = JSON.parse(await this.npmOk("preview", ["--json", ...args])) as {
       steps: Step[];
     };
+    const left = ["same", "read", "refresh", "create-replacement", "delete-replaced"];
     return steps
-      .filter(({ op }) => op !== "same" && op !== "read" && op !== "refresh")
+      .filter(({ op }) => !left.includes(op))
       .map(({ op, urn, detailedDiff }) => {
         const paths = Object.keys(detailedDiff ?? {}).sort();
         return [op, urn.split("::").at(-1), ...paths].join(" ");
