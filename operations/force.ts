@@ -1,17 +1,8 @@
 import type { Node, Swarm, SwarmInitRequest } from "@docker/node-sdk";
 import { DeadlineError } from "../hosts/errors";
-import { EngineError } from "../hosts/engine";
 import type { Engine } from "../hosts/engine";
-import {
-  initSwarm,
-  inspectNode,
-  inspectSwarm,
-  listNodes,
-  removeNode,
-  updateNode,
-} from "../hosts/engine-api";
+import { initSwarm, inspectSwarm, listNodes, removeNode } from "../hosts/engine-api";
 import { until } from "../provider/node/wait";
-import { unlock } from "../provider/swarm/unlock";
 import { contextOf, type Operation } from "./operation";
 
 /** Docker starts its part of the swarm anew, and again after an unlock. */
@@ -21,19 +12,20 @@ const FORCE_SECONDS = 180;
 const RETURN_SECONDS = 90;
 
 /**
- * Makes a manager the only one of its swarm: everything that it knows stays, the other managers are forgotten.
+ * Makes a manager the only one of its swarm: everything that it knows stays, the other managers are forgotten. It must
+ * not be locked.
  *
- * @param key - unlocks it where it is locked
+ * @param autolock - whether the swarm is one with autolock
  * @see https://docs.docker.com/engine/swarm/admin_guide/#recover-from-losing-the-quorum
  */
 export async function forceNewCluster(
   operation: Operation,
   host: string,
-  key: string,
+  autolock: boolean,
 ): Promise<Swarm> {
-  const { environment, signal } = operation;
+  const { environment } = operation;
   const engine = environment.machines.get(host).engine();
-  let asked = false;
+  let isAsked = false;
   let swarm: Swarm | undefined;
   await until(contextOf(operation), {
     host,
@@ -41,18 +33,17 @@ export async function forceNewCluster(
     seconds: FORCE_SECONDS,
     look: async () => {
       const { Swarm: part } = await engine.info();
-      if (part?.LocalNodeState === "locked") {
-        await unlock(engine, key, signal);
-        return "unlocked";
-      }
-      if (!asked) {
-        asked = await tryForce(operation, engine);
-        return "asked";
+      const state = part?.LocalNodeState ?? "unknown";
+      if (state === "locked" || state === "inactive")
+        throw new Error(`${host}: its part in the swarm is ${state}; expected it to be a manager.`);
+      // An engine that is asked before its manager runs never answers again.
+      if (part?.ControlAvailable !== true) return `its part in the swarm is ${state}`;
+      if (!isAsked) {
+        isAsked = true;
+        await force(operation, engine, autolock);
       }
       swarm = await leaderOf(engine);
-      if (swarm !== undefined) return undefined;
-      const error = part?.Error ?? "";
-      return `it is ${part?.LocalNodeState ?? "unknown"}${error === "" ? "" : ` (${error})`}`;
+      return swarm === undefined ? `its part in the swarm is ${state}` : undefined;
     },
   });
   await forgetManagers(operation, engine);
@@ -60,8 +51,11 @@ export async function forceNewCluster(
   return swarm ?? {};
 }
 
-/** Answers false when it has to be asked again, after an unlock. */
-async function tryForce({ settings, environment }: Operation, engine: Engine): Promise<boolean> {
+async function force(
+  { settings, environment }: Operation,
+  engine: Engine,
+  autolock: boolean,
+): Promise<void> {
   const { host } = engine;
   const { address, advertiseAddr, dataPathAddr } = settings.hosts[host] ?? {};
   const known = (await engine.info()).Swarm?.NodeAddr;
@@ -70,18 +64,15 @@ async function tryForce({ settings, environment }: Operation, engine: Engine): P
     ListenAddr: "0.0.0.0:2377",
     AdvertiseAddr: own,
     ForceNewCluster: true,
+    // Of all settings this alone would be taken from here.
+    Spec: { EncryptionConfig: { AutoLockManagers: autolock } },
     ...(dataPathAddr === undefined ? {} : { DataPathAddr: dataPathAddr }),
   };
   try {
     await initSwarm(engine, request);
-    return true;
   } catch (error) {
-    // Docker starts anew behind the scenes, or stops at the lock.
-    if (error instanceof DeadlineError) return true;
-    if (!(error instanceof EngineError)) throw error;
-    const { Swarm: part } = await engine.info();
-    if (part?.LocalNodeState === "locked") return true;
-    throw error;
+    // Docker starts anew behind the scenes, and is waited for.
+    if (!(error instanceof DeadlineError)) throw error;
   }
 }
 
@@ -93,15 +84,13 @@ async function leaderOf(engine: Engine): Promise<Swarm | undefined> {
 
 /**
  * The other managers hold the old state. Their entries go, so that they come back as new members and never as what they
- * were.
+ * were. Docker has taken them out of its raft already, for which they cannot be demoted any more.
  */
 async function forgetManagers({ say }: Operation, engine: Engine): Promise<void> {
   const own = (await engine.info()).Swarm?.NodeID;
   const nodes = await listNodes(engine);
   for (const { ID: id = "", Description, Spec } of nodes) {
     if (id === own || Spec?.Role !== "manager") continue;
-    const { Version, Spec: spec = {} } = await inspectNode(engine, id);
-    await updateNode(engine, id, Version?.Index ?? 0, { ...spec, Role: "worker" });
     await removeNode(engine, id, true);
     say(`${Description?.Hostname ?? id}: no manager any more; it joins anew with the next up.`);
   }

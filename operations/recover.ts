@@ -3,7 +3,9 @@ import { messageOf } from "../hosts/errors";
 import { NoManagerError } from "../provider/managers";
 import { agree } from "./consent";
 import { forceNewCluster, waitForWorkers } from "./force";
+import { unlockedKeyFile } from "./key-file";
 import { checkManager, managersOf, type Operation } from "./operation";
+import putKey from "./scripts/put-key.sh";
 
 const ASK_SECONDS = 10;
 
@@ -46,7 +48,8 @@ export async function recover(operation: Operation, key: string): Promise<void> 
     "What only the others knew is lost. If one of them can be brought back, do that instead: the swarm then goes on by itself.",
     "They must not come back as they are: two of them would go on as a second swarm. `npm run up` makes them join anew.",
   ]);
-  const swarm = await forceNewCluster(operation, host, key);
+  const isLocked = await takeLockOff(operation, host, key);
+  const swarm = await forceNewCluster(operation, host, isLocked);
   for (const { ID: id = "", Description: one } of await waitForWorkers(operation, host))
     say(`${one?.Hostname ?? id}: not back yet.`);
   say(
@@ -66,6 +69,24 @@ async function askManager({ environment }: Operation, host: string): Promise<Sur
   } catch (error) {
     return { host, info: undefined, reason: messageOf(error) };
   }
+}
+
+/** With autolock the engine could not start its manager alone; see key-file.ts. Answers whether there was a lock. */
+async function takeLockOff(
+  { environment, say }: Operation,
+  host: string,
+  key: string,
+): Promise<boolean> {
+  const machine = environment.machines.get(host);
+  const { DockerRootDir: folder = "/var/lib/docker" } = await machine.engine().info();
+  const file = await machine.readFile(`${folder}/swarm/certificates/swarm-node.key`);
+  if (file === undefined) throw new Error(`${host}: got no key of a manager in ${folder}/swarm.`);
+  const stdin = unlockedKeyFile(file, key);
+  if (stdin === file) return false;
+  say(`${host}: its engine starts again, without the lock for a moment.`);
+  const options = { title: "taking the lock off", deadlineSeconds: 180, stdin };
+  await machine.script(putKey, [folder], options);
+  return true;
 }
 
 /** One that was lost may know more than one that is left; between several that are left only the user can decide. */

@@ -1,13 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { listConfigs, listSecrets, listServices, removeNode } from "../hosts/engine-api";
 import { HostUnreachableError } from "../hosts/errors";
+import type { Machine } from "../hosts/machine";
 import { open } from "./age";
 import { unpack, type Manifest } from "./archive";
 import { agree } from "./consent";
 import { forceNewCluster, waitForWorkers } from "./force";
+import { unlockedKeyFile } from "./key-file";
 import { checkManager, type Operation } from "./operation";
 import putState from "./scripts/put-state.sh";
-import { sendFile, sha256Of } from "./transfer";
+import { sendFile } from "./transfer";
 
 /** The backup in `--file`, decrypted. */
 export async function readBackup({
@@ -56,12 +58,13 @@ export async function restore(operation: Operation): Promise<void> {
   const copy = `${folder}/swarm-state.tar.gz`;
   try {
     await sendFile(machine, copy, tar);
-    const options = { title: "putting the state in place", deadlineSeconds: 180 };
-    await machine.script(putState, [folder, copy, sha256Of(tar)], options);
+    const stdin = await keyFileIn(machine, copy, manifest);
+    const options = { title: "putting the state in place", deadlineSeconds: 180, stdin };
+    await machine.script(putState, [folder, copy], options);
   } finally {
     await machine.run(["rm", "-f", "--", copy]);
   }
-  const swarm = await forceNewCluster(operation, host, manifest.unlockKey);
+  const swarm = await forceNewCluster(operation, host, manifest.unlockKey !== "");
   if (swarm.ID !== manifest.clusterId)
     throw new Error(`${host}: it manages swarm ${swarm.ID ?? ""}; expected ${manifest.clusterId}.`);
   await settleNodes(operation, host, manifest);
@@ -75,6 +78,18 @@ export async function restore(operation: Operation): Promise<void> {
       `${configs.length} configs.`,
   );
   say("`npm run up` brings the other managers and what is missing back.");
+}
+
+/** The key file in a copy without its lock; empty where it has none. Fails when the copy did not arrive whole. */
+async function keyFileIn(machine: Machine, copy: string, manifest: Manifest): Promise<string> {
+  const check = await machine.run(["sha256sum", "--", copy]);
+  if (check.stdout.split(" ")[0] !== manifest.sha256)
+    throw new Error(
+      `${machine.name}: the backup did not arrive whole. Nothing was changed; try again.`,
+    );
+  if (manifest.unlockKey === "") return "";
+  const words = ["tar", "-xOf", copy, "swarm/certificates/swarm-node.key"];
+  return unlockedKeyFile((await machine.run(words)).stdout, manifest.unlockKey);
 }
 
 /** Workers look for the manager where it was; from another address they must be fetched. */

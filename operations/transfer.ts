@@ -38,7 +38,6 @@ export async function sendFile(machine: Machine, path: string, bytes: Buffer): P
   }
 }
 
-/** Hexadecimal. */
-export function sha256Of(bytes: Buffer): string {
+function sha256Of(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
