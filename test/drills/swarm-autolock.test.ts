@@ -52,7 +52,10 @@ describe("a locked swarm", () => {
       expect(status.code).toBe(1);
       expect(status.stdout).toContain("node manager-2 is locked: it waits for the unlock key");
       const planned = await story.planned();
-      expect(planned).toContain("update cluster-swarm locked[0]");
+      expect(planned).toEqual([
+        "update cluster-node-manager-2 state",
+        "update cluster-swarm locked",
+      ]);
       expect(await wordOf("manager-2")).toBe("locked");
       await story.up();
       expect(await wordOf("manager-2")).toBe("active");

@@ -85,7 +85,7 @@ describe("the settings of a swarm", () => {
       const { code, stdout } = await clone.npm("up", ["--yes"], { minutes: 20 });
       expect(code).not.toBe(0);
       expect(stdout).toMatch(
-        /defaultAddrPool\[0\]: got "198\.18\.0\.0\/15"; it overlaps 198\.18\.\d+\.0\/24, a route of manager-1 by eth0/,
+        /defaultAddrPool\[0\]: got "198\.18\.0\.0\/15"; it overlaps 198\.18\.\d+\.0\/24, a route of manager-1 by vec0/,
       );
       expect(await story.docker("manager-1", "info", "--format", "{{.Swarm.LocalNodeState}}")).toBe(
         "inactive",
@@ -154,7 +154,7 @@ describe("the settings of a swarm", () => {
       ];
       await story.docker("manager-1", "swarm", "update", ...flags);
       expect(await story.planned()).toEqual([
-        "update cluster-swarm autolock certExpiry dispatcherHeartbeat externalCas[0].url maxSnapshots snapshotInterval taskHistoryLimit",
+        "update cluster-swarm autolock certExpiry dispatcherHeartbeat externalCas[0] maxSnapshots snapshotInterval taskHistoryLimit",
       ]);
       await story.up();
       expect(await cluster()).toMatchObject({ Spec: asDocker });
