@@ -25,8 +25,10 @@ export interface Failure {
 export interface CheckRequest<Inputs> {
   /** Inputs that passed the schema. Values that are not known yet are `UNKNOWN` (provider/value.ts). */
   readonly news: Inputs;
-  /** Inputs of the last run; undefined for a new resource. */
+  /** Inputs of the last run; undefined for a new resource, and for the new one of a replacement. */
   readonly olds: Inputs | undefined;
+  /** Inputs of the resource that this one takes the place of; undefined unless it is the new one of a replacement. */
+  readonly replaced?: Inputs | undefined;
   /** Logical name of the resource in the program. */
   readonly name: string;
   /** Bytes that stay the same for this resource across preview and up of one run. */

@@ -9,19 +9,29 @@ import { validate } from "./validate";
 import { decode, encode } from "./wire";
 import type { Decoded, Properties } from "./wire";
 
+/** What is to be checked. */
+interface Checked {
+  readonly news: Decoded;
+  readonly olds: Properties | undefined;
+  readonly replaced: Properties | undefined;
+  readonly request: CheckRequest;
+}
+
 /** The engine's Check: schema first, then the noun's own rules; everything wrong is answered at once. */
 export async function check(session: Session, request: CheckRequest): Promise<CheckResponse> {
   const type = session.typeOf(request.getUrn());
   const news = decode(request.getNews());
-  const olds = decode(request.getOlds());
+  const given = decode(request.getOlds());
+  const olds = Object.keys(given.value).length === 0 ? undefined : given.value;
+  const replaced = session.replacedBy(request.getUrn(), olds);
   const call = {
     urn: request.getUrn(),
     what: "check",
     timeout: 0,
-    secrets: secretStrings(news, olds),
+    secrets: secretStrings(news, given),
   };
   const { inputs, failures } = await session.perform(call, async (context) =>
-    checkInputs(type, { news, olds, request }, context),
+    checkInputs(type, { news, olds, replaced, request }, context),
   );
   const response = new CheckResponse();
   response.setInputs(encode(inputs, secrecyOf(type, [news])));
@@ -31,13 +41,14 @@ export async function check(session: Session, request: CheckRequest): Promise<Ch
 
 async function checkInputs(
   type: AnyResourceType,
-  { news, olds, request }: { news: Decoded; olds: Decoded; request: CheckRequest },
+  { news, olds, replaced, request }: Checked,
   context: Context,
 ): Promise<{ readonly inputs: Properties; readonly failures: readonly Failure[] }> {
   const validated = validate(type.inputs, news);
   if (validated.failures.length > 0) return validated;
   const about = {
-    olds: Object.keys(olds.value).length === 0 ? undefined : olds.value,
+    olds,
+    replaced,
     name: request.getName(),
     randomSeed: request.getRandomseed_asU8(),
   };

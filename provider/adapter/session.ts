@@ -7,6 +7,7 @@ import type { EngineLog } from "./engine-log";
 import { isDefect, rpcError } from "./rpc-error";
 import { scrub } from "./scrub";
 import { StatusLine } from "./status-line";
+import type { Properties } from "./wire";
 
 /** One call of the engine about one resource. */
 export interface Call {
@@ -28,6 +29,7 @@ export class Session {
   private readonly types: ReadonlyMap<string, AnyResourceType>;
   private readonly active = new Set<AbortController>();
   private readonly said = new Set<string>();
+  private readonly lastInputs = new Map<string, Properties>();
   private current: Environment | undefined;
 
   constructor(types: readonly AnyResourceType[], log: EngineLog) {
@@ -42,6 +44,17 @@ export class Session {
     if (type !== undefined) return type;
     const known = [...this.types.keys()].join(", ");
     throw rpcError(status.NOT_FOUND, `resource type: got "${token}"; expected one of ${known}`);
+  }
+
+  /**
+   * The inputs that a resource takes the place of. The engine does not say that it checks the new one of a replacement:
+   * it checks a second time, and leaves the old inputs out.
+   */
+  replacedBy(urn: string, olds: Properties | undefined): Properties | undefined {
+    const replaced = olds === undefined ? this.lastInputs.get(urn) : undefined;
+    if (olds === undefined) this.lastInputs.delete(urn);
+    else this.lastInputs.set(urn, olds);
+    return replaced;
   }
 
   configure(environment: Environment): void {

@@ -37,13 +37,14 @@ function problems({ kind, limit }: PayloadKind, news: PayloadInputs, prefix: str
 
 /** The whole name, and the older versions that stay beside it. */
 function versions(
-  { news, olds, randomSeed }: CheckRequest<PayloadInputs>,
+  { news, olds, replaced, randomSeed }: CheckRequest<PayloadInputs>,
   prefix: string,
 ): Pick<PayloadInputs, "name" | "previous"> {
-  const before = olds?.name;
+  const last = olds ?? replaced;
+  const before = last?.name;
   if (before === undefined) return { name: firstName(prefix, randomSeed) };
-  const isKept = prefixOf(before) === prefix && sameContent(olds ?? {}, news);
-  const older = isKept ? (olds?.previous ?? []) : [before, ...(olds?.previous ?? [])];
+  const isKept = olds !== undefined && prefixOf(before) === prefix && sameContent(olds, news);
+  const older = isKept ? (olds.previous ?? []) : [before, ...(last?.previous ?? [])];
   const previous = older.slice(0, isUnknown(news.keep) ? older.length : (news.keep ?? 0));
   return {
     name: isKept ? before : nextName(prefix, before),

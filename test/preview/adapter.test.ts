@@ -113,6 +113,7 @@ test("replacement: the new one first, the old one first where two cannot stand s
   const { text } = await project.preview();
   expect(text).toContain('~ kind: "plain" => "rich"');
   expect(text).toContain("+-swarm:index:Note: (replace)");
+  for (const name of ["pair", "single"]) expect(text).toContain(`takes the place of ${name}`);
   expect((await project.up()).code).toBe(0);
   const done = (await project.done()).slice(2);
   const order = (name: string): string[] => done.filter((line) => line.includes(name));

@@ -88,13 +88,16 @@ export const noteType: ResourceType<Inputs, State> = {
   description: "A file in a folder.",
   inputs,
   outputs,
-  check: ({ news }) => ({
+  check: ({ news, replaced }) => ({
     inputs: news,
     failures:
       news.labels?.size === undefined
         ? []
         : [{ path: "labels.size", reason: "got a label; expected the property size" }],
-    warnings: news.size === 10 ? ["size: 10 pages are many"] : [],
+    warnings: [
+      ...(news.size === 10 ? ["size: 10 pages are many"] : []),
+      ...(replaced === undefined ? [] : [`takes the place of ${replaced.name}`]),
+    ],
   }),
   diff: ({ old, news }) => {
     const changes: Record<string, ChangeKind> = {};

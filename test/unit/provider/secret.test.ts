@@ -62,6 +62,19 @@ describe("the name of a secret in Docker", () => {
     expect(names[0]).toBe(names[1]);
   });
 
+  it("of the new one of a replacement follows from the old one, as before", () => {
+    const replaced = first;
+    const request = { olds: undefined, replaced, name: "db-password", randomSeed: seed };
+    const second = secretType.check?.(
+      { ...request, news: { value: "two", keep: 1 } },
+      context,
+    ).inputs;
+    expect(second).toEqual(checked({ value: "two", keep: 1 }, first).inputs);
+    // Replaced for another reason than its value.
+    const same = secretType.check?.({ ...request, news: { value: "one" } }, context).inputs;
+    expect(same?.name).toBe(second?.name);
+  });
+
   it("is another one for another first part", () => {
     expect(checked({ name: "other", value: "one" }, first).inputs.name).toMatch(/^other-/);
   });
