@@ -139,7 +139,8 @@ export const fixedTable = {
     integer(8, 30),
     "SubnetSize",
     "Prefix length of one network out of the pool. Fixed once the swarm exists.",
-    { fallback: 24, zeroIsDefault: true },
+    // Docker takes a pool without one, and then gives no network an address.
+    { fallback: 24, zeroIsDefault: true, explicit: "always" },
   ),
 };
 

@@ -18,7 +18,8 @@ const broken = [
   "-c",
   "echo reading the configuration; echo broken configuration >&2; exit 7",
 ];
-const quick = { updateConfig: { monitor: "3s" } };
+// Long enough for a slow machine to tell that a container has ended before Docker stops watching it.
+const quick = { updateConfig: { monitor: "10s" } };
 
 /** What runs well at first. */
 const sound: Services = {
@@ -33,7 +34,7 @@ const sound: Services = {
   paused: { ...sleeper, replicas: 2, ...quick },
   returned: {
     ...sleeper,
-    updateConfig: { monitor: "3s", failureAction: "rollback" },
+    updateConfig: { monitor: "10s", failureAction: "rollback" },
     rollbackConfig: { monitor: "1s" },
   },
   carried: { ...sleeper, updateConfig: { monitor: "2s", failureAction: "continue" } },
@@ -333,7 +334,8 @@ describe("a global service", () => {
       lab.configure("", "worker-1");
       lab.declare({
         everywhere: { ...sound.everywhere, env: { A: "1" } },
-        guarded: sound.guarded ?? {},
+        // Protected no more, or the lab could not be taken down.
+        guarded: { ...sleeper, replicas: 0 },
       });
       await lab.up();
       expect(await running("everywhere")).toBe(0);

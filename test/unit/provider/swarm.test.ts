@@ -120,6 +120,8 @@ describe("Swarm", () => {
       SubnetSize: 26,
       Spec: { Labels: { a: "b" } },
     });
+    // Without one Docker would give no network an address.
+    expect(initRequest(news)).toMatchObject({ SubnetSize: 24 });
   });
 
   it("names what an existing swarm differs in for good", () => {
