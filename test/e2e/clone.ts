@@ -113,26 +113,25 @@ export class Clone {
   }
 
   /**
-   * Starts a task and kills it, and the plugin with it, as soon as it prints `text`: no signal that could be caught.
-   * Answers whether it came so far; else the run went to its end.
+   * Starts a task and kills it, and the plugin with it, as soon as something has come true: no signal that could be
+   * caught. Answers whether it was still running then.
    */
   async npmKilled(
     task: string,
     args: readonly string[],
-    text: string,
+    event: Promise<void>,
     { minutes = 15 } = {},
   ): Promise<boolean> {
     const plugin = join(this.directory, "dist", "provider");
-    const words = ["run", "--silent", task, "--", ...args];
-    let killed = false;
-    const running = start("npm", words, this.directory, minutes, (printed) => {
-      if (killed || !printed.includes(text)) return;
-      killed = true;
+    const running = this.start(task, args, { minutes });
+    const ended = running.outcome.then(() => false);
+    const isRunning = await Promise.race([event.then(() => true), ended]);
+    if (isRunning) {
       running.kill();
       for (const pid of pidsOf(plugin)) killNow(pid);
-    });
+    }
     await running.outcome;
-    return killed;
+    return isRunning;
   }
 
   /** What a preview would do: `update NAME property…`, sorted. What stays is left out; a replacement is one step. */
@@ -209,13 +208,7 @@ function killNow(pid: number): void {
   }
 }
 
-function start(
-  file: string,
-  args: string[],
-  cwd: string,
-  minutes: number,
-  onOutput?: (printed: string) => void,
-): Running {
+function start(file: string, args: string[], cwd: string, minutes: number): Running {
   const child = spawn(file, args, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const kill = (): void => {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
@@ -225,7 +218,6 @@ function start(
     let stderr = "";
     child.stdout.on("data", (data: Buffer) => {
       stdout += data.toString();
-      onOutput?.(stdout);
     });
     child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
     const limit = setTimeout(() => {
