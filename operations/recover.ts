@@ -1,13 +1,19 @@
 import type { SystemInfo } from "@docker/node-sdk";
 import { messageOf } from "../hosts/errors";
 import { NoManagerError } from "../provider/managers";
+import { until } from "../provider/node/wait";
+import { neededOf } from "../provider/quorum/arithmetic";
+import { nameOf } from "../provider/quorum/members";
 import { agree } from "./consent";
 import { forceNewCluster, waitForWorkers } from "./force";
 import { unlockedKeyFile } from "./key-file";
-import { checkManager, managersOf, type Operation } from "./operation";
+import { checkManager, contextOf, managersOf, type Operation } from "./operation";
 import putKey from "./scripts/put-key.sh";
 
 const ASK_SECONDS = 10;
+
+/** Managers that do not hear from the others for an election's time, 10 s in Docker, stop leading. */
+const LONELY_SECONDS = 40;
 
 /** A configured manager and what it says of itself; undefined when it does not answer. */
 interface Survivor {
@@ -23,23 +29,11 @@ interface Survivor {
  * @throws Error when the swarm has a leader, or it is not clear whom to go on with
  */
 export async function recover(operation: Operation, key: string): Promise<void> {
-  const { environment, say } = operation;
-  const leader = await environment.managers.nodes().then(
-    (nodes) => nodes.find(({ ManagerStatus: status }) => status?.Leader === true),
-    (error: unknown) => {
-      if (error instanceof NoManagerError) return undefined;
-      throw error;
-    },
-  );
-  if (leader !== undefined) {
-    const name = leader.Description?.Hostname ?? "";
-    throw new Error(
-      `the swarm has a leader (${name}): nothing is to be recovered. See npm run status.`,
-    );
-  }
+  const { say } = operation;
   const all = await Promise.all(
     managersOf(operation).map(async (host) => askManager(operation, host)),
   );
+  await refuseLeader(operation, all.filter(({ info }) => info !== undefined).length);
   const host = chooseSurvivor(operation, all);
   const others = all.filter((one) => one.host !== host);
   await agree(operation, "recover", [
@@ -55,6 +49,35 @@ export async function recover(operation: Operation, key: string): Promise<void> 
   say(
     `${host}: swarm ${swarm.ID ?? ""} goes on with one manager. \`npm run up\` brings the others back.`,
   );
+}
+
+/**
+ * A leader that has lost the others goes on answering for some seconds, until it notices.
+ *
+ * @throws Error when the swarm has a leader
+ */
+async function refuseLeader(operation: Operation, answering: number): Promise<void> {
+  const { environment } = operation;
+  await until(contextOf(operation), {
+    host: "the swarm",
+    what: "waiting for the leader to notice that it is alone",
+    seconds: LONELY_SECONDS,
+    look: async () => {
+      environment.managers.forget();
+      const nodes = await environment.managers.nodes().catch((error: unknown) => {
+        if (error instanceof NoManagerError) return [];
+        throw error;
+      });
+      const leader = nodes.find(({ ManagerStatus: status }) => status?.Leader === true);
+      if (leader === undefined) return undefined;
+      const managers = nodes.filter((node) => node.ManagerStatus);
+      const name = nameOf(leader);
+      if (answering < neededOf(managers.length)) return `${name} leads still`;
+      throw new Error(
+        `the swarm has a leader (${name}): nothing is to be recovered. See npm run status.`,
+      );
+    },
+  });
 }
 
 async function askManager({ environment }: Operation, host: string): Promise<Survivor> {

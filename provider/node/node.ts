@@ -1,7 +1,9 @@
+import type { Node } from "@docker/node-sdk";
 import { z } from "zod";
 import type { Context } from "../context";
 import { schemaOf } from "../fields/table";
 import { NoManagerError } from "../managers";
+import { nameOf } from "../quorum/members";
 import { readOrKnown } from "../reading";
 import { PartialFailure } from "../resource";
 import type { Found, ResourceType } from "../resource";
@@ -98,13 +100,19 @@ async function find(
   try {
     const nodes = await context.managers.nodes();
     const node = nodes.find((one) => one.ID === nodeId);
-    if (node === undefined) return undefined;
+    if (node === undefined || isOfAnother(context, id, node)) return undefined;
     const state = stateOf(node, declared);
     return { id, inputs: argumentsIn(state), state };
   } catch (error) {
     if (error instanceof NoManagerError && (await isSwarmGone(context))) return undefined;
     throw error;
   }
+}
+
+/** A swarm that was brought back elsewhere goes on under the node of the manager that was saved, on another host. */
+function isOfAnother({ machines }: Context, host: string, node: Node): boolean {
+  const name = nameOf(node);
+  return name !== host && machines.has(name);
 }
 
 async function remove(context: Context, old: NodeState): Promise<void> {

@@ -1,8 +1,9 @@
 /**
  * The swarm's state is saved, lost and brought back: a backup of a running swarm with autolock, onto an engine that
- * remembers nothing; and the loss of the quorum, after which one manager goes on.
+ * remembers nothing, of another host than the one that was saved; and the loss of the quorum, after which one manager
+ * goes on.
  *
- * Does not prove: another address than that of the manager that was saved; SELinux labels of the restored files.
+ * Does not prove: SELinux labels of the restored files; a restore at the address of the manager that was saved.
  */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
