@@ -142,6 +142,7 @@ describe("an image of a private registry", () => {
       lab.configure(settings(passwords[1]));
       expect(await lab.planned()).toEqual({
         app: { op: "update", changes: { registryLogin: "update" } },
+        "cluster-provider": { op: "update", changes: { registries: "update" } },
       });
       expect(await lab.clone.npmOk("preview", ["--diff"])).not.toContain(passwords[1]);
       await lab.up();
