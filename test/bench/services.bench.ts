@@ -38,18 +38,25 @@ async function makeBare(): Promise<void> {
       await lab.docker.ask("POST", "/services/create", { body });
     }),
   );
-  for (;;) {
+  await until("all tasks run", async () => {
     const running = (await tasks()).filter(({ Status }) => Status?.State === "running");
-    if (running.length === names.length * 2) return;
-    await delay(500);
-  }
+    return running.length === names.length * 2;
+  });
 }
 
 /** Nothing runs any more: the next round begins where this one began. */
 async function untilEmpty(): Promise<void> {
-  for (;;) {
+  await until("nothing runs", async () => {
     const left = (await tasks()).filter(({ Status }) => Status?.State === "running");
-    if (left.length === 0 && (await services()).length === 0) return;
+    return left.length === 0 && (await services()).length === 0;
+  });
+}
+
+/** Looks every half second, for ten minutes at most. */
+async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 600_000;
+  while (!(await isTrue())) {
+    if (performance.now() > deadline) throw new Error(`not within ten minutes: ${what}`);
     await delay(500);
   }
 }
