@@ -5,6 +5,7 @@
  * Does not prove: more than one worker; a manager lost in the middle of a rollout; engines other than the lab's.
  */
 import { Agent, get } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Service, Task } from "@docker/node-sdk";
 import type { Services } from "../e2e/service-lab";
 import { ServiceLab } from "../e2e/service-lab";
@@ -103,9 +104,9 @@ async function running(name: string): Promise<number> {
   return (await tasks(name)).filter(({ Status }) => Status?.State === "running").length;
 }
 
-/** The error that is reported for one resource. */
+/** The error that is reported for one resource; the preview before has diagnostics of its own. */
 function errorOf(output: string, name: string): string {
-  const [, after = ""] = output.split("Diagnostics:");
+  const after = output.split("Diagnostics:").at(-1) ?? "";
   const start = after.indexOf(`swarm:index:Service (${name}):`);
   const rest = start < 0 ? "" : after.slice(start + 1);
   const end = rest.search(/\n {2}(swarm|pulumi):[\w:]+ \(/);
@@ -298,6 +299,8 @@ async function load(url: string, signal: AbortSignal): Promise<{ asked: number; 
   while (!signal.aborted) {
     asked += 1;
     await once();
+    // The machines of a lab are small: they are to be asked without a pause, not to be flooded.
+    await delay(20);
   }
   return { asked, lost };
 }
