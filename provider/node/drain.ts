@@ -1,8 +1,8 @@
 import type { Service, ServiceSpec, Task } from "@docker/node-sdk";
 import { Mutex } from "async-mutex";
 import { inspectService, listServices, listTasks, updateService } from "../../hosts/engine-api";
-import { isOutOfSequence } from "../../hosts/engine";
 import type { Context } from "../context";
+import { inSequence } from "../sequence";
 import { changeSpec, findNode } from "./managed";
 import { until } from "./wait";
 
@@ -15,7 +15,6 @@ const DRAIN_SECONDS = 300;
 const MOVE_SECONDS = 600;
 /** After this long without a node that takes its tasks a service is not waited for any more. */
 const PLACE_SECONDS = 30;
-const UPDATE_ATTEMPTS = 5;
 
 /** One service is moved at a time; whoever comes second may find that nothing is left to be moved. */
 const moving = new Mutex();
@@ -173,25 +172,19 @@ async function moveService(
 /** Starts every task of a service anew, one after the other, by its own update policy. */
 async function restart(context: Context, serviceId: string): Promise<void> {
   const { signal } = context;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await context.managers.use(async (engine) => {
-        const { Spec: spec = {}, Version: version } = await inspectService(engine, serviceId, {
-          signal,
-        });
-        const template = spec.TaskTemplate ?? {};
-        const body = {
-          ...spec,
-          TaskTemplate: { ...template, ForceUpdate: (template.ForceUpdate ?? 0) + 1 },
-        };
-        await updateService(engine, serviceId, version?.Index ?? 0, body, { signal });
-      });
-      context.managers.invalidate("services");
-      return;
-    } catch (error) {
-      if (!isOutOfSequence(error) || attempt === UPDATE_ATTEMPTS) throw error;
-    }
-  }
+  await inSequence(async () =>
+    context.managers.use(async (engine) => {
+      const service = await inspectService(engine, serviceId, { signal });
+      const { Spec: spec = {}, Version: version } = service;
+      const template = spec.TaskTemplate ?? {};
+      const body = {
+        ...spec,
+        TaskTemplate: { ...template, ForceUpdate: (template.ForceUpdate ?? 0) + 1 },
+      };
+      await updateService(engine, serviceId, version?.Index ?? 0, body, { signal });
+    }),
+  );
+  context.managers.invalidate("services");
 }
 
 interface Sight {

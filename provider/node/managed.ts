@@ -8,13 +8,12 @@ import {
   removeNode,
   updateNode,
 } from "../../hosts/engine-api";
-import { isNotFound, isOutOfSequence } from "../../hosts/engine";
+import { isNotFound } from "../../hosts/engine";
 import type { Context } from "../context";
+import { inSequence } from "../sequence";
 
 /** One change of the quorum at a time: a manager that joins or goes is waited for before the next one. */
 export const quorum = new Mutex();
-
-const UPDATE_ATTEMPTS = 5;
 
 /** The swarm as a manager sees it now, not as the shared lists remember it. */
 export interface View {
@@ -74,21 +73,16 @@ export async function changeSpec(
   change: (spec: NodeSpec) => NodeSpec,
 ): Promise<void> {
   const { signal } = context;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await context.managers.use(async (engine) => {
-        const { Spec: spec = {}, Version: version } = await inspectNode(engine, id, { signal });
-        const body = change(spec);
-        if (isDeepStrictEqual(body, spec)) return;
-        await updateNode(engine, id, version?.Index ?? 0, body, { signal });
-      });
-      context.managers.invalidate("nodes");
-      return;
-    } catch (error) {
-      // A node's own reports change its version as well.
-      if (!isOutOfSequence(error) || attempt === UPDATE_ATTEMPTS) throw error;
-    }
-  }
+  // A node's own reports change its version as well.
+  await inSequence(async () =>
+    context.managers.use(async (engine) => {
+      const { Spec: spec = {}, Version: version } = await inspectNode(engine, id, { signal });
+      const body = change(spec);
+      if (isDeepStrictEqual(body, spec)) return;
+      await updateNode(engine, id, version?.Index ?? 0, body, { signal });
+    }),
+  );
+  context.managers.invalidate("nodes");
 }
 
 /** Takes a node's entry out of the swarm; one that is gone already is as good. */

@@ -1,18 +1,16 @@
 import type { Config, Secret } from "@docker/node-sdk";
-import { isNotFound, isOutOfSequence } from "../../hosts/engine";
+import { isNotFound } from "../../hosts/engine";
 import type { Context } from "../context";
 import { createOrAdopt } from "../fields/adoption";
 import { withoutReferences, type Changes } from "../fields/form";
 import type { Tree } from "../fields/paths";
 import { deleteWhenReleased, servicesUsing } from "../fields/release";
 import { argumentsOf, withArguments } from "../fields/table";
+import { inSequence } from "../sequence";
 import { encoded, pluralOf, type PayloadKind } from "./kind";
 import { isNext } from "./names";
 import { payloadTable } from "./table";
 import type { PayloadInputs, PayloadState } from "./table";
-
-/** Someone else may write the same object; after this many tries it is said. */
-const writeAttempts = 5;
 
 type Item = Secret | Config;
 
@@ -134,21 +132,16 @@ async function writeSpec(
   news: PayloadInputs,
 ): Promise<void> {
   const path = `/${pluralOf(kind)}/${id}`;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await context.managers.use(async (engine) => {
-        const item = await engine.request<Item>("GET", path);
-        const spec = (item.Spec ?? {}) as Tree;
-        const body = withArguments(payloadTable, spec, news, withoutReferences);
-        const query = { version: item.Version?.Index };
-        await engine.request("POST", `${path}/update`, { query, body });
-      });
-      context.managers.invalidate(pluralOf(kind));
-      return;
-    } catch (error) {
-      if (!isOutOfSequence(error) || attempt === writeAttempts) throw error;
-    }
-  }
+  await inSequence(async () =>
+    context.managers.use(async (engine) => {
+      const item = await engine.request<Item>("GET", path);
+      const spec = (item.Spec ?? {}) as Tree;
+      const body = withArguments(payloadTable, spec, news, withoutReferences);
+      const query = { version: item.Version?.Index };
+      await engine.request("POST", `${path}/update`, { query, body });
+    }),
+  );
+  context.managers.invalidate(pluralOf(kind));
 }
 
 /**

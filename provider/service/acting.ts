@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Service, ServiceCreateResponse, ServiceUpdateResponse } from "@docker/node-sdk";
-import { isNotFound, isOutOfSequence } from "../../hosts/engine";
+import { isNotFound } from "../../hosts/engine";
 import type { Context } from "../context";
 import { listServices } from "../../hosts/engine-api";
 import { createOrAdopt } from "../fields/adoption";
@@ -11,6 +11,7 @@ import { getAt, setAt } from "../fields/paths";
 import { compareTable, withArguments } from "../fields/table";
 import { parseDuration } from "../fields/units";
 import { PartialFailure } from "../resource";
+import { inSequence } from "../sequence";
 import type { ServiceInputs, ServiceState } from "./arguments";
 import { registryOf } from "./image";
 import { imageToWrite } from "./pinning";
@@ -21,9 +22,6 @@ import { judge, stoppedByDocker } from "./rollout";
 import { awaitEnd } from "./ending";
 import { inputsOf, stateOf } from "./state";
 import { serviceTable } from "./table";
-
-/** Someone else may write the same service; after this many tries it is said. */
-const writeAttempts = 5;
 
 /** A counter in the spec; another number restarts all tasks. */
 const forceUpdate = "TaskTemplate.ForceUpdate";
@@ -178,7 +176,7 @@ async function write(
   references: References,
   when: "differing" | "always",
 ): Promise<boolean> {
-  for (let attempt = 1; ; attempt++) {
+  return inSequence(async () => {
     const service = await inspect(context, id);
     const live = (service.Spec ?? {}) as Tree;
     const body = await specFor(context, live, news, references);
@@ -191,16 +189,12 @@ async function write(
     }
     const query = { version: service.Version?.Index };
     const call = { query, body, headers: headersFor(context, news), signal: context.signal };
-    try {
-      const answer = await context.managers.use((engine) =>
-        engine.request<ServiceUpdateResponse>("POST", `/services/${id}/update`, call),
-      );
-      for (const warning of answer.Warnings ?? []) context.warn(warning);
-      return isSame && isPaused;
-    } catch (error) {
-      if (!isOutOfSequence(error) || attempt === writeAttempts) throw error;
-    }
-  }
+    const answer = await context.managers.use((engine) =>
+      engine.request<ServiceUpdateResponse>("POST", `/services/${id}/update`, call),
+    );
+    for (const warning of answer.Warnings ?? []) context.warn(warning);
+    return isSame && isPaused;
+  });
 }
 
 /** Whether not all tasks have done their work and none will be started any more. */

@@ -1,13 +1,10 @@
 import { inspectSwarm, listNodes, updateSwarm } from "../../hosts/engine-api";
-import { isOutOfSequence } from "../../hosts/engine";
 import type { Context } from "../context";
 import { until } from "../node/wait";
+import { inSequence } from "../sequence";
 import { inputsOf, settingChanges, specWith } from "./arguments";
 import type { SwarmInputs } from "./arguments";
 import { isRotating, rotationOf, rotationProgress, stragglers, withAuthority } from "./rotation";
-
-/** Somebody else changes the settings at the same moment: rare, and never often in a row. */
-const UPDATE_ATTEMPTS = 5;
 
 /** Seconds until every node that is up has its new certificate; each asks for it within a heartbeat or two. */
 const ROTATION_SECONDS = 300;
@@ -27,24 +24,19 @@ export async function applySettings(
   news: SwarmInputs,
 ): Promise<void> {
   const { signal } = context;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await context.managers.use(async (engine) => {
-        const swarm = await inspectSwarm(engine, { signal });
-        const changes = settingChanges(inputsOf(swarm, news), news);
-        const rotation = rotationOf(old, news, swarm);
-        if (Object.keys(changes).length === 0 && !isRotating(rotation)) return;
-        if (rotation.authority !== undefined) context.progress("rotating the authority");
-        const body = withAuthority(specWith(swarm, news), news, rotation.authority);
-        // The version makes sure that an update which was lost on its way back is not made twice.
-        const version = swarm.Version?.Index ?? 0;
-        await updateSwarm(engine, version, body, rotation.secrets, { signal });
-      });
-      return;
-    } catch (error) {
-      if (!isOutOfSequence(error) || attempt === UPDATE_ATTEMPTS) throw error;
-    }
-  }
+  await inSequence(async () =>
+    context.managers.use(async (engine) => {
+      const swarm = await inspectSwarm(engine, { signal });
+      const changes = settingChanges(inputsOf(swarm, news), news);
+      const rotation = rotationOf(old, news, swarm);
+      if (Object.keys(changes).length === 0 && !isRotating(rotation)) return;
+      if (rotation.authority !== undefined) context.progress("rotating the authority");
+      const body = withAuthority(specWith(swarm, news), news, rotation.authority);
+      // The version makes sure that an update which was lost on its way back is not made twice.
+      const version = swarm.Version?.Index ?? 0;
+      await updateSwarm(engine, version, body, rotation.secrets, { signal });
+    }),
+  );
 }
 
 /**
