@@ -1,4 +1,6 @@
 import type { Node, Task } from "@docker/node-sdk";
+import { neededOf } from "../provider/quorum/arithmetic";
+import { nameOf } from "../provider/quorum/members";
 
 /** The manager whose engine is stopped for a backup. */
 export interface Choice {
@@ -35,7 +37,7 @@ export function managerToCopy(
     );
   if (best === undefined)
     throw new Error("got no reachable manager among the configured hosts; expected at least one");
-  const stops = reachable.length - 1 < Math.floor(managers.length / 2) + 1;
+  const stops = reachable.length - 1 < neededOf(managers.length);
   if (stops && reachable.length < managers.length) {
     const away = managers.filter((node) => !reachable.includes(node)).map(nameOf);
     throw new Error(
@@ -50,8 +52,4 @@ export function managerToCopy(
       : []),
   ];
   return { host: best.host, warning: costs.length === 0 ? undefined : costs.join(", and ") };
-}
-
-function nameOf(node: Node): string {
-  return node.Description?.Hostname ?? node.ID ?? "";
 }

@@ -1,4 +1,7 @@
 import type { EndpointPortConfig, Node, Service, Task } from "@docker/node-sdk";
+import { neededOf } from "../provider/quorum/arithmetic";
+import { nameOf } from "../provider/quorum/members";
+import { nodeNames } from "../provider/service/tasks";
 
 /** What was found, as Docker and the lab said it. */
 export interface Findings {
@@ -123,7 +126,7 @@ function nodeRows({ hosts, locked, machines, nodes }: Findings): NodeRow[] {
 }
 
 function nodeRow(node: Node, machines: Findings["machines"]): NodeRow {
-  const name = node.Description?.Hostname ?? node.ID ?? "";
+  const name = nameOf(node);
   const manager = node.ManagerStatus;
   return {
     name,
@@ -148,8 +151,8 @@ function machineOf(name: string, machines: Findings["machines"]): { machine?: st
 function quorumOf(nodes: readonly Node[]): Quorum {
   const managers = nodes.flatMap(({ ManagerStatus }) => ManagerStatus ?? []);
   const reachable = managers.filter(({ Reachability }) => Reachability === "reachable").length;
-  const needed = Math.floor(managers.length / 2) + 1;
-  return { managers: managers.length, reachable, spare: reachable - needed };
+  const spare = reachable - neededOf(managers.length);
+  return { managers: managers.length, reachable, spare };
 }
 
 function serviceRow(service: Service, { tasks, nodes }: Findings): ServiceRow {
@@ -206,7 +209,7 @@ function portText({
 
 /** Why tasks that should run do not, as Docker says it; equal reasons are counted. */
 function reasons(tasks: readonly Task[], nodes: readonly Node[]): string[] {
-  const hostnames = new Map(nodes.map(({ ID, Description }) => [ID, Description?.Hostname ?? ID]));
+  const hostnames = nodeNames(nodes);
   const texts = tasks
     .filter(({ DesiredState, Status }) => DesiredState === "running" && Status?.State !== "running")
     .map(({ Status, NodeID }) => {

@@ -1,4 +1,5 @@
 import type { Network, Node } from "@docker/node-sdk";
+import { nameOf } from "../quorum/members";
 import type { NetworkInputs } from "./network";
 import { contains, overlap, parseRange, type Range } from "./ranges";
 
@@ -35,7 +36,7 @@ export function conflicts(
       ),
       ...members.map(
         (node) =>
-          `${path}, in which node ${node.Description?.Hostname ?? node.ID ?? ""} has its address ` +
+          `${path}, in which node ${nameOf(node)} has its address ` +
           `${addressesOf(node).join(" and ")}; expected a range that is used nowhere else on the nodes.`,
       ),
     ];

@@ -1,4 +1,5 @@
 import type { Node, Service } from "@docker/node-sdk";
+import { nameOf } from "../quorum/members";
 import type { Failure } from "../resource";
 import { containsUnknown, isUnknown } from "../value";
 import type { ServiceInputs } from "./arguments";
@@ -91,10 +92,7 @@ function eligible({ placement }: ServiceInputs, nodes: readonly Node[]): Node[] 
 }
 
 function namesOf(nodes: readonly Node[]): string {
-  return nodes
-    .map((node) => node.Description?.Hostname ?? node.ID ?? "")
-    .sort()
-    .join(", ");
+  return nodes.map(nameOf).sort().join(", ");
 }
 
 /** Two tasks on one node cannot both have one of its ports. */

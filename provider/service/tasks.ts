@@ -1,4 +1,5 @@
 import type { Node, Task, TaskState } from "@docker/node-sdk";
+import { nameOf } from "../quorum/members";
 
 /** Names for messages. */
 export interface TaskNames {
@@ -11,7 +12,7 @@ export interface TaskNames {
 
 /** Host names of nodes by id. */
 export function nodeNames(nodes: readonly Node[]): Map<string, string> {
-  return new Map(nodes.map((node) => [node.ID ?? "", node.Description?.Hostname ?? node.ID ?? ""]));
+  return new Map(nodes.map((node) => [node.ID ?? "", nameOf(node)]));
 }
 
 const ended: ReadonlySet<TaskState> = new Set([

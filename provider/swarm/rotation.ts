@@ -1,6 +1,7 @@
 import type { Node, Swarm, SwarmSpec } from "@docker/node-sdk";
 import type { SwarmRotation } from "../../hosts/engine-api";
 import type { Changes } from "../fields/form";
+import { nameOf } from "../quorum/members";
 import { isUnknown } from "../value";
 import type { SwarmInputs } from "./arguments";
 
@@ -91,7 +92,7 @@ export function stragglers(swarm: Swarm, nodes: readonly Node[]): Straggler[] {
       return !isIssued || !isTrusted;
     })
     .map((node) => ({
-      name: node.Description?.Hostname ?? node.ID ?? "",
+      name: nameOf(node),
       state: node.Status?.State ?? "unknown",
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -4,6 +4,7 @@ import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
 import { schemaOf } from "../fields/table";
 import { NoManagerError } from "../managers";
+import { nameOf } from "../quorum/members";
 import { readOrKnown } from "../reading";
 import { PartialFailure } from "../resource";
 import type { ResourceType } from "../resource";
@@ -76,7 +77,7 @@ async function remove(context: Context, id: string): Promise<void> {
       const others = nodes.filter((node) => node.ID !== info.Swarm?.NodeID);
       const left = others.filter((node) => node.Status?.State === "ready" || node.ManagerStatus);
       if (left.length > 0) {
-        const names = left.map((node) => node.Description?.Hostname ?? node.ID ?? "").sort();
+        const names = left.map(nameOf).sort();
         throw new Error(
           `${host}: the swarm still has other nodes: ${names.join(", ")}; expected ${host} to be the last. ` +
             `Take them out first ("docker swarm leave" there, "docker node rm" here).`,
