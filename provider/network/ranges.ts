@@ -9,12 +9,19 @@ export interface Range {
 
 /** Takes `10.20.0.0/16` apart; undefined for anything else, `10.20.0.7/16` included. */
 export function parseRange(text: string): Range | undefined {
+  const range = parseLoosely(text);
+  const isExact =
+    range !== undefined && (range.family === "ipv6" || !hasHostBits(range.base, range.prefix));
+  return isExact ? range : undefined;
+}
+
+/** Takes `10.20.0.0/16` apart, and `10.20.0.7/16`, which means the same range; undefined for anything else. */
+export function parseLoosely(text: string): Range | undefined {
   const [base = "", length = "", ...rest] = text.split("/");
   const version = isIP(base);
   const bits = version === 6 ? 128 : 32;
   const prefix = /^\d{1,3}$/.test(length) ? Number(length) : Infinity;
   if (version === 0 || rest.length > 0 || prefix > bits) return undefined;
-  if (version === 4 && hasHostBits(base, prefix)) return undefined;
   return { base, prefix, family: version === 6 ? "ipv6" : "ipv4" };
 }
 

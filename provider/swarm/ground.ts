@@ -1,6 +1,7 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "../context";
+import { overlap, parseLoosely } from "../network/ranges";
 import type { CheckResult, Failure } from "../resource";
 import { isUnknown } from "../value";
 import { isEveryAddress } from "./arguments";
@@ -126,25 +127,14 @@ function foreignAddress(path: string, value: string, own: Ground): Failure[] {
 
 /** `198.18.5.0/24, a route of manager-1 by eth0`: the first route that shares addresses with a range. */
 function clashOf(range: string, grounds: readonly Ground[]): string | undefined {
+  const wanted = parseLoosely(range);
+  if (wanted === undefined) return undefined;
   for (const { host, routes } of grounds) {
-    const route = routes.find(({ subnet }) => overlap(range, subnet));
+    const route = routes.find(({ subnet }) => {
+      const other = parseLoosely(subnet);
+      return other !== undefined && overlap(wanted, other);
+    });
     if (route !== undefined) return `${route.subnet}, a route of ${host} by ${route.interface}`;
   }
   return undefined;
-}
-
-/** Whether two ranges share an address: then one holds the other's first. */
-export function overlap(one: string, other: string): boolean {
-  return holds(one, other) || holds(other, one);
-}
-
-function holds(range: string, other: string): boolean {
-  const [base = "", length] = range.split("/");
-  const [first = ""] = other.split("/");
-  const [family, otherFamily] = [isIP(base), isIP(first)];
-  if (family === 0 || family !== otherFamily) return false;
-  const list = new BlockList();
-  const kind = family === 6 ? "ipv6" : "ipv4";
-  list.addSubnet(base, Number(length), kind);
-  return list.check(first, kind);
 }

@@ -54,6 +54,10 @@ describe("an address range", () => {
       }),
     );
   });
+
+  it("never overlaps with one of the other family", () => {
+    expect(overlap(range("0.0.0.0/1"), range("::/1"))).toBe(false);
+  });
 });
 
 describe("a network is told at preview", () => {
