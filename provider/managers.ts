@@ -19,6 +19,7 @@ import {
   listTasks,
 } from "../hosts/engine-api";
 import type { Machines } from "../hosts/machines";
+import { within } from "./within";
 
 /** What a swarm can list. */
 export type ListKind = "services" | "nodes" | "networks" | "secrets" | "configs" | "tasks";
@@ -47,7 +48,7 @@ interface List {
 
 const PROBE_SECONDS = 10;
 /** The first choice is alone for this long; then all others are asked at once, so that a dead one costs little. */
-const HEAD_START_MILLISECONDS = 3_000;
+const HEAD_START_SECONDS = 3;
 /** How long a machine or a quorum that is gone is not asked for again. */
 const LOST_MILLISECONDS = 15_000;
 /** A machine that answers may become a manager at any moment, by this very run. */
@@ -176,9 +177,8 @@ export class Managers {
     );
     if (first === undefined) throw this.explain();
     const head = this.probe(first);
-    const headStart = startTimer(HEAD_START_MILLISECONDS);
-    const early = await Promise.race([head.catch(() => undefined), headStart.passed]);
-    headStart.stop();
+    const answer = head.catch(() => undefined);
+    const early = await within(HEAD_START_SECONDS, answer);
     if (early !== undefined) return early;
     try {
       return await Promise.any([head, ...others.map(async (host) => this.probe(host))]);
@@ -189,21 +189,16 @@ export class Managers {
 
   private async probe(host: string): Promise<string> {
     const progress = { isManager: false };
-    const limit = startTimer(PROBE_SECONDS * 1000);
     try {
-      await Promise.race([
-        askWhetherManager(this.machines.get(host).engine(), progress),
-        limit.passed.then(() => {
-          throw progress.isManager
-            ? new QuorumError("it has no leader to ask")
-            : new DeadlineError(host, "Docker's answer", PROBE_SECONDS);
-        }),
-      ]);
+      const asked = askWhetherManager(this.machines.get(host).engine(), progress).then(() => true);
+      if ((await within(PROBE_SECONDS, asked)) === undefined) {
+        throw progress.isManager
+          ? new QuorumError("it has no leader to ask")
+          : new DeadlineError(host, "Docker's answer", PROBE_SECONDS);
+      }
     } catch (error) {
       this.refuse(host, error);
       throw error;
-    } finally {
-      limit.stop();
     }
     this.refusals.delete(host);
     this.ready.add(host);
@@ -239,19 +234,6 @@ export class Managers {
         )
       : new NoManagerError(`no manager of the swarm can be used:\n${list}`);
   }
-}
-
-function startTimer(milliseconds: number): { passed: Promise<undefined>; stop: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(undefined);
-    }, milliseconds);
-  });
-  const stop = (): void => {
-    clearTimeout(timer);
-  };
-  return { passed, stop };
 }
 
 async function askWhetherManager(engine: Engine, progress: { isManager: boolean }): Promise<void> {

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { DeadlineError } from "../../hosts/errors";
 import { EngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
 import { NoManagerError } from "../managers";
 import type { Context } from "../context";
+import { within } from "../within";
 
 /** What is waited for. */
 export interface Wait {
@@ -69,13 +69,10 @@ class Bell {
   }
 
   async ring(milliseconds: number): Promise<void> {
-    const limit = new AbortController();
     const rung = new Promise<void>((resolve) => {
       this.waiting = resolve;
     });
-    const late = delay(milliseconds, undefined, { signal: limit.signal }).catch(() => undefined);
-    await Promise.race([rung, late]);
-    limit.abort();
+    await within(milliseconds / 1000, rung);
   }
 
   close(): void {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { SystemInfo } from "@docker/node-sdk";
 import type { Engine } from "../../hosts/engine";
 import { initSwarm, inspectSwarm } from "../../hosts/engine-api";
@@ -6,6 +5,7 @@ import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
 import { NoManagerError } from "../managers";
 import { PartialFailure } from "../resource";
+import { within } from "../within";
 import { fixedDifferences, initRequest, inputsOf } from "./arguments";
 import type { SwarmInputs, SwarmState } from "./arguments";
 import { readState } from "./reading";
@@ -51,17 +51,12 @@ async function existing(context: Context, host: string): Promise<Engine | undefi
   if (part?.ControlAvailable === true) return engine;
   if (state !== "inactive" && state !== "") throw new Error(occupied(host, state, part?.Error));
   // The host may have been made anew while the swarm lives on with its other managers.
-  const limit = new AbortController();
+  const search = context.managers.use(async (manager) => Promise.resolve(manager));
   try {
-    return await Promise.race([
-      context.managers.use(async (manager) => Promise.resolve(manager)),
-      delay(SEARCH_SECONDS * 1000, undefined, { signal: limit.signal, ref: false }),
-    ]);
+    return await within(SEARCH_SECONDS, search);
   } catch (error) {
     if (error instanceof NoManagerError) return undefined;
     throw error;
-  } finally {
-    limit.abort();
   }
 }
 

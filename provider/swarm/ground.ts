@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "../context";
 import { overlap, parseLoosely } from "../network/ranges";
 import type { CheckResult, Failure } from "../resource";
 import { isUnknown } from "../value";
+import { within } from "../within";
 import { isEveryAddress } from "./arguments";
 import type { SwarmInputs } from "./arguments";
 
@@ -37,19 +37,13 @@ export async function groundProblems(
 ): Promise<Pick<CheckResult<SwarmInputs>, "failures" | "warnings">> {
   const found = await Promise.all(
     machines.names.map(async (host) => {
-      const limit = new AbortController();
-      const late = delay(LOOK_SECONDS * 1000, undefined, { signal: limit.signal });
+      const options = { deadlineSeconds: LOOK_SECONDS, title: "ip" };
       try {
-        const options = { deadlineSeconds: LOOK_SECONDS, title: "ip" };
-        const asked = machines.get(host).script(LOOK, [], options);
-        const result = await Promise.race([asked, late]);
+        const result = await within(LOOK_SECONDS, machines.get(host).script(LOOK, [], options));
         return result === undefined ? [] : [parseGround(host, result.stdout)];
       } catch {
         // It may not exist yet, and whoever needs it says so.
         return [];
-      } finally {
-        limit.abort();
-        late.catch(() => undefined);
       }
     }),
   );

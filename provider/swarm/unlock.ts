@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { SystemInfo } from "@docker/node-sdk";
 import { EngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
@@ -8,6 +7,7 @@ import type { Machines } from "../../hosts/machines";
 import type { Context } from "../context";
 import { NoManagerError } from "../managers";
 import { until } from "../node/wait";
+import { within } from "../within";
 
 /** A machine that does not say in this time what it is counts as one that is down. */
 const ASK_SECONDS = 5;
@@ -30,7 +30,6 @@ export async function lockedAmong(
 }
 
 async function stateOf(machines: Machines, host: string): Promise<string | undefined> {
-  const limit = new AbortController();
   const options = { deadlineSeconds: ASK_SECONDS };
   const asked = machines
     .get(host)
@@ -39,14 +38,7 @@ async function stateOf(machines: Machines, host: string): Promise<string | undef
     .then(({ Swarm: part }) => part?.LocalNodeState)
     // Why it does not answer is said by whoever needs it; here it only means "not locked, as far as known".
     .catch(() => undefined);
-  const late = delay(ASK_SECONDS * 1000, undefined, { signal: limit.signal }).catch(
-    () => undefined,
-  );
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    limit.abort();
-  }
+  return within(ASK_SECONDS, asked);
 }
 
 /**
