@@ -29,10 +29,17 @@ export async function demote(context: Context, host: string, id: string): Promis
 
 async function demoteMember(context: Context, host: string, id: string): Promise<void> {
   await letDeadGo(context, id);
-  const { nodes } = await viewOf(context);
+  refuseWhereItMustStay((await viewOf(context)).nodes, host, id);
+  context.progress("demoting to worker");
+  await takeFromManagers(context, host, id);
+}
+
+function refuseWhereItMustStay(nodes: readonly Node[], host: string, id: string): void {
   const why = whyManagerMustStay(nodes, id);
   if (why !== undefined) throw new Error(`${host}: it cannot stop being a manager: ${why}.`);
-  context.progress("demoting to worker");
+}
+
+async function takeFromManagers(context: Context, host: string, id: string): Promise<void> {
   await changeSpec(context, id, (spec) => ({ ...spec, Role: "worker" }));
   context.managers.forget();
   await until(context, {
@@ -93,18 +100,9 @@ async function letDeadGo(context: Context, exceptId?: string): Promise<void> {
     const { ID: id = "" } = node;
     if (id === exceptId) continue;
     const name = nameOf(node);
-    const why = whyManagerMustStay(nodes, id);
-    if (why !== undefined) throw new Error(`${name}: it cannot stop being a manager: ${why}.`);
+    refuseWhereItMustStay(nodes, name, id);
     context.info(`${name} does not answer and leaves: it stops being a manager first.`);
-    await changeSpec(context, id, (spec) => ({ ...spec, Role: "worker" }));
-    context.managers.forget();
-    await until(context, {
-      host: name,
-      what: "waiting for the managers to go on without it",
-      seconds: ROLE_SECONDS,
-      look: async () =>
-        (await findNode(context, id))?.ManagerStatus ? "it is still one of them" : undefined,
-    });
+    await takeFromManagers(context, name, id);
   }
 }
 
