@@ -5,7 +5,7 @@ import type { CheckRequest, CheckResult } from "../resource";
 import { isUnknown } from "../value";
 import type { ServiceInputs } from "./arguments";
 import { judgeInCluster } from "./cluster-guards";
-import type { Judgement } from "./cluster-guards";
+import type { Judgement, Surroundings } from "./cluster-guards";
 import { pinnedInputs } from "./pinning";
 
 /** What each run has declared so far, by name in Docker. */
@@ -38,7 +38,15 @@ async function judge(
   declared: ReadonlyMap<string, ServiceInputs>,
   formerName: string | undefined,
 ): Promise<Judgement> {
-  const { managers, machines } = context;
+  const known = { hosts: context.machines.names, declared, formerName };
+  return judgeInCluster(news, { ...known, ...(await inPlace(context, news)) });
+}
+
+/** What runs already, as far as it matters to the service; nothing while no manager answers. */
+async function inPlace(
+  { managers }: Context,
+  news: ServiceInputs,
+): Promise<Pick<Surroundings, "services" | "nodes">> {
   const asksServices = (news.ports ?? []).length > 0;
   const asksNodes = asksServices || (news.mounts ?? []).length > 0;
   try {
@@ -46,11 +54,9 @@ async function judge(
       asksServices ? managers.services() : [],
       asksNodes ? managers.nodes() : [],
     ]);
-    const around = { services, nodes, hosts: machines.names, declared, formerName };
-    return judgeInCluster(news, around);
+    return { services, nodes };
   } catch (error) {
     if (!isUnreachable(error)) throw error;
-    const around = { services: [], nodes: [], hosts: machines.names, declared, formerName };
-    return judgeInCluster(news, around);
+    return { services: [], nodes: [] };
   }
 }
