@@ -4,6 +4,7 @@ import { runBenchTask } from "./bench-task";
 import { runFixTask } from "./check-task";
 import { operationTasks, runOperationTask } from "./operation-task";
 import { clonePaths, type Paths } from "./paths";
+import { say } from "./progress";
 import { GET_PULUMI_TASK, providePulumi } from "./provide";
 import { getPulumi } from "./pulumi";
 import { runLabTask, runPulumiTask, runStackTask, runStatusTask } from "./stack-task";
@@ -44,9 +45,7 @@ const tasks: Readonly<Record<string, Task>> = {
 async function main(name: string, words: readonly string[]): Promise<number> {
   const paths = clonePaths(process.cwd());
   if (name === GET_PULUMI_TASK) {
-    await getPulumi(paths, (line) => {
-      console.log(line);
-    });
+    await getPulumi(paths, say);
     return 0;
   }
   const task = tasks[name];

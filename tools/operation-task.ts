@@ -1,13 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseStackArguments } from "./arguments";
-import { chooseBackend, type Backend } from "./backend";
+import type { Backend } from "./backend";
 import type { Paths } from "./paths";
-import { runAttached, runGathered } from "./process";
-import { providePulumi } from "./provide";
-import { type Session, sessionEnvironment } from "./session";
-import { prepareStack } from "./stack";
-import { readStackFile } from "./stack-file";
+import { runAttached } from "./process";
+import { askPulumi } from "./session";
+import { chooseStack, configurationOf, type OpenStack, openStack } from "./stack";
 
 /** What Pulumi cannot do for a swarm. */
 export const operationTasks = ["backup", "restore", "recover"] as const;
@@ -26,34 +23,16 @@ export async function runOperationTask(
   paths: Paths,
   words: readonly string[],
 ): Promise<number> {
-  const { stack, configFile, rest } = parseStackArguments(words);
-  const file = await readStackFile(paths.root, stack, configFile);
-  const backend = await chooseBackend(paths);
-  const passphrase = await passphraseOf(backend, process.env);
-  const session = { paths, backend, pulumi: await providePulumi(paths, { lab: undefined }) };
-  const config = await prepareStack(session, stack, file, (line) => {
-    console.log(line);
-  });
-  const configuration = await ask(session, [
-    ...["config", "--json", "--show-secrets"],
-    ...["--stack", stack, "--config-file", config],
-  ]);
-  const unlockKey = task === "recover" ? await unlockKeyOf(session, stack) : "";
+  const chosen = await chooseStack(paths, words);
+  const { stack, rest } = chosen;
+  const passphrase = await passphraseOf(chosen.backend, process.env);
+  const opened = await openStack(paths, chosen);
+  const configuration = await configurationOf(opened);
+  const unlockKey = task === "recover" ? await unlockKeyOf(opened) : "";
   const handed = { configuration: JSON.parse(configuration) as object, passphrase, unlockKey };
   const input = JSON.stringify(handed);
   const program = join(paths.dist, "operations", "main.js");
   return runAttached(process.execPath, [program, task, "--stack", stack, ...rest], { input });
-}
-
-/** What a command of Pulumi's prints; it may be secret, so it is shown nowhere. */
-async function ask(session: Session, words: readonly string[]): Promise<string> {
-  const { code, output } = await runGathered(session.pulumi.command, words, {
-    cwd: session.paths.root,
-    environment: sessionEnvironment(session),
-    showErrors: true,
-  });
-  if (code !== 0) throw new Error(`pulumi ${words[0] ?? ""} ended with code ${code}, see above`);
-  return output;
 }
 
 interface Deployment {
@@ -66,10 +45,9 @@ interface Deployment {
 }
 
 /** The unlock key in the stack's state; empty when there is none. */
-async function unlockKeyOf(session: Session, stack: string): Promise<string> {
-  const state = JSON.parse(
-    await ask(session, ["stack", "export", "--show-secrets", "--stack", stack]),
-  ) as Deployment;
+async function unlockKeyOf({ session, stack }: OpenStack): Promise<string> {
+  const exported = await askPulumi(session, ["stack", "export", "--stack", stack]);
+  const state = JSON.parse(exported) as Deployment;
   const swarm = state.deployment?.resources?.find(({ type }) => type === "swarm:index:Swarm");
   const key = swarm?.outputs?.unlockKey;
   if (key === undefined) return "";

@@ -1,6 +1,11 @@
 /** Says what a long step does; one line each. */
 export type Say = (line: string) => void;
 
+/** Says it to the user. */
+export const say: Say = (line) => {
+  console.log(line);
+};
+
 /** Seconds between lines of a step that says nothing by itself. */
 const HEARTBEAT_SECONDS = 15;
 

@@ -38,3 +38,19 @@ export async function runPulumi(
   if (code === 0) return output;
   throw new Error(`pulumi ${args.join(" ")} ended with code ${code}:\n${output}`);
 }
+
+/**
+ * Asks Pulumi for what may be secret, so that it is shown nowhere; Pulumi's own errors are shown at once.
+ *
+ * @returns what it printed
+ * @throws Error when it fails
+ */
+export async function askPulumi(session: Session, args: readonly string[]): Promise<string> {
+  const { code, output } = await runGathered(session.pulumi.command, [...args, "--show-secrets"], {
+    cwd: session.paths.root,
+    environment: sessionEnvironment(session),
+    showErrors: true,
+  });
+  if (code === 0) return output;
+  throw new Error(`pulumi ${args[0] ?? ""} ended with code ${code}, see above`);
+}

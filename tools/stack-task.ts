@@ -1,19 +1,13 @@
 import { join } from "node:path";
-import { addedFlags, parseStackArguments, type StackTask } from "./arguments";
-import { type Backend, chooseBackend } from "./backend";
-import { withExamples } from "./examples";
+import { addedFlags, type StackTask } from "./arguments";
+import { chooseBackend } from "./backend";
 import type { Paths } from "./paths";
-import { runAttached, runGathered } from "./process";
-import type { Say } from "./progress";
+import { runAttached } from "./process";
+import { say } from "./progress";
 import { providePulumi } from "./provide";
-import { type Session, sessionEnvironment } from "./session";
-import { prepareStack } from "./stack";
-import { readStackFile } from "./stack-file";
+import { sessionEnvironment } from "./session";
+import { type ChosenStack, chooseStack, configurationOf, type OpenStack, openStack } from "./stack";
 import { stackExists } from "./stack-state";
-
-const say: Say = (line) => {
-  console.log(line);
-};
 
 /**
  * `up`, `preview`, `refresh` and `destroy`: the same command of Pulumi's, with everything around it seen to.
@@ -26,16 +20,13 @@ export async function runStackTask(
   paths: Paths,
   words: readonly string[],
 ): Promise<number> {
-  const { stack, configFile, examples, rest } = parseStackArguments(words);
-  const backend = await chooseBackend(paths);
-  const declared = await readStackFile(paths.root, stack, configFile);
-  const file = await withExamples(paths, backend, declared, examples);
-  if (task === "destroy" && !(await mayExist(paths, backend, stack))) {
+  const chosen = await chooseStack(paths, words);
+  const { file, rest } = chosen;
+  if (task === "destroy" && !(await mayExist(paths, chosen))) {
     return file.lab === undefined ? 0 : removeLab(paths);
   }
-  const lab = task === "up" ? file.lab : undefined;
-  const session = { paths, backend, pulumi: await providePulumi(paths, { lab }) };
-  const config = await prepareStack(session, stack, file, say);
+  const opened = await openStack(paths, chosen, task === "up" ? file.lab : undefined);
+  const { session, stack, config } = opened;
   const terminal = process.stdin.isTTY && process.stdout.isTTY;
   const added = addedFlags(task, rest, { terminal, lab: file.lab !== undefined });
   const code = await runAttached(
@@ -44,7 +35,7 @@ export async function runStackTask(
     { cwd: paths.root, environment: sessionEnvironment(session) },
   );
   if (code !== 0 || !isWhole(rest)) return code;
-  if (task === "up") return showStatus(session, stack, config, ["--wait", "90"]);
+  if (task === "up") return showStatus(opened, ["--wait", "90"]);
   // What a killed run left of the lab is not in the state.
   if (task === "destroy" && file.lab !== undefined) return removeLab(paths);
   return 0;
@@ -56,7 +47,7 @@ export function isWhole(rest: readonly string[]): boolean {
 }
 
 /** Says so when the clone's own backend does not know the stack; a backend elsewhere is asked by Pulumi. */
-async function mayExist(paths: Paths, backend: Backend, stack: string): Promise<boolean> {
+async function mayExist(paths: Paths, { backend, stack }: ChosenStack): Promise<boolean> {
   if (!backend.own || (await stackExists(paths, stack))) return true;
   say(`stack ${stack}: never made in this clone`);
   return false;
@@ -68,30 +59,17 @@ async function mayExist(paths: Paths, backend: Backend, stack: string): Promise<
  * @returns the exit code: that of `status/main.ts`, 2 for a stack that was never made
  */
 export async function runStatusTask(paths: Paths, words: readonly string[]): Promise<number> {
-  const { stack, configFile, examples, rest } = parseStackArguments(words);
-  const backend = await chooseBackend(paths);
-  const declared = await readStackFile(paths.root, stack, configFile);
-  const file = await withExamples(paths, backend, declared, examples);
-  if (!(await mayExist(paths, backend, stack))) return 2;
-  const session = { paths, backend, pulumi: await providePulumi(paths, { lab: undefined }) };
-  return showStatus(session, stack, await prepareStack(session, stack, file, say), rest);
+  const chosen = await chooseStack(paths, words);
+  if (!(await mayExist(paths, chosen))) return 2;
+  return showStatus(await openStack(paths, chosen), chosen.rest);
 }
 
 /** The configuration may hold passwords: Pulumi decrypts it, and it goes on over standard input. */
-async function showStatus(
-  session: Session,
-  stack: string,
-  config: string,
-  words: readonly string[],
-): Promise<number> {
-  const { code, output } = await runGathered(
-    session.pulumi.command,
-    ["config", "--json", "--show-secrets", "--stack", stack, "--config-file", config],
-    { cwd: session.paths.root, environment: sessionEnvironment(session), showErrors: true },
-  );
-  if (code !== 0) throw new Error(`pulumi config ended with code ${code}, see above`);
+async function showStatus(opened: OpenStack, words: readonly string[]): Promise<number> {
+  const { session, stack } = opened;
+  const input = await configurationOf(opened);
   const program = join(session.paths.dist, "status", "main.js");
-  return runAttached(process.execPath, [program, "--stack", stack, ...words], { input: output });
+  return runAttached(process.execPath, [program, "--stack", stack, ...words], { input });
 }
 
 /**

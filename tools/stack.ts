@@ -1,9 +1,63 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Say } from "./progress";
-import { runPulumi, type Session } from "./session";
-import type { StackFile } from "./stack-file";
+import { parseStackArguments } from "./arguments";
+import { type Backend, chooseBackend } from "./backend";
+import { withExamples } from "./examples";
+import type { Paths } from "./paths";
+import { type Say, say } from "./progress";
+import { providePulumi } from "./provide";
+import { askPulumi, runPulumi, type Session } from "./session";
+import { readStackFile, type StackFile } from "./stack-file";
 import { clearKilledRun, PROJECT, readSalt, stackExists } from "./stack-state";
+
+/** The stack that the words after a task name. */
+export interface ChosenStack {
+  readonly stack: string;
+  readonly backend: Backend;
+  readonly file: StackFile;
+  /** The words that are none of ours. */
+  readonly rest: readonly string[];
+}
+
+/** A stack that Pulumi can be asked about. */
+export interface OpenStack {
+  readonly session: Session;
+  readonly stack: string;
+  /** Path of the configuration file that Pulumi is to be given. */
+  readonly config: string;
+}
+
+/**
+ * Reads what a task is to be done to; changes nothing of it.
+ *
+ * @throws Error with the way out when a word or the stack's file is not as it must be
+ */
+export async function chooseStack(paths: Paths, words: readonly string[]): Promise<ChosenStack> {
+  const { stack, configFile, examples, rest } = parseStackArguments(words);
+  const backend = await chooseBackend(paths);
+  const declared = await readStackFile(paths.root, stack, configFile);
+  return { stack, backend, file: await withExamples(paths, backend, declared, examples), rest };
+}
+
+/**
+ * Gets Pulumi where it is not there yet, and prepares the stack.
+ *
+ * @param lab - whose base image is to be built meanwhile
+ * @throws Error with the way out when something is missing
+ */
+export async function openStack(
+  paths: Paths,
+  { stack, backend, file }: ChosenStack,
+  lab?: StackFile["lab"],
+): Promise<OpenStack> {
+  const session = { paths, backend, pulumi: await providePulumi(paths, { lab }) };
+  return { session, stack, config: await prepareStack(session, stack, file, say) };
+}
+
+/** A stack's configuration as JSON, its secrets decrypted. */
+export async function configurationOf({ session, stack, config }: OpenStack): Promise<string> {
+  return askPulumi(session, ["config", "--json", "--stack", stack, "--config-file", config]);
+}
 
 /**
  * Makes the stack where it does not exist yet, clears what a killed run left of it, and says which configuration file
