@@ -22,9 +22,6 @@ export interface Course {
   readonly stopsAt: string | undefined;
 }
 
-/** Above this number each manager slows every change down. */
-const MOST_MANAGERS = 7;
-
 /**
  * Managers that must hear one another for anything to be changed.
  *
@@ -109,30 +106,15 @@ export function describeMembers(members: readonly Member[]): string {
   return `${count}, ${reachableOf(members).length} reachable${who}: ${end}`;
 }
 
-/** What a plan does to the quorum, as a whole text, with what is better done otherwise. */
+/** What a plan does to the quorum, as a whole text. */
 export function describePlan(plan: ManagerPlan): string {
   const { steps, after } = courseOf(plan);
-  const lines = [
+  return [
     "what this does to the quorum:",
     `  now:   ${describeMembers(plan.now)}`,
     ...steps.map((step, i) => `  ${i + 1}. ${step}`),
     `  after: ${describeMembers(after)}`,
-  ];
-  const advice = adviceFor(after.length);
-  return [...lines, ...(advice === undefined ? [] : [advice])].join("\n");
-}
-
-function adviceFor(managers: number): string | undefined {
-  if (managers > MOST_MANAGERS) {
-    return `${managers} managers are more than ${MOST_MANAGERS}: each one slows every change down. Make some of them workers.`;
-  }
-  if (managers % 2 === 0) {
-    return (
-      `${managers} managers survive no more than ${managers - 1} would; expected an odd number. ` +
-      "Make one more host a manager, or one a worker."
-    );
-  }
-  return undefined;
+  ].join("\n");
 }
 
 /** Why a plan cannot be carried out, with the order that would work; undefined when it can. */
