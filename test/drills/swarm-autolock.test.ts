@@ -38,7 +38,7 @@ describe("a locked swarm", () => {
       expect(await story.secretOutput("unlockKey")).toBe(key);
       const shown = await clone.npmOk("pulumi", ["stack", "export", "--stack", "dev"]);
       expect(shown).not.toContain(key);
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
     },
     15 * minute,
   );
@@ -51,7 +51,7 @@ describe("a locked swarm", () => {
       const status = await clone.npm("status");
       expect(status.code).toBe(1);
       expect(status.stdout).toContain("node manager-2 is locked: it waits for the unlock key");
-      const planned = await story.planned();
+      const planned = await clone.planned();
       expect(planned).toEqual([
         "update cluster-node-manager-2 state",
         "update cluster-swarm locked",
@@ -60,7 +60,7 @@ describe("a locked swarm", () => {
       await story.up();
       expect(await wordOf("manager-2")).toBe("active");
       expect(Object.keys(await story.nodes("manager-1"))).toEqual(hosts);
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
     },
     20 * minute,
   );
@@ -77,7 +77,7 @@ describe("a locked swarm", () => {
       expect(await Promise.all(hosts.map(wordOf))).toEqual(["active", "active", "active"]);
       const words = Object.values(await story.nodes("manager-1")).sort();
       expect(words).toEqual(["Ready Leader", "Ready Reachable", "Ready Reachable"]);
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
     },
     30 * minute,
   );

@@ -28,7 +28,7 @@ describe("three managers", () => {
     async () => {
       const died = Date.now();
       await story.lab("kill", "manager-1");
-      const planned = await story.planned();
+      const planned = await clone.planned();
       console.log(`preview said it after ${Math.round((Date.now() - died) / 1000)} s`);
       expect(planned).toContain("update cluster-machine-manager-1 running");
       const status = await clone.npm("status", ["--json"]);
@@ -76,7 +76,7 @@ describe("three managers", () => {
       expect(await story.docker("manager-1", ...words)).toBe("5184000000000000");
       const states = Object.values(await story.nodes("manager-1")).sort();
       expect(states).toEqual(["Ready Leader", "Ready Reachable", "Ready Reachable"]);
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
     },
     30 * minute,
   );

@@ -97,7 +97,7 @@ describe("a backup", () => {
       const states = Object.values(await story.nodes("manager-1")).sort();
       expect(states).toEqual(["Ready", "Ready Leader", "Ready Reachable", "Ready Reachable"]);
       expect(await inventory()).toEqual(before);
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
     },
     45 * minute,
   );
@@ -125,7 +125,7 @@ describe("the loss of the quorum", () => {
       await story.up();
       const states = Object.values(await story.nodes("manager-1")).sort();
       expect(states).toEqual(["Ready", "Ready Leader", "Ready Reachable", "Ready Reachable"]);
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
     },
     45 * minute,
   );

@@ -99,7 +99,7 @@ describe("the settings of a swarm", () => {
     async () => {
       story.configure({ defaultAddrPool: ["10.20.0.0/16"], dataPathPort: 7789 });
       await story.up();
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
       const { Spec } = await cluster();
       expect(Spec.CAConfig.NodeCertExpiry).toBe(2160 * 3600 * second);
     },
@@ -127,12 +127,12 @@ describe("the settings of a swarm", () => {
     async () => {
       const { ID } = await cluster();
       story.configure({ ...fixed, ...declared });
-      expect(await story.planned()).toEqual([
+      expect(await clone.planned()).toEqual([
         `update cluster-swarm ${Object.keys(declared).sort().join(" ")}`,
       ]);
       await story.up();
       expect(await cluster()).toMatchObject({ ID, Spec: asDocker });
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
       expect(await story.secretOutput("unlockKey")).toBe(
         await story.docker("manager-1", "swarm", "unlock-key", "-q"),
       );
@@ -153,12 +153,12 @@ describe("the settings of a swarm", () => {
         "--external-ca=protocol=cfssl,url=https://other.example.org/sign",
       ];
       await story.docker("manager-1", "swarm", "update", ...flags);
-      expect(await story.planned()).toEqual([
+      expect(await clone.planned()).toEqual([
         "update cluster-swarm autolock certExpiry dispatcherHeartbeat externalCas[0] maxSnapshots snapshotInterval taskHistoryLimit",
       ]);
       await story.up();
       expect(await cluster()).toMatchObject({ Spec: asDocker });
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
     },
     15 * minute,
   );
@@ -191,7 +191,7 @@ describe("a rotation", () => {
       const before = [await token("worker"), await token("manager"), await key()];
       const { TLSInfo } = await cluster();
       story.configure({ ...settings, rotate: words });
-      expect((await story.planned())[0]).toContain(
+      expect((await clone.planned())[0]).toContain(
         "rotate.ca rotate.managerToken rotate.unlockKey rotate.workerToken",
       );
       await story.up();
@@ -208,10 +208,10 @@ describe("a rotation", () => {
         "manager-1": "Ready Leader",
         "worker-1": "Ready",
       });
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
       // A word that is taken away, or kept, rotates nothing.
       story.configure({ ...settings, rotate: { workerToken: "a" } });
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
       await story.up();
       expect(await token("worker")).toBe(after[0]);
     },
@@ -223,18 +223,18 @@ describe("a rotation", () => {
     async () => {
       const { caCert, caKey } = ownAuthority();
       story.configure({ ...settings, caCert, caKey });
-      expect(await story.planned()).toEqual(["update cluster-swarm caCert"]);
+      expect(await clone.planned()).toEqual(["update cluster-swarm caCert"]);
       await story.up();
       expect((await cluster()).TLSInfo.TrustRoot.trim()).toBe(caCert.trim());
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
       expect(await clone.npmOk("pulumi", ["stack", "export", "--stack", "dev"])).not.toContain(
         caKey.split("\n")[1] ?? caKey,
       );
       await story.docker("manager-1", "swarm", "ca", "--rotate", "--quiet");
-      expect(await story.planned()).toEqual(["update cluster-swarm caCert"]);
+      expect(await clone.planned()).toEqual(["update cluster-swarm caCert"]);
       await story.up();
       expect((await cluster()).TLSInfo.TrustRoot.trim()).toBe(caCert.trim());
-      expect(await story.planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
     },
     25 * minute,
   );

@@ -3,12 +3,6 @@ import type { Clone, Outcome } from "../e2e/clone";
 /** Milliseconds. */
 export const minute = 60_000;
 
-interface Step {
-  readonly op: string;
-  readonly urn: string;
-  readonly detailedDiff?: Record<string, { kind: string }> | null;
-}
-
 /** A clone with a lab, as the stories about swarms use it. */
 export class SwarmStory {
   private readonly clone: Clone;
@@ -34,19 +28,6 @@ export class SwarmStory {
       "swarm:settings": settings,
     };
     this.clone.write("Pulumi.dev.yaml", JSON.stringify({ config }));
-  }
-
-  /** What a preview would do to the cluster itself: `update cluster-swarm certExpiry`. */
-  async planned(): Promise<string[]> {
-    const { steps } = JSON.parse(await this.clone.npmOk("preview", ["--json"])) as {
-      steps: Step[];
-    };
-    return steps
-      .filter(({ op }) => !["same", "read", "refresh"].includes(op))
-      .map(({ op, urn, detailedDiff }) =>
-        [op, urn.split("::").at(-1), ...Object.keys(detailedDiff ?? {}).sort()].join(" "),
-      )
-      .sort();
   }
 
   async up(): Promise<string> {

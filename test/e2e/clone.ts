@@ -134,14 +134,18 @@ export class Clone {
     return isRunning;
   }
 
-  /** What a preview would do: `update NAME property…`, sorted. What stays is left out; a replacement is one step. */
-  async planned(args: readonly string[] = []): Promise<string[]> {
+  /** What a preview would do. What stays is left out; of a replacement's three steps there is the one that says why. */
+  async steps(args: readonly string[] = []): Promise<Step[]> {
     const { steps } = JSON.parse(await this.npmOk("preview", ["--json", ...args])) as {
       steps: Step[];
     };
     const left = ["same", "read", "refresh", "create-replacement", "delete-replaced"];
-    return steps
-      .filter(({ op }) => !left.includes(op))
+    return steps.filter(({ op }) => !left.includes(op));
+  }
+
+  /** The same as `update NAME property…`, sorted. */
+  async planned(args: readonly string[] = []): Promise<string[]> {
+    return (await this.steps(args))
       .map(({ op, urn, detailedDiff }) => {
         const paths = Object.keys(detailedDiff ?? {}).sort();
         return [op, urn.split("::").at(-1), ...paths].join(" ");

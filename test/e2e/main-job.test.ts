@@ -10,12 +10,6 @@ import { Clone } from "./clone";
 import { installSite, logIn, readPost, writePost } from "./wordpress-site";
 import { traces } from "./traces";
 
-interface Step {
-  readonly op: string;
-  readonly urn: string;
-  readonly detailedDiff?: Record<string, { kind: string }> | null;
-}
-
 const minute = 60_000;
 const clone = new Clone("main-job");
 const neighbour = new Clone("neighbour");
@@ -36,18 +30,6 @@ const oneDebianMachine = `config:
   swarm:lab: { memory: 768MiB, image: debian }
   swarm:hosts: { manager-1: { role: manager } }
 `;
-
-/** What a preview would do, apart from what stays as it is. */
-async function planned(): Promise<string[]> {
-  const { steps } = JSON.parse(await clone.npmOk("preview", ["--json"])) as { steps: Step[] };
-  return steps
-    .filter(({ op }) => op !== "same" && op !== "read" && op !== "refresh")
-    .map(({ op, urn, detailedDiff }) => {
-      const paths = Object.keys(detailedDiff ?? {}).sort();
-      return [op, urn.split("::").at(-1), ...paths].join(" ");
-    })
-    .sort();
-}
 
 /** What Pulumi's own CLI says of the environment. */
 async function pulumi(...words: readonly string[]): Promise<string> {
@@ -104,7 +86,7 @@ describe("npm run up", () => {
   it(
     "plans nothing afterwards",
     async () => {
-      expect(await planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
     },
     5 * minute,
   );
@@ -190,7 +172,7 @@ describe("npm run up", () => {
       const ids = await nodes();
       clone.edit("Pulumi.dev.yaml", "tier: db", "tier: db, disk: ssd");
       clone.edit("Pulumi.dev.yaml", "component: WordPress", "component: WordPress, replicas: 2");
-      const plan = await planned();
+      const plan = await clone.planned();
       expect(plan).toEqual([
         "update cluster-node-worker-1 labels.disk",
         "update wordpress-web replicas",
@@ -202,7 +184,7 @@ describe("npm run up", () => {
         tier: "db",
         disk: "ssd",
       });
-      expect(await planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
     },
     15 * minute,
   );
@@ -212,10 +194,10 @@ describe("npm run up", () => {
     async () => {
       const ids = await nodes();
       await clone.npmOk("lab", ["kill", "worker-2"]);
-      expect(await planned()).toContain("update cluster-machine-worker-2 running");
+      expect(await clone.planned()).toContain("update cluster-machine-worker-2 running");
       await clone.npmOk("up", ["--yes"]);
       expect(await nodes()).toEqual(ids);
-      expect(await planned()).toEqual([]);
+      expect(await clone.planned()).toEqual([]);
     },
     20 * minute,
   );

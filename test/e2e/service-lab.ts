@@ -3,12 +3,6 @@ import { Clone } from "./clone";
 import type { Outcome } from "./clone";
 import { LabEngine } from "./lab-engine";
 
-interface Step {
-  readonly op: string;
-  readonly urn: string;
-  readonly detailedDiff?: Record<string, { kind: string }> | null;
-}
-
 /** What a preview would do to one resource: the operation and every property path with its kind of change. */
 export interface Planned {
   readonly op: string;
@@ -100,23 +94,16 @@ export class ServiceLab {
 
   /** Everything that a preview would do, by resource. */
   async planned(): Promise<Record<string, Planned>> {
-    const { steps } = JSON.parse(await this.clone.npmOk("preview", ["--json"])) as {
-      steps: Step[];
-    };
-    // One replacement is three steps; the one in the middle names its properties.
-    const left = ["same", "read", "refresh", "create-replacement", "delete-replaced"];
     return Object.fromEntries(
-      steps
-        .filter(({ op }) => !left.includes(op))
-        .map(({ op, urn, detailedDiff }) => [
-          urn.split("::").at(-1) ?? urn,
-          {
-            op,
-            changes: Object.fromEntries(
-              Object.entries(detailedDiff ?? {}).map(([path, { kind }]) => [path, kind]),
-            ),
-          },
-        ]),
+      (await this.clone.steps()).map(({ op, urn, detailedDiff }) => [
+        urn.split("::").at(-1) ?? urn,
+        {
+          op,
+          changes: Object.fromEntries(
+            Object.entries(detailedDiff ?? {}).map(([path, { kind }]) => [path, kind]),
+          ),
+        },
+      ]),
     );
   }
 
