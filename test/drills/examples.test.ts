@@ -98,10 +98,7 @@ beforeAll(async () => {
   );
 }, 15 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 describe("examples of services", () => {
   it(

@@ -74,10 +74,7 @@ beforeAll(async () => {
   setStage(clone, { hosts: ["manager-1: { role: manager }", "worker-1: { role: worker }"] });
 }, 15 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 it(
   "is read by anybody on a plain network",

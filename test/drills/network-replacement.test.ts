@@ -70,10 +70,7 @@ beforeAll(async () => {
   });
 }, 15 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 it(
   "is made as declared, and its services reach each other across hosts",

@@ -33,10 +33,7 @@ beforeAll(async () => {
   await clone.npmOk("up", ["--yes", "--skip-preview"], { minutes: 40 });
 }, 50 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 /** Asks again and again, on a new connection each time, and counts. */
 class Visitor {

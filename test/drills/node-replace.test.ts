@@ -20,10 +20,7 @@ beforeAll(async () => {
   await clone.npmOk("up", ["--yes", "--skip-preview"], { minutes: 30 });
 }, 40 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 /** Asks Docker on a manager until it says something; the limit is the test's. */
 async function untilSaid(host: string, command: string, wanted: string): Promise<void> {

@@ -25,10 +25,7 @@ beforeAll(async () => {
   await clone.npmOk("up", ["--yes", "--skip-preview"], { minutes: 30 });
 }, 40 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 async function up(): Promise<void> {
   await clone.npmOk("up", ["--yes", "--skip-preview"]);

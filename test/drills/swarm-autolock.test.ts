@@ -19,10 +19,7 @@ beforeAll(async () => {
   await story.up();
 }, 45 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 async function restart(...names: readonly string[]): Promise<void> {
   for (const name of names) await story.lab("kill", name);

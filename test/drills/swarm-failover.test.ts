@@ -17,10 +17,7 @@ beforeAll(async () => {
   await story.up();
 }, 45 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 describe("three managers", () => {
   it(

@@ -42,10 +42,7 @@ beforeAll(async () => {
   );
 }, 50 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 describe("a backup", () => {
   let before: Record<string, unknown>;

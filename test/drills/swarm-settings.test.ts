@@ -46,10 +46,7 @@ const declared = {
 
 beforeAll(() => clone.make(), 15 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 async function cluster(): Promise<Info["Swarm"]["Cluster"]> {
   return (await story.inspect<Info>("manager-1", "info")).Swarm.Cluster;

@@ -78,7 +78,7 @@ export class Clone {
   }
 
   /**
-   * Takes down what a failed test left, and removes the folder.
+   * Takes down the lab, and removes the folder once it is.
    *
    * @throws Error when that takes force: with what `destroy` said
    */

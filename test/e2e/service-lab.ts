@@ -107,10 +107,9 @@ export class ServiceLab {
     );
   }
 
-  /** Takes the lab down and removes the clone. */
+  /** Takes the lab down and removes the clone. @throws Error when that takes force */
   async remove(): Promise<void> {
     await this.docker.close();
-    await this.clone.npm("destroy", ["--yes"]);
-    this.clone.remove();
+    await this.clone.clear();
   }
 }
