@@ -7,8 +7,8 @@
  */
 import { Clone } from "../e2e/clone";
 import { ask } from "./name-server";
+import { inside, minute, untilOn } from "./story";
 
-const minute = 60_000;
 const clone = new Clone("examples");
 const hosts = ["manager-1", "worker-1", "worker-2"];
 let addresses: string[] = [];
@@ -45,24 +45,6 @@ async function onManager(...command: readonly string[]): Promise<string> {
 async function services(): Promise<string[]> {
   const list = await onManager("docker", "service", "ls", "--format", "{{.Name}} {{.Replicas}}");
   return list.split("\n").filter(Boolean).sort();
-}
-
-/** Waits on the manager until a test of its shell holds. */
-async function until(test: string): Promise<void> {
-  const loop = `for i in $(seq 240); do if ${test}; then exit 0; fi; sleep 1; done; exit 1`;
-  const { code, stdout, stderr } = await clone.npm("lab", ["ssh", "manager-1", loop]);
-  if (code !== 0) throw new Error(`not within four minutes: ${test}\n${stdout}\n${stderr}`);
-}
-
-/** What a command says inside the one running container of a service. */
-async function inside(service: string, command: string): Promise<string> {
-  const node = await onManager(
-    `docker service ps ${service} --filter desired-state=running --format '{{.Node}}' | head -1`,
-  );
-  return clone.on(
-    node,
-    `docker exec $(docker ps -q --filter name=${service}. | head -1) ${command}`,
-  );
 }
 
 /** A page, asked for until it has a text; up to three minutes. */
@@ -122,10 +104,14 @@ describe("examples of services", () => {
         "uchin_v_test 1/1",
       ]);
       for (const service of ["helloworld", "ping_app"])
-        await until(`docker service logs ${service} 2>&1 | grep -q 'bytes from'`);
+        await untilOn(
+          clone,
+          "manager-1",
+          `docker service logs ${service} 2>&1 | grep -q 'bytes from'`,
+        );
       await pages(8888, "nginx");
       await pages(8070, "Version 1 of this page, by page.");
-      expect(await inside("demo", "cat /run/secrets/mysql-pass")).toHaveLength(20);
+      expect(await inside(clone, "demo", "cat /run/secrets/mysql-pass")).toHaveLength(20);
     },
     30 * minute,
   );
@@ -133,12 +119,14 @@ describe("examples of services", () => {
   it(
     "keep what a task wrote into a volume for the next one",
     async () => {
-      await inside("uchin_v_test", "sh -c 'echo kept > /data/fact'");
+      await inside(clone, "uchin_v_test", "sh -c 'echo kept > /data/fact'");
       await clone.on("worker-2", "docker kill $(docker ps -q --filter name=uchin_v_test.)");
-      await until(
+      await untilOn(
+        clone,
+        "manager-1",
         "[ $(docker service ps uchin_v_test --format '{{.CurrentState}}' | grep -c Running) = 1 ]",
       );
-      expect(await inside("uchin_v_test", "cat /data/fact")).toBe("kept");
+      expect(await inside(clone, "uchin_v_test", "cat /data/fact")).toBe("kept");
     },
     10 * minute,
   );
@@ -163,7 +151,7 @@ describe("examples of services", () => {
         "redis 3/3",
         "uchin_v_test 1/1",
       ]);
-      expect(await inside("demo", "cat /run/secrets/mysql-pass")).toHaveLength(24);
+      expect(await inside(clone, "demo", "cat /run/secrets/mysql-pass")).toHaveLength(24);
       expect(await onManager("docker", "secret", "ls", "--format", "{{.Name}}")).toMatch(
         /^mysql-pass-[0-9a-f]{8}$/,
       );
@@ -221,16 +209,22 @@ describe("examples of services", () => {
       expect(await clone.planned(flags(first))).toEqual([]);
       const running = "docker service ps hu_nginx --filter desired-state=running";
       await clone.on("worker-1", "systemctl", "stop", "docker.socket", "docker");
-      await until("docker node ls | grep worker-1 | grep -q Down");
-      await until(
+      await untilOn(clone, "manager-1", "docker node ls | grep worker-1 | grep -q Down");
+      await untilOn(
+        clone,
+        "manager-1",
         `[ $(${running} --format '{{.Node}} {{.CurrentState}}' | grep -v worker-1 | grep -c Running) = 3 ]`,
       );
       await clone.on("worker-1", "systemctl", "start", "docker.socket", "docker");
-      await until("docker node ls | grep worker-1 | grep -q Ready");
+      await untilOn(clone, "manager-1", "docker node ls | grep worker-1 | grep -q Ready");
       const node = await onManager(`${running} --format '{{.Node}}' | head -1`);
       const stopped = await clone.on(node, "docker ps -q --filter name=hu_nginx. | head -1");
       await clone.on(node, "docker", "stop", stopped);
-      await until(`[ $(${running} --format '{{.CurrentState}}' | grep -c Running) = 3 ]`);
+      await untilOn(
+        clone,
+        "manager-1",
+        `[ $(${running} --format '{{.CurrentState}}' | grep -c Running) = 3 ]`,
+      );
       const now = await clone.on(node, "docker", "ps", "--quiet", "--filter", "name=hu_nginx.");
       expect(now.split("\n")).not.toContain(stopped);
     },
@@ -269,8 +263,8 @@ describe("examples of ports and networks", () => {
       expect(JSON.parse(ipam)).toEqual([{ Subnet: "172.30.0.0/16", Gateway: "172.30.0.1" }]);
       const plain = "docker run --rm --network kafka busybox wget -qO- http://my-nginx";
       expect(await clone.on("worker-2", plain)).toContain("nginx");
-      await inside("uchin_test", "sh -c 'echo shared > /home/fact'");
-      expect(await inside("my-nginx", "cat /home/fact")).toBe("shared");
+      await inside(clone, "uchin_test", "sh -c 'echo shared > /home/fact'");
+      expect(await inside(clone, "my-nginx", "cat /home/fact")).toBe("shared");
     },
     10 * minute,
   );
@@ -336,7 +330,7 @@ describe("the four WordPress examples", () => {
     async () => {
       await up(["wordpress-d"]);
       await pages(8080, "WordPress", installation);
-      const password = await inside("mysql", "cat /run/secrets/my-pw");
+      const password = await inside(clone, "mysql", "cat /run/secrets/my-pw");
       expect(password).toHaveLength(32);
       const shown = await onManager("docker", "service", "inspect", "mysql", "web");
       expect(shown).toContain("/run/secrets/my-pw");

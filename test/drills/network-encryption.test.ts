@@ -4,11 +4,11 @@
  *
  * Does not prove: how strong the encryption is, or that its keys change.
  */
-import { Clone } from "../e2e/clone";
-import { inside, setProgram, setStage } from "./story";
+import { cloneOf, inside, minute, setProgram, up } from "./story";
 
-const minute = 60_000;
-const clone = new Clone("network-encryption");
+const clone = cloneOf("network-encryption", {
+  hosts: ["manager-1: { role: manager }", "worker-1: { role: worker }"],
+});
 const hosts = ["manager-1", "worker-1"];
 
 /** Text that no packet has by chance. */
@@ -65,22 +65,11 @@ async function overheard(): Promise<{ esp: number; clear: number }[]> {
   });
 }
 
-async function up(): Promise<string> {
-  return clone.npmOk("up", ["--yes"], { minutes: 15 });
-}
-
-beforeAll(async () => {
-  await clone.make();
-  setStage(clone, { hosts: ["manager-1: { role: manager }", "worker-1: { role: worker }"] });
-}, 15 * minute);
-
-afterAll(() => clone.clear(), 15 * minute);
-
 it(
   "is read by anybody on a plain network",
   async () => {
     declare(false);
-    await up();
+    await up(clone);
     for (const { esp, clear } of await overheard()) {
       expect(esp).toBe(0);
       expect(clear).toBeGreaterThan(10);
@@ -108,7 +97,7 @@ it(
   "is ESP and nothing else on an encrypted one",
   async () => {
     declare(true);
-    await up();
+    await up(clone);
     for (const { esp, clear } of await overheard()) {
       expect(esp).toBeGreaterThan(40);
       expect(clear).toBe(0);

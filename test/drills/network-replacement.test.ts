@@ -4,11 +4,15 @@
  *
  * Does not prove: encryption (network-encryption), drivers other than overlay, Windows nodes.
  */
-import { Clone } from "../e2e/clone";
-import { inside, setProgram, setStage } from "./story";
+import { cloneOf, inside, minute, refused, setProgram, up } from "./story";
 
-const minute = 60_000;
-const clone = new Clone("network-replacement");
+const clone = cloneOf("network-replacement", {
+  hosts: ["manager-1: { role: manager }", "worker-1: { role: worker }"],
+  // Room for the routing mesh's network and for one more.
+  settings: [
+    'swarm:settings: { defaultAddrPool: ["10.60.0.0/23"], defaultAddrPoolMaskLength: 24 }',
+  ],
+});
 
 interface Declared {
   readonly subnet?: string;
@@ -37,46 +41,18 @@ ${more}`,
   );
 }
 
-async function onManager(...command: readonly string[]): Promise<string> {
-  return clone.on("manager-1", ...command);
-}
-
 async function inspect(network: string): Promise<Record<string, unknown>> {
-  const found = JSON.parse(await onManager("docker", "network", "inspect", network)) as [
-    Record<string, unknown>,
-  ];
+  const found = JSON.parse(
+    await clone.on("manager-1", "docker", "network", "inspect", network),
+  ) as [Record<string, unknown>];
   return found[0];
 }
-
-/** What a refused run says; nothing of it may have been made. */
-async function refused(): Promise<string> {
-  const { code, stdout, stderr } = await clone.npm("up", ["--yes"]);
-  expect(code).not.toBe(0);
-  return `${stdout}${stderr}`;
-}
-
-async function up(): Promise<string> {
-  return clone.npmOk("up", ["--yes"], { minutes: 15 });
-}
-
-beforeAll(async () => {
-  await clone.make();
-  setStage(clone, {
-    hosts: ["manager-1: { role: manager }", "worker-1: { role: worker }"],
-    // Room for the routing mesh's network and for one more.
-    settings: [
-      'swarm:settings: { defaultAddrPool: ["10.60.0.0/23"], defaultAddrPoolMaskLength: 24 }',
-    ],
-  });
-}, 15 * minute);
-
-afterAll(() => clone.clear(), 15 * minute);
 
 it(
   "is made as declared, and its services reach each other across hosts",
   async () => {
     declare();
-    await up();
+    await up(clone);
     const { Attachable, Options, Labels, IPAM } = await inspect("front");
     expect({ Attachable, Labels, IPAM }).toMatchObject({
       Attachable: true,
@@ -103,10 +79,11 @@ it(
       expect.stringMatching(/^replace front subnets\[0\]/),
       expect.stringMatching(/^replace server/),
     ]);
-    await up();
+    await up(clone);
     expect(await inside(clone, "client", "wget -qO- http://server")).toContain("nginx");
     expect(await inside(clone, "client", "ip -4 addr")).toContain("inet 10.62.0.");
-    const networks = await onManager(
+    const networks = await clone.on(
+      "manager-1",
       "docker network ls -q --filter driver=overlay --filter name=front",
     );
     expect(networks.split("\n")).toHaveLength(1);
@@ -118,14 +95,19 @@ it(
 it(
   "takes over a network that is as declared, and refuses one that is not",
   async () => {
-    await onManager("docker network create -d overlay --label by=hand --subnet 10.63.0.0/24 found");
+    await clone.on(
+      "manager-1",
+      "docker network create -d overlay --label by=hand --subnet 10.63.0.0/24 found",
+    );
     const { Id } = await inspect("found");
     const found = (subnet: string): string =>
       `  new Network("found", { labels: { by: "hand" }, subnets: [{ subnet: "${subnet}" }] }, onCluster(cluster));\n`;
     declare({ subnet: "10.62.0.0/24", more: found("10.64.0.0/24") });
-    expect(await refused()).toContain('network "found" exists already and differs in subnets[0]');
+    expect(await refused(clone)).toContain(
+      'network "found" exists already and differs in subnets[0]',
+    );
     declare({ subnet: "10.62.0.0/24", more: found("10.63.0.0/24") });
-    expect(await up()).toContain('network "found" exists already: taken over');
+    expect(await up(clone)).toContain('network "found" exists already: taken over');
     expect(await inspect("found")).toMatchObject({ Id });
     expect(await clone.planned()).toEqual([]);
   },
@@ -135,17 +117,21 @@ it(
 it(
   "waits for whoever uses it when it is to go, and names who does not leave",
   async () => {
-    await onManager(
+    await clone.on(
+      "manager-1",
       "docker service create -d --name foreign --network found --stop-signal KILL busybox sleep infinity",
     );
     declare({ subnet: "10.62.0.0/24" });
-    expect(await refused()).toMatch(
+    expect(await refused(clone)).toMatch(
       /network "found" cannot be removed: still used by service foreign after 90s/,
     );
     // Docker lets go of a network only some time after the service: that is waited for.
-    await onManager("docker", "service", "rm", "foreign");
-    await up();
-    const names = await onManager("docker network ls --filter driver=overlay --format '{{.Name}}'");
+    await clone.on("manager-1", "docker", "service", "rm", "foreign");
+    await up(clone);
+    const names = await clone.on(
+      "manager-1",
+      "docker network ls --filter driver=overlay --format '{{.Name}}'",
+    );
     expect(names.split("\n").sort()).toEqual(["front", "ingress"]);
     expect(await clone.planned()).toEqual([]);
   },
@@ -159,14 +145,17 @@ it(
   new Network("site", { subnets: [{ subnet: "198.18.0.0/15" }] }, onCluster(cluster));
 `;
     declare({ subnet: "10.62.0.0/24", more });
-    const output = await refused();
+    const output = await refused(clone);
     expect(output).toContain(
       '"10.62.0.128/25", which overlaps with 10.62.0.0/24 of network "front"',
     );
     expect(output).toMatch(
       /"198\.18\.0\.0\/15", in which node manager-1 has its address 198\.1[89]\./,
     );
-    const names = await onManager("docker network ls --filter driver=overlay --format '{{.Name}}'");
+    const names = await clone.on(
+      "manager-1",
+      "docker network ls --filter driver=overlay --format '{{.Name}}'",
+    );
     expect(names.split("\n").sort()).toEqual(["front", "ingress"]);
   },
   20 * minute,
@@ -202,10 +191,13 @@ it(
   new Network("late", {}, onCluster(cluster, last));
 `;
     declare({ subnet: "10.62.0.0/24", more });
-    expect(await refused()).toContain(
+    expect(await refused(clone)).toContain(
       'network "late" got no addresses within 20s and is removed again',
     );
-    const names = await onManager("docker network ls --filter driver=overlay --format '{{.Name}}'");
+    const names = await clone.on(
+      "manager-1",
+      "docker network ls --filter driver=overlay --format '{{.Name}}'",
+    );
     expect(names.split("\n").sort()).toEqual(["front", "ingress", "last"]);
   },
   20 * minute,
@@ -220,7 +212,7 @@ it(
     networks: [{ target: six.name }] }, onCluster(cluster));
 `;
     declare({ subnet: "10.62.0.0/24", more });
-    await up();
+    await up(clone);
     expect(await inspect("six")).toMatchObject({ EnableIPv6: true, Internal: true });
     expect(await inside(clone, "six", "ip -4 addr")).toContain("inet 10.65.0.");
     expect(await clone.planned()).toEqual([]);
@@ -232,10 +224,10 @@ it(
   "is seen to be gone, and made again",
   async () => {
     declare({ subnet: "10.62.0.0/24", more: '  new Network("lone", {}, onCluster(cluster));\n' });
-    await up();
-    await onManager("docker", "network", "rm", "lone");
+    await up(clone);
+    await clone.on("manager-1", "docker", "network", "rm", "lone");
     expect(await clone.planned()).toEqual(["create lone"]);
-    await up();
+    await up(clone);
     expect(await clone.planned()).toEqual([]);
   },
   20 * minute,

@@ -7,12 +7,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Clone } from "../e2e/clone";
+import type { Secret } from "@docker/node-sdk";
+import { LabEngine } from "../e2e/lab-engine";
 import { nextName } from "../../provider/payload/names";
-import { callEngine, inside, setProgram, setStage, untilOn } from "./story";
+import { cloneOf, inside, minute, setProgram, untilOn, up } from "./story";
 
-const minute = 60_000;
-const clone = new Clone("secret-rotation");
+const clone = cloneOf("secret-rotation", {
+  hosts: ["manager-1: { role: manager }", "worker-1: { role: worker }"],
+});
 const hosts = ["manager-1", "worker-1"];
 
 interface Declared {
@@ -43,15 +45,12 @@ ${spare}`,
   );
 }
 
-async function onManager(...command: readonly string[]): Promise<string> {
-  return clone.on("manager-1", ...command);
-}
-
 /** Names in Docker, oldest first. */
 async function tokens(): Promise<string[]> {
-  const ids = await onManager("docker", "secret", "ls", "-q", "--filter", "name=token-");
+  const ids = await clone.on("manager-1", "docker secret ls -q --filter name=token-");
   const format = "{{.CreatedAt.UnixNano}} {{.Spec.Name}}";
-  const lines = await onManager(
+  const lines = await clone.on(
+    "manager-1",
     `docker secret inspect ${ids.split("\n").join(" ")} --format '${format}'`,
   );
   return lines
@@ -63,7 +62,21 @@ async function tokens(): Promise<string[]> {
 /** The secret in Docker that a service is given. */
 async function given(service: string): Promise<string> {
   const path = "{{(index .Spec.TaskTemplate.ContainerSpec.Secrets 0).SecretName}}";
-  return onManager("docker", "service", "inspect", service, "--format", path);
+  return clone.on("manager-1", "docker", "service", "inspect", service, "--format", path);
+}
+
+/** Gives a secret other labels, which Docker's command line cannot. */
+async function label(secret: string, labels: Record<string, string>): Promise<void> {
+  const docker = new LabEngine(clone, "manager-1", hosts);
+  try {
+    const { ID, Version, Spec } = await docker.ask<Secret>("GET", `/secrets/${secret}`);
+    await docker.ask("POST", `/secrets/${ID ?? ""}/update`, {
+      query: { version: Version?.Index },
+      body: { ...Spec, Labels: labels },
+    });
+  } finally {
+    await docker.close();
+  }
 }
 
 async function read(): Promise<string[]> {
@@ -73,22 +86,11 @@ async function read(): Promise<string[]> {
   ];
 }
 
-async function up(): Promise<string> {
-  return clone.npmOk("up", ["--yes"], { minutes: 15 });
-}
-
-beforeAll(async () => {
-  await clone.make();
-  setStage(clone, { hosts: ["manager-1: { role: manager }", "worker-1: { role: worker }"] });
-}, 15 * minute);
-
-afterAll(() => clone.clear(), 15 * minute);
-
 it(
   "reaches two services as a file, byte for byte",
   async () => {
     declare({ value: "the first value\n" });
-    await up();
+    await up(clone);
     expect(await read()).toEqual(["the first value", "the first value"]);
     expect(await inside(clone, "one", "wc -c /run/secrets/token")).toMatch(/^16 /);
     expect(await tokens()).toEqual([expect.stringMatching(/^token-[0-9a-f]{8}$/)]);
@@ -107,7 +109,7 @@ it(
       "update one secrets[0].source",
       "update two secrets[0].source",
     ]);
-    await up();
+    await up(clone);
     expect(await read()).toEqual(["the second value", "the second value"]);
     expect(await tokens()).toEqual([nextName("token", before)]);
     expect(await clone.planned()).toEqual([]);
@@ -130,7 +132,7 @@ it(
     run.kill();
     await run.outcome;
     expect(await tokens()).toHaveLength(2);
-    await up();
+    await up(clone);
     expect(await read()).toEqual(["the third value", "the third value"]);
     expect(await tokens()).toEqual([nextName("token", before)]);
     expect(await clone.planned()).toEqual([]);
@@ -144,9 +146,9 @@ it(
     const [before = ""] = await tokens();
     // Exactly what such a run leaves: the object under the name that it had chosen, with the value of that time.
     const left = nextName("token", before);
-    await onManager(`printf 'a value of that time' | docker secret create ${left} -`);
+    await clone.on("manager-1", `printf 'a value of that time' | docker secret create ${left} -`);
     declare({ value: "the fourth value" });
-    const output = await up();
+    const output = await up(clone);
     expect(output).toContain("is left from a run that was cut off");
     expect(await read()).toEqual(["the fourth value", "the fourth value"]);
     expect(await tokens()).toEqual([left]);
@@ -171,7 +173,7 @@ it(
     expect(await given("one")).toBe(before);
     expect(await inside(clone, "one", "cat /run/secrets/token")).toBe("the fourth value");
     declare({ value: "the fifth value" });
-    await up();
+    await up(clone);
     expect(await read()).toEqual(["the fifth value", "the fifth value"]);
     expect(await tokens()).toEqual([nextName("token", before)]);
     expect(await clone.planned()).toEqual([]);
@@ -184,19 +186,19 @@ it(
   async () => {
     const [before = ""] = await tokens();
     declare({ value: "the sixth value", keep: 1 });
-    await up();
+    await up(clone);
     const after = nextName("token", before);
     expect(await tokens()).toEqual([before, after]);
-    await onManager("docker", "service", "rollback", "one");
+    await clone.on("manager-1", "docker", "service", "rollback", "one");
     expect(await inside(clone, "one", "cat /run/secrets/token")).toBe("the fifth value");
     expect(await clone.planned()).toEqual(["update one secrets[0].source"]);
-    await up();
+    await up(clone);
     expect(await read()).toEqual(["the sixth value", "the sixth value"]);
     declare({ value: "the seventh value", keep: 1 });
-    await up();
+    await up(clone);
     expect(await tokens()).toEqual([after, nextName("token", after)]);
     declare({ value: "the seventh value" });
-    await up();
+    await up(clone);
     expect(await tokens()).toEqual([nextName("token", after)]);
     expect(await clone.planned()).toEqual([]);
   },
@@ -210,26 +212,20 @@ it(
   new Config("page", { value: "{{ .Node.Hostname }}", templateDriver: "golang", labels: { a: "1" } }, onCluster(cluster));
 `;
     declare({ value: "the seventh value", spare });
-    await up();
+    await up(clone);
     const [token = ""] = await tokens();
-    const inspected = JSON.parse(await onManager("docker", "secret", "inspect", token)) as [
-      { ID: string; Version: { Index: number }; Spec: object },
-    ];
-    const { ID, Version, Spec } = inspected[0];
-    await callEngine(clone, "manager-1", "POST", `/secrets/${ID}/update?version=${Version.Index}`, {
-      ...Spec,
-      Labels: { tier: "web", by: "hand" },
-    });
-    await onManager("docker secret rm $(docker secret ls -q --filter name=spare-)");
-    await onManager("docker config rm $(docker config ls -q --filter name=page-)");
+    await label(token, { tier: "web", by: "hand" });
+    await clone.on("manager-1", "docker secret rm $(docker secret ls -q --filter name=spare-)");
+    await clone.on("manager-1", "docker config rm $(docker config ls -q --filter name=page-)");
     expect(await clone.planned()).toEqual([
       "create page",
       "create spare",
       "update token labels.by labels.tier",
     ]);
-    await up();
+    await up(clone);
     expect(await clone.planned()).toEqual([]);
-    const labels = await onManager(
+    const labels = await clone.on(
+      "manager-1",
       "docker",
       "secret",
       "inspect",
@@ -260,7 +256,7 @@ it(
     declare({ value: "the seventh value" });
     const bytes = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7) % 256));
     clone.write("story/token.txt", bytes);
-    await up();
+    await up(clone);
     const sum = createHash("md5").update(bytes).digest("hex");
     expect(await inside(clone, "two", "md5sum /run/secrets/token")).toContain(sum);
     expect(await clone.planned()).toEqual([]);
@@ -277,7 +273,7 @@ it(
     const watch =
       "until [ -e /tmp/enough ]; do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ >>/root/seen 2>/dev/null; sleep 0.5; done";
     const watchers = hosts.map((host) => clone.start("lab", ["ssh", host, watch]));
-    const output = await up();
+    const output = await up(clone);
     const shown = await clone.npmOk("preview", ["--diff"]);
     for (const host of hosts) await clone.on(host, "touch", "/tmp/enough");
     await Promise.all(watchers.map(async ({ outcome }) => outcome));
@@ -303,9 +299,9 @@ it(
       }
       const state = join(clone.directory, ".swarm/state/.pulumi/stacks/swarm/dev.json");
       expect(readFileSync(state, "utf8")).not.toContain(text);
-      const services = await onManager("docker", "service", "inspect", "one", "two");
+      const services = await clone.on("manager-1", "docker", "service", "inspect", "one", "two");
       expect(
-        services + (await onManager("docker secret inspect $(docker secret ls -q)")),
+        services + (await clone.on("manager-1", "docker secret inspect $(docker secret ls -q)")),
       ).not.toContain(text);
     }
   },

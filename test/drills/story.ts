@@ -1,4 +1,7 @@
-import type { Clone } from "../e2e/clone";
+import { Clone } from "../e2e/clone";
+
+/** Milliseconds. */
+export const minute = 60_000;
 
 /** What a story's lab is like. */
 export interface Stage {
@@ -8,8 +11,33 @@ export interface Stage {
   readonly settings?: readonly string[];
 }
 
-/** Writes the configuration of a small lab that deploys one program, `story/index.ts`. */
-export function setStage(clone: Clone, { hosts, settings = [] }: Stage): void {
+/**
+ * A clone with a small lab that deploys one program, `story/index.ts`. It is laid before the tests of the file, and
+ * cleared after them.
+ */
+export function cloneOf(story: string, stage: Stage): Clone {
+  const clone = new Clone(story);
+  beforeAll(async () => {
+    await clone.make();
+    setStage(clone, stage);
+  }, 15 * minute);
+  afterAll(() => clone.clear(), 15 * minute);
+  return clone;
+}
+
+/** Carries out what is declared. */
+export async function up(clone: Clone): Promise<string> {
+  return clone.npmOk("up", ["--yes"]);
+}
+
+/** What an `up` that has to fail says. */
+export async function refused(clone: Clone): Promise<string> {
+  const { code, stdout, stderr } = await clone.npm("up", ["--yes"]);
+  expect(code).not.toBe(0);
+  return `${stdout}${stderr}`;
+}
+
+function setStage(clone: Clone, { hosts, settings = [] }: Stage): void {
   const lines = [
     "config:",
     "  swarm:lab: { memory: 512MiB, image: debian }",
@@ -36,27 +64,6 @@ ${statements}
 }
 `;
   clone.write("story/index.ts", text);
-}
-
-/** One call of the Engine API on a host, for what Docker's command line cannot do. */
-export async function callEngine(
-  clone: Clone,
-  host: string,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<string> {
-  const script = `import http.client, socket, sys
-class Engine(http.client.HTTPConnection):
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect("/run/docker.sock")
-engine = Engine("docker")
-engine.request(${JSON.stringify(method)}, ${JSON.stringify(path)}, ${JSON.stringify(JSON.stringify(body ?? {}))}, {"Content-Type": "application/json"})
-answer = engine.getresponse()
-print(answer.read().decode())
-sys.exit(0 if answer.status < 300 else 1)`;
-  return clone.on(host, "python3", "-c", script);
 }
 
 /** Waits on a host until a test of its shell holds. */

@@ -4,11 +4,11 @@
  *
  * Does not prove: any real storage behind a plugin; the plugin here keeps folders.
  */
-import { Clone } from "../e2e/clone";
-import { inside, setProgram, setStage } from "./story";
+import { cloneOf, inside, minute, refused, setProgram, up } from "./story";
 
-const minute = 60_000;
-const clone = new Clone("volume-drivers");
+const clone = cloneOf("volume-drivers", {
+  hosts: ["manager-1: { role: manager }", "worker-1: { role: worker }"],
+});
 
 /** A volume plugin as Docker knows it: JSON over a socket. It keeps its volumes as folders. */
 const plugin = `import http.server, json, os, socketserver
@@ -82,30 +82,12 @@ ${volumes.map((line) => `  ${line}`).join("\n")}
 const volume = (name: string, args: string): string =>
   `new Volume("${name}", { host: "worker-1", ${args} }, onCluster(cluster));`;
 
-async function onWorker(...command: readonly string[]): Promise<string> {
-  return clone.on("worker-1", ...command);
-}
-
 async function names(): Promise<string[]> {
-  return (await onWorker("docker", "volume", "ls", "-q")).split("\n").filter(Boolean).sort();
+  return (await clone.on("worker-1", "docker", "volume", "ls", "-q"))
+    .split("\n")
+    .filter(Boolean)
+    .sort();
 }
-
-async function refused(): Promise<string> {
-  const { code, stdout, stderr } = await clone.npm("up", ["--yes"]);
-  expect(code).not.toBe(0);
-  return `${stdout}${stderr}`;
-}
-
-async function up(): Promise<string> {
-  return clone.npmOk("up", ["--yes"], { minutes: 15 });
-}
-
-beforeAll(async () => {
-  await clone.make();
-  setStage(clone, { hosts: ["manager-1: { role: manager }", "worker-1: { role: worker }"] });
-}, 15 * minute);
-
-afterAll(() => clone.clear(), 15 * minute);
 
 const memory = 'driverOpts: { type: "tmpfs", device: "tmpfs", o: "size=4m" }';
 
@@ -113,9 +95,9 @@ it(
   "is made on its host with options and labels, and keeps what is written",
   async () => {
     declare({ volumes: [volume("fast", memory)] });
-    await up();
+    await up(clone);
     const inspected = JSON.parse(
-      await onWorker("docker", "volume", "inspect", "data", "fast"),
+      await clone.on("worker-1", "docker", "volume", "inspect", "data", "fast"),
     ) as object[];
     expect(inspected).toMatchObject([
       { Driver: "local", Labels: { tier: "db" } },
@@ -131,16 +113,16 @@ it(
 it(
   "is taken over when it is as declared, and never replaced by force",
   async () => {
-    await onWorker("docker volume create --label by=hand found");
+    await clone.on("worker-1", "docker volume create --label by=hand found");
     declare({ volumes: [volume("fast", memory), volume("found", 'labels: { by: "hand" }')] });
-    expect(await up()).toContain(
+    expect(await up(clone)).toContain(
       'volume "found" exists on worker-1 already and is as declared: taken over',
     );
     declare({ volumes: [volume("fast", memory), volume("found", 'labels: { by: "me" }')] });
     expect(await clone.planned()).toEqual(
       expect.arrayContaining([expect.stringMatching(/^replace found labels\.by/)]),
     );
-    expect(await refused()).toContain(
+    expect(await refused(clone)).toContain(
       'volume "found" exists on worker-1 already and differs in labels.by',
     );
     expect(await names()).toEqual(["data", "fast", "found"]);
@@ -152,9 +134,9 @@ it(
   "stays with its data when it is no longer declared, unless the data is to go",
   async () => {
     declare({ volumes: [volume("fast", `${memory}, deleteData: true`)] });
-    await up();
+    await up(clone);
     declare({ volumes: [] });
-    await up();
+    await up(clone);
     expect(await names()).toEqual(["data", "found"]);
     expect(await inside(clone, "keeper", "cat /data/fact")).toBe("kept");
     expect(await clone.planned()).toEqual([]);
@@ -167,16 +149,27 @@ it(
   async () => {
     const both = [volume("fast", `${memory}, deleteData: true`), volume("lone", "")];
     declare({ volumes: both });
-    await up();
-    await onWorker("docker volume rm fast lone");
-    await onWorker("docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=8m fast");
+    await up(clone);
+    await clone.on("worker-1", "docker volume rm fast lone");
+    await clone.on(
+      "worker-1",
+      "docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=8m fast",
+    );
     expect(await clone.planned()).toEqual([
       "create lone",
       expect.stringMatching(/^replace fast driverOpts\.o/),
     ]);
-    await up();
+    await up(clone);
     expect(
-      await onWorker("docker", "volume", "inspect", "fast", "--format", "{{.Options.o}}"),
+      await clone.on(
+        "worker-1",
+        "docker",
+        "volume",
+        "inspect",
+        "fast",
+        "--format",
+        "{{.Options.o}}",
+      ),
     ).toBe("size=4m");
     expect(await clone.planned()).toEqual([]);
   },
@@ -191,16 +184,16 @@ it(
       'driver: "folders", driverOpts: { size: "big" }, deleteData: true',
     );
     declare({ volumes: [remote] });
-    expect(await refused()).toMatch(/plugin "?folders"? not found|folders.*not found/s);
-    await onWorker(`cat > /root/folders.py <<'END'\n${plugin}\nEND`);
-    await onWorker("systemd-run --unit=folders python3 /root/folders.py");
-    await up();
-    expect(await onWorker("tail", "-1", "/var/lib/folders.log")).toBe(
+    expect(await refused(clone)).toMatch(/plugin "?folders"? not found|folders.*not found/s);
+    await clone.on("worker-1", `cat > /root/folders.py <<'END'\n${plugin}\nEND`);
+    await clone.on("worker-1", "systemd-run --unit=folders python3 /root/folders.py");
+    await up(clone);
+    expect(await clone.on("worker-1", "tail", "-1", "/var/lib/folders.log")).toBe(
       '["remote", {"size": "big"}]',
     );
     expect(await clone.planned()).toEqual([]);
     declare({ volumes: [] });
-    await up();
+    await up(clone);
     expect(await names()).toEqual(["data", "found", "lone"]);
   },
   20 * minute,
@@ -228,7 +221,7 @@ it(
     await clone.npmOk("lab", ["kill", "worker-1"]);
     const planned = await clone.planned();
     expect(planned.filter((step) => step.includes("data"))).toEqual([]);
-    await up();
+    await up(clone);
     expect(await inside(clone, "keeper", "cat /data/fact")).toBe("kept");
     expect(await clone.planned()).toEqual([]);
   },
