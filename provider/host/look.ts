@@ -52,8 +52,8 @@ async function lookAhead(context: Context, news: HostInputs): Promise<void> {
   }
 }
 
-/** A lab's machine is made by the same run. */
-async function isThere({ lab }: Context, host: string): Promise<boolean> {
+/** Whether a machine can be asked in a preview: a lab's may still have to be made by the same run. */
+export async function isThere({ lab }: Context, host: string): Promise<boolean> {
   return lab === undefined || (await lab.machine(host).state()) === "running";
 }
 

@@ -1,4 +1,4 @@
-import type { SystemInfo } from "@docker/node-sdk";
+import type { Swarm, SystemInfo } from "@docker/node-sdk";
 import type { Engine } from "../../hosts/engine";
 import { initSwarm, inspectSwarm } from "../../hosts/engine-api";
 import { messageOf } from "../../hosts/errors";
@@ -6,7 +6,7 @@ import type { Context } from "../context";
 import { NoManagerError } from "../managers";
 import { PartialFailure } from "../resource";
 import { within } from "../within";
-import { fixedDifferences, initRequest, inputsOf } from "./arguments";
+import { fixedDifferences, initRequest, inputsOf, shown } from "./arguments";
 import type { SwarmInputs, SwarmState } from "./arguments";
 import { readState } from "./reading";
 import { applySettings, waitForCertificates } from "./settle";
@@ -21,7 +21,7 @@ export async function createSwarm(
 ): Promise<{ readonly id: string; readonly state: SwarmState }> {
   const { host = "" } = news;
   const { signal } = context;
-  const found = await existing(context, host);
+  const found = await existingManager(context, host);
   if (found === undefined) {
     context.progress("making the swarm");
     await initSwarm(context.machines.get(host).engine(), initRequest(news), { signal });
@@ -43,8 +43,12 @@ export async function createSwarm(
   return { id: state.clusterId, state };
 }
 
-/** The engine of a manager that is in a swarm already; undefined when a new swarm is to be made on the host. */
-async function existing(context: Context, host: string): Promise<Engine | undefined> {
+/**
+ * The engine of a manager that is in a swarm already; undefined when a new swarm is to be made on the host.
+ *
+ * @throws Error with the way out when the machine is something else in a swarm
+ */
+export async function existingManager(context: Context, host: string): Promise<Engine | undefined> {
   const engine = context.machines.get(host).engine();
   const { Swarm: part } = await engine.request<SystemInfo>("GET", "/info");
   const state = part?.LocalNodeState ?? "inactive";
@@ -76,12 +80,21 @@ function occupied(host: string, state: string, reason = ""): string {
 
 async function adopt(context: Context, engine: Engine, news: SwarmInputs): Promise<void> {
   const swarm = await inspectSwarm(engine, { signal: context.signal });
-  const wrong = fixedDifferences(inputsOf(swarm, news), news);
-  if (wrong.length > 0) {
-    throw new Error(
-      `${engine.host}: it manages a swarm already, which differs in ${wrong.join(", ")}; Docker fixes this when a ` +
-        `swarm is made. Declare it as it is, or take the swarm apart ("docker swarm leave --force" there).`,
-    );
-  }
+  const why = whyNotTaken(engine.host, swarm, news);
+  if (why !== undefined) throw new Error(why);
   context.info(`${engine.host} manages a swarm already (${swarm.ID ?? ""}): taken over.`);
+}
+
+/** Why a swarm that is there cannot be what is declared; undefined when it can. */
+export function whyNotTaken(host: string, swarm: Swarm, news: SwarmInputs): string | undefined {
+  const live = inputsOf(swarm, news);
+  const wrong = fixedDifferences(live, news);
+  if (wrong.length === 0) return undefined;
+  const differences = wrong.map(
+    (path) => `${path}: got ${shown(news, path)}; expected ${shown(live, path)}`,
+  );
+  return (
+    `${host} manages a swarm already (${swarm.ID ?? ""}), and Docker fixes some settings when a swarm is made. ` +
+    `${differences.join("; ")}. Declare it as it is, or take the swarm apart ("docker swarm leave --force" there).`
+  );
 }

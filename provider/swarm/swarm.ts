@@ -8,12 +8,12 @@ import { nameOf } from "../quorum/members";
 import { readOrKnown } from "../reading";
 import { PartialFailure } from "../resource";
 import type { ResourceType } from "../resource";
-import { UNKNOWN } from "../value";
 import { changesIn } from "./arguments";
 import type { SwarmInputs, SwarmState } from "./arguments";
 import { createSwarm } from "./creation";
 import { isSwarmGone } from "./gone";
 import { groundProblems } from "./ground";
+import { previewSwarm } from "./preview";
 import { findSwarm, readState } from "./reading";
 import { problemsIn } from "./rules";
 import { applySettings, waitForCertificates } from "./settle";
@@ -39,19 +39,6 @@ const outputs = z.object({
   managerToken: z.string().describe("What a manager joins with."),
   unlockKey: z.string().describe("What unlocks a manager of a swarm with autolock; empty without."),
 });
-
-/** What an update makes anew is not known before. */
-function preview(news: SwarmInputs, old: SwarmState | undefined): Partial<SwarmState> {
-  if (old === undefined) return {};
-  const changes = changesIn(old, old, news);
-  const isNew = (...paths: string[]) => paths.some((path) => path in changes);
-  const authority = isNew("rotate.ca", "caCert");
-  return {
-    ...(authority || isNew("rotate.workerToken") ? { workerToken: UNKNOWN } : {}),
-    ...(authority || isNew("rotate.managerToken") ? { managerToken: UNKNOWN } : {}),
-    ...(isNew("rotate.unlockKey", "autolock") ? { unlockKey: UNKNOWN } : {}),
-  };
-}
 
 async function update(context: Context, old: SwarmState, news: SwarmInputs): Promise<SwarmState> {
   if ((old.locked ?? []).length > 0) await unlockManagers(context, old.unlockKey);
@@ -116,7 +103,7 @@ export const swarmType: ResourceType<SwarmInputs, SwarmState> = {
 
   diff: ({ old, oldInputs, news }) => ({ changes: { ...changesIn(old, oldInputs, news) } }),
 
-  preview,
+  preview: previewSwarm,
 
   create: createSwarm,
 

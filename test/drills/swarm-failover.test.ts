@@ -57,6 +57,10 @@ describe("three managers", () => {
       story.configure({ certExpiry: "1440h", rotate: { workerToken: "now" } });
       const preview = await clone.npm("preview");
       expect(preview.stdout).toContain("the swarm has no leader: more than half of the managers");
+      expect(preview.code).not.toBe(0);
+      expect(preview.stdout + preview.stderr).toContain(
+        "rotate.workerToken: got a change that asks for a rotation; expected a swarm with a quorum",
+      );
       const swarm = ["--target", "**::cluster-swarm"];
       const refused = await clone.npm("up", ["--yes", "--skip-preview", ...swarm]);
       expect(refused.code).not.toBe(0);

@@ -9,7 +9,6 @@ import {
 import { problemsIn } from "../../../provider/swarm/rules";
 import { swarmType } from "../../../provider/swarm/swarm";
 import type { SwarmInputs, SwarmState } from "../../../provider/swarm/arguments";
-import { UNKNOWN } from "../../../provider/value";
 
 // Proves what is asked for and who is missing; that Docker then rotates is the lab's matter.
 
@@ -107,15 +106,6 @@ describe("a Swarm's plan", () => {
       "rotate.ca": "add",
     });
     expect(diff(state, plain)).toEqual({});
-  });
-
-  it("shows what is not known before the rotation", () => {
-    const news = { ...plain, rotate: { ca: "x" } };
-    expect(swarmType.preview?.(news, state, {} as never)).toEqual({
-      workerToken: UNKNOWN,
-      managerToken: UNKNOWN,
-    });
-    expect(swarmType.preview?.(plain, state, {} as never)).toEqual({});
   });
 
   it("unlocks managers that are locked, and does nothing when none is", () => {
