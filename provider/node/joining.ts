@@ -283,8 +283,12 @@ async function blockedManagers(
   );
 }
 
-/** Docker fixes the address when joining; a node that is known under another one is not taken over silently. */
-function checkAddress(news: NodeInputs, info: SystemInfo): void {
+/**
+ * Docker fixes the address when joining; a node that is known under another one is not taken over silently.
+ *
+ * @throws Error that names both addresses
+ */
+export function checkAddress(news: NodeInputs, info: SystemInfo): void {
   const { advertiseAddr = "", host = "" } = news;
   const wanted = advertiseAddr.replace(/:\d+$/, "");
   const known = info.Swarm?.NodeAddr ?? "";

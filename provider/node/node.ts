@@ -14,6 +14,7 @@ import type { NodeInputs, NodeState } from "./arguments";
 import { ensureMember, waitUntilReady } from "./joining";
 import { changeSpec, findNode, quorum, viewOf } from "./managed";
 import { drainNode } from "./drain";
+import { previewNode } from "./preview";
 import { removeMember } from "./removal";
 import { demote, makeRoom, waitUntilManager } from "./roles";
 import { joinTable, specTable } from "./table";
@@ -146,6 +147,8 @@ export const nodeType: ResourceType<NodeInputs, NodeState> = {
   }),
 
   diff: ({ old, news }) => diffOf(old, news),
+
+  preview: previewNode,
 
   create: async (context, news) => {
     const { host = "" } = news;

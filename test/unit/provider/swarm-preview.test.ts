@@ -1,8 +1,9 @@
-import type { Swarm, SystemInfo } from "@docker/node-sdk";
+import type { Node, Swarm, SystemInfo } from "@docker/node-sdk";
 import type { Engine } from "../../../hosts/engine";
 import { HostUnreachableError } from "../../../hosts/errors";
 import type { Context } from "../../../provider/context";
 import { NoManagerError, QuorumError } from "../../../provider/managers";
+import { nodeType } from "../../../provider/node/node";
 import { swarmType } from "../../../provider/swarm/swarm";
 import type { SwarmInputs, SwarmState } from "../../../provider/swarm/arguments";
 import { UNKNOWN } from "../../../provider/value";
@@ -14,17 +15,19 @@ interface World {
   /** What the machine says of itself; undefined: it does not answer. */
   readonly info?: SystemInfo;
   readonly swarm?: Swarm;
+  readonly nodes?: readonly Node[];
   /** Why no manager can be used. */
   readonly refusal?: Error;
 }
 
-function world({ info, swarm = {}, refusal }: World): {
+function world({ info, swarm = {}, nodes = [], refusal }: World): {
   readonly context: Context;
   readonly said: string[];
 } {
   const said: string[] = [];
   const request = async (_method: string, path: string): Promise<unknown> => {
     if (path === "/swarm") return Promise.resolve(swarm);
+    if (path === "/nodes") return Promise.resolve(nodes);
     if (info === undefined) throw new HostUnreachableError("m1", "m1: no route");
     return Promise.resolve(info);
   };
@@ -144,5 +147,53 @@ describe("the preview of a swarm that is there already", () => {
     const refusal = new NoManagerError("no manager of the swarm can be used");
     const fresh = { Swarm: { LocalNodeState: "inactive" } } as const;
     expect(await preview(plain, { info: fresh, refusal })).toEqual([]);
+  });
+});
+
+describe("the preview of a node that is there already", () => {
+  const inputs = { host: "w1", role: "worker", state: "ready", drain: "gentle" } as const;
+  const info: SystemInfo = {
+    Swarm: { LocalNodeState: "active", NodeID: "n1", NodeAddr: "10.0.0.2" },
+  };
+  const nodes: Node[] = [
+    {
+      ID: "n1",
+      Spec: { Role: "worker", Availability: "drain", Labels: { tier: "db" } },
+      Status: { State: "ready", Addr: "10.0.0.2" },
+    },
+  ];
+  const preview = async (news: object, given: World): Promise<string[]> => {
+    const { context, said } = world(given);
+    await nodeType.preview?.({ ...inputs, ...news }, undefined, context);
+    return said;
+  };
+
+  it("names it, and what changes on it", async () => {
+    const same = { advertiseAddr: "10.0.0.2", availability: "drain", labels: { tier: "db" } };
+    expect(await preview(same, { info, nodes })).toEqual([
+      "w1 is a node of the swarm already (n1): it is taken over; nothing changes.",
+    ]);
+    expect(await preview({ labels: { tier: "web" } }, { info, nodes })).toEqual([
+      "w1 is a node of the swarm already (n1): it is taken over; this changes: availability, labels.tier.",
+    ]);
+  });
+
+  it("refuses one under another address, and one of another swarm", async () => {
+    await expect(preview({ advertiseAddr: "10.9.9.9" }, { info, nodes })).rejects.toThrow(
+      new Error(
+        'w1: advertiseAddr: got 10.9.9.9; the machine is in the swarm as 10.0.0.2 already, and Docker fixes this when a node joins. Declare 10.0.0.2, or take the node out first ("docker swarm leave" there).',
+      ),
+    );
+    await expect(preview({}, { info, nodes: [] })).rejects.toThrow(
+      new Error(
+        'w1: it is in another swarm (node n1, active); expected it to be in none. It is not taken out of a swarm by itself: run "docker swarm leave --force" there if that one is not needed any more.',
+      ),
+    );
+  });
+
+  it("says nothing while there is no swarm", async () => {
+    const refusal = new NoManagerError("no manager of the swarm can be used");
+    expect(await preview({}, { info, refusal })).toEqual([]);
+    expect(await preview({}, {})).toEqual([]);
   });
 });
