@@ -18,9 +18,9 @@ const settings =
   "  swarm:settings: { certExpiry: 720h, taskHistoryLimit: 3, labels: { stage: lab } }\n";
 
 /** Everything up to the engines, and no swarm. */
-const machinesOnly = ["provider", "lab", "machine-*", "host-*"].flatMap((name) => [
+const machinesOnly = ["", "-provider", "-lab", "-machine-*", "-host-*"].flatMap((name) => [
   "--target",
-  `**::cluster-${name}`,
+  `**::cluster${name}`,
 ]);
 
 beforeAll(async () => {
