@@ -93,7 +93,7 @@ describe("a swarm that was built by hand", () => {
       const before = await inventory();
       const preview = await clone.npmOk("preview");
       expect(preview).toMatch(
-        /manager-1 manages a swarm already \(\w+\): it is taken over; this changes: labels\.stage\./,
+        /manager-1 manages a swarm already \(\w+\): it is taken over; this changes: labels\./,
       );
       for (const host of hosts)
         expect(preview).toMatch(
