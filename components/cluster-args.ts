@@ -75,7 +75,7 @@ export interface ClusterHostArgs {
   /** @default "active" */
   readonly availability?: Availability;
   /**
-   * How tasks leave the node when it is drained or taken out: `gentle` starts those of services that update
+   * How tasks leave the node when it is drained, is taken out or its engine restarts: `gentle` starts those of services that update
    * start-first on other nodes before they stop here; `now` stops all at once.
    * @default "gentle"
    */

@@ -118,12 +118,13 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   #prepare(name: string, lab: Lab | undefined): Record<string, Host> {
-    return this.#each((host, { engine, role }) => {
+    return this.#each((host, { drain, engine, role }) => {
       const args = {
         host,
         addresses: this.addresses,
         engine: this.#engine(engine?.labels, lab?.services),
         firewall: this.#firewall(role),
+        ...(drain === undefined ? {} : { drain }),
       };
       const needs = lab?.machines[host];
       return new Host(

@@ -52,6 +52,11 @@ export function plan(facts: Facts, spec: HostSpec): Step[] {
   ];
 }
 
+/** Whether the steps stop an engine that runs now: a package of its own brings one, a new daemon.json, too. */
+export function restartsEngine(facts: Facts, steps: readonly Step[]): boolean {
+  return facts.engine.running && steps.some(({ id }) => id === "service");
+}
+
 /**
  * Runs the steps one after the other.
  *

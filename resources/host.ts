@@ -56,6 +56,12 @@ export interface HostArgs {
   readonly sysctls?: pulumi.Input<Record<string, pulumi.Input<string | number>>>;
   /** Bring all packages to their newest version, once. The engine stays as it is. @default false */
   readonly update?: pulumi.Input<boolean>;
+  /**
+   * How tasks leave a node whose engine is to restart: `gentle` starts those of services that update start-first on
+   * other nodes before they stop here; `now` stops all at once.
+   * @default "gentle"
+   */
+  readonly drain?: pulumi.Input<"gentle" | "now">;
   /** Delete removes the engine's packages, too; /var/lib/docker stays in any case. @default false */
   readonly removeEngine?: pulumi.Input<boolean>;
 }

@@ -88,6 +88,13 @@ export const hostInputs = z.strictObject({
     .boolean()
     .default(false)
     .describe("Bring all packages to their newest version, once. The engine stays as it is."),
+  drain: z
+    .enum(["gentle", "now"])
+    .default("gentle")
+    .describe(
+      "How tasks leave a node whose engine is to restart: gentle starts those of services that update start-first " +
+        "elsewhere before they stop here, now stops all at once.",
+    ),
   removeEngine: z
     .boolean()
     .default(false)

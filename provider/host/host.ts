@@ -2,9 +2,10 @@ import { readFacts } from "../../hosts/facts";
 import type { Facts } from "../../hosts/facts";
 import type { HostSpec } from "../../hosts/host-spec";
 import type { Machine } from "../../hosts/machine";
-import { apply, plan } from "../../hosts/preparation";
+import { apply, plan, restartsEngine } from "../../hosts/preparation";
 import { planRemoval } from "../../hosts/removal";
 import type { Context } from "../context";
+import { withoutTasks } from "../node/maintenance";
 import { isUnreachable, readOrKnown } from "../reading";
 import { PartialFailure } from "../resource";
 import type { Found, ResourceType } from "../resource";
@@ -71,7 +72,10 @@ async function prepare(
   const spec = toSpec(inputs, old);
   examine(context, before, spec);
   try {
-    await apply(machine, plan(before, spec), { signal, progress });
+    const steps = plan(before, spec);
+    const act = async () => apply(machine, steps, { signal, progress });
+    if (restartsEngine(before, steps)) await withoutTasks(context, inputs.host, inputs.drain, act);
+    else await act();
   } catch (error) {
     const updated = old?.update ?? false;
     const facts = await factsAfterFailure(machine, inputs, before);

@@ -8,8 +8,10 @@ import { advice, clusterProblems, downgradeProblem, preflight } from "../../host
 import type { Problem } from "../../hosts/preflight";
 import { plan } from "../../hosts/preparation";
 import type { Context } from "../context";
+import { previewRestart } from "../node/maintenance";
 import { containsUnknown, UNKNOWN } from "../value";
 import type { HostInputs, HostState } from "./arguments";
+import { differences } from "./diff";
 import { toRequest, toSpec } from "./spec";
 
 /**
@@ -31,8 +33,16 @@ export async function previewHost(
   if (wanted !== undefined && !containsUnknown(wanted) && isDowngrade(present, wanted)) {
     throw new Error(textOf([downgradeProblem(present, wanted)]));
   }
+  if (old !== undefined && restarts(old, news)) await previewRestart(context, news.host);
   const facts = satisfies(present, wanted) ? old?.facts : UNKNOWN;
   return { pending: [], facts: facts as HostState["facts"] };
+}
+
+/** Everything about an engine but where it comes from makes it restart. */
+function restarts(old: HostState, news: HostInputs): boolean {
+  return Object.keys(differences(old, news)).some(
+    (path) => path.startsWith("engine.") && path !== "engine.repository",
+  );
 }
 
 async function lookAhead(context: Context, news: HostInputs): Promise<void> {

@@ -122,3 +122,20 @@ export function whyManagerMustStay(nodes: readonly Node[], id: string): string |
     `needed for a quorum; bring ${lost.join(", ")} back first`
   );
 }
+
+/**
+ * Why a manager's engine must not stop for a while, if it must not: the others would be no majority of all. Undefined:
+ * it may. One or two managers never bear it, and are let go: services run on meanwhile.
+ */
+export function whyManagerMustStayUp(nodes: readonly Node[], id: string): string | undefined {
+  const managers = nodes.filter((node) => node.ManagerStatus);
+  const rest = managers.filter((node) => node.ID !== id);
+  if (rest.length === managers.length || managers.length < 3) return undefined;
+  const lost = membersOf(rest).filter(({ reachable }) => !reachable);
+  const [there, needed] = [rest.length - lost.length, neededOf(managers.length)];
+  if (there >= needed) return undefined;
+  return (
+    `of the other ${rest.length} managers ${there} can be reached and ${needed} are needed for a quorum meanwhile; ` +
+    `bring ${lost.map(({ name }) => name).join(", ")} back first`
+  );
+}

@@ -1,4 +1,4 @@
-import { plan } from "../../../hosts/preparation";
+import { plan, restartsEngine } from "../../../hosts/preparation";
 import { planRemoval } from "../../../hosts/removal";
 import type { Step } from "../../../hosts/step";
 import { facts, factsWithEngine, spec } from "./facts-sample";
@@ -246,5 +246,16 @@ describe("planRemoval", () => {
     expect(titles(planRemoval(facts(), spec(), true))[1]).toBe(
       "removing docker-ce 26.1.5; /var/lib/docker stays",
     );
+  });
+});
+
+describe("restartsEngine", () => {
+  it.each<[string, ReturnType<typeof facts>, ReturnType<typeof spec>, boolean]>([
+    ["another version", facts(), spec({ engine: { ...engine, version: "27" } }), true],
+    ["a changed daemon.json", facts(), spec({ engine: { ...engine, labels: { a: "b" } } }), true],
+    ["nothing of the engine", facts({ hostname: "x" }), spec(), false],
+    ["an engine that does not run", factsWithEngine({ running: false }), spec(), false],
+  ])("%s", (_what, found, wanted, restarts) => {
+    expect(restartsEngine(found, plan(found, wanted))).toBe(restarts);
   });
 });

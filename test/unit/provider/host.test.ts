@@ -185,8 +185,15 @@ describe("diff", () => {
 });
 
 describe("preview", () => {
+  const said: string[] = [];
+  const node = { ID: "n1", Description: { Hostname: "m1" }, Status: { State: "ready" } };
+  const context = {
+    managers: { nodes: async () => Promise.resolve([node]) },
+    info: (text: string) => said.push(text),
+  } as unknown as Context;
   const preview = async (news: HostInputs, old: HostState) =>
-    hostType.preview?.(news, old, {} as Context);
+    hostType.preview?.(news, old, context);
+  beforeEach(() => said.splice(0));
   const old = stateOf(facts(), checked(), false);
 
   it("refuses an older engine", async () => {
@@ -200,6 +207,16 @@ describe("preview", () => {
     const news = checked({ engine: { ...RAW.engine, version: "27" } });
     expect(await preview(news, old)).toEqual({ pending: [], facts: UNKNOWN });
     expect(await preview(checked(), old)).toEqual({ pending: [], facts: old.facts });
+  });
+
+  it("says what a restart of the engine does to the node, and nothing without one", async () => {
+    const text =
+      "the engine restarts: the node gives its tasks away before and takes new ones afterwards, one machine after the other.";
+    await preview(checked({ engine: { ...RAW.engine, version: "27" } }), old);
+    await preview(checked({ engine: { ...RAW.engine, registryMirrors: ["http://b:5000"] } }), old);
+    expect(said).toEqual([text, text]);
+    await preview(checked({ users: [], engine: { ...RAW.engine, repository: "http://b" } }), old);
+    expect(said).toHaveLength(2);
   });
 });
 
