@@ -61,18 +61,39 @@ export function advice(facts: Facts, spec: HostSpec): string[] {
   return said;
 }
 
+/** What two machines of one cluster must not share. */
+export interface Identity {
+  readonly machineId: string;
+  /** The host name that it is to have, where that is known. */
+  readonly hostname?: string;
+}
+
 /** What stands against these machines forming one cluster: identities that must differ and do not. */
-export function clusterProblems(hosts: ReadonlyMap<string, Facts>): Problem[] {
-  const byId = new Map<string, string[]>();
-  for (const [host, { machineId }] of [...hosts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    byId.set(machineId, [...(byId.get(machineId) ?? []), host]);
+export function clusterProblems(hosts: ReadonlyMap<string, Identity>): Problem[] {
+  const clones = sharedBy(hosts, ({ machineId }) => machineId).map(([id, names]) => ({
+    path: "host",
+    reason: `got machine-id ${id} on ${names}; expected one of its own for every machine (clones share it). Empty /etc/machine-id on all but one of them and reboot.`,
+  }));
+  const namesakes = sharedBy(hosts, ({ hostname }) => hostname).map(([hostname, names]) => ({
+    path: "hostname",
+    reason: `got ${hostname} for ${names}; expected one of its own for every machine, because labels and constraints name nodes by it. Give all but one of them another.`,
+  }));
+  return [...clones, ...namesakes];
+}
+
+/** What several hosts have alike, with their names: `m1 and m2`. */
+function sharedBy(
+  hosts: ReadonlyMap<string, Identity>,
+  of: (identity: Identity) => string | undefined,
+): [string, string][] {
+  const groups = new Map<string, string[]>();
+  for (const [host, identity] of [...hosts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const shared = of(identity);
+    if (shared !== undefined) groups.set(shared, [...(groups.get(shared) ?? []), host]);
   }
-  return [...byId]
+  return [...groups]
     .filter(([, names]) => names.length > 1)
-    .map(([id, names]) => ({
-      path: "host",
-      reason: `got machine-id ${id} on ${names.join(" and ")}; expected one of its own for every machine (clones share it). Empty /etc/machine-id on all but one of them and reboot.`,
-    }));
+    .map(([shared, names]) => [shared, names.join(" and ")]);
 }
 
 function systemProblems({ os, architecture }: Facts): Problem[] {

@@ -13,6 +13,7 @@ import { hostInputs, hostOutputs } from "./arguments";
 import type { HostInputs, HostState } from "./arguments";
 import { checkHost } from "./check";
 import { diffHost } from "./diff";
+import { meetOthers } from "./identity";
 import { examine, previewHost } from "./look";
 import { toRequest, toSpec } from "./spec";
 import { importedInputs, stateOf } from "./state";
@@ -70,6 +71,7 @@ async function prepare(
   progress("looking at the machine");
   const before = await readFacts(machine, toRequest(inputs));
   const spec = toSpec(inputs, old);
+  if (old === undefined) await meetOthers(context);
   examine(context, before, spec);
   try {
     const steps = plan(before, spec);

@@ -3,7 +3,6 @@ import type { Facts } from "../../hosts/facts";
 import { isDowngrade, satisfies } from "../../hosts/host-spec";
 import type { HostSpec } from "../../hosts/host-spec";
 import { HostUnreachableError } from "../../hosts/errors";
-import type { Machines } from "../../hosts/machines";
 import { advice, clusterProblems, downgradeProblem, preflight } from "../../hosts/preflight";
 import type { Problem } from "../../hosts/preflight";
 import { plan } from "../../hosts/preparation";
@@ -12,6 +11,7 @@ import { previewRestart } from "../node/maintenance";
 import { containsUnknown, UNKNOWN } from "../value";
 import type { HostInputs, HostState } from "./arguments";
 import { differences } from "./diff";
+import { identities, isThere, meetOthers } from "./identity";
 import { toRequest, toSpec } from "./spec";
 
 /**
@@ -50,6 +50,7 @@ async function lookAhead(context: Context, news: HostInputs): Promise<void> {
   try {
     const facts = await readFacts(context.machines.get(news.host), toRequest(news));
     const spec = toSpec(news);
+    await meetOthers(context);
     examine(context, facts, spec);
     const steps = plan(facts, spec).map(({ title }) => title);
     context.info(steps.length === 0 ? "ready as it is" : `to do: ${steps.join("; ")}`);
@@ -62,11 +63,6 @@ async function lookAhead(context: Context, news: HostInputs): Promise<void> {
   }
 }
 
-/** Whether a machine can be asked in a preview: a lab's may still have to be made by the same run. */
-export async function isThere({ lab }: Context, host: string): Promise<boolean> {
-  return lab === undefined || (await lab.machine(host).state()) === "running";
-}
-
 /**
  * Compares a machine with what a node needs, and with the other machines of the run.
  *
@@ -75,7 +71,7 @@ export async function isThere({ lab }: Context, host: string): Promise<boolean> 
 export function examine(context: Context, facts: Facts, spec: HostSpec): void {
   const problems = [
     ...preflight(facts, spec),
-    ...clusterProblems(known(context.machines, spec.host, facts)),
+    ...clusterProblems(identities(context, spec, facts.machineId)),
   ];
   if (problems.length > 0) {
     throw new Error(
@@ -87,13 +83,4 @@ export function examine(context: Context, facts: Facts, spec: HostSpec): void {
 
 function textOf(problems: readonly Problem[]): string {
   return problems.map(({ path, reason }) => `${path}: ${reason}`).join("\n");
-}
-
-/** What was seen of the machines of one run, to find two that are one. */
-const seen = new WeakMap<Machines, Map<string, Facts>>();
-
-function known(machines: Machines, host: string, facts: Facts): ReadonlyMap<string, Facts> {
-  const hosts = seen.get(machines) ?? new Map<string, Facts>();
-  seen.set(machines, hosts.set(host, facts));
-  return hosts;
 }

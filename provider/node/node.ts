@@ -8,6 +8,7 @@ import { readOrKnown } from "../reading";
 import { PartialFailure } from "../resource";
 import type { Found, ResourceType } from "../resource";
 import { isSwarmGone } from "../swarm/gone";
+import { foreignAddresses } from "../swarm/ground";
 import { messageOf } from "../../hosts/errors";
 import { argumentsIn, diffOf, problemsIn, specWith, stateOf } from "./arguments";
 import type { NodeInputs, NodeState } from "./arguments";
@@ -145,6 +146,18 @@ export const nodeType: ResourceType<NodeInputs, NodeState> = {
     inputs: news,
     failures: problemsIn(news, [...context.roles.keys()]),
   }),
+
+  // Docker fixes them when the machine joins: later they are as they are.
+  resolve: async ({ news, olds }, context) => {
+    const { advertiseAddr, dataPathAddr, host = "" } = news;
+    const isAsked = olds?.advertiseAddr !== advertiseAddr || olds?.dataPathAddr !== dataPathAddr;
+    const addresses = { advertiseAddr, dataPathAddr };
+    const known = isAsked && context.machines.has(host);
+    return {
+      inputs: news,
+      failures: known ? await foreignAddresses(context, host, addresses) : [],
+    };
+  },
 
   diff: ({ old, news }) => diffOf(old, news),
 

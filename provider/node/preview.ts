@@ -1,4 +1,4 @@
-import { isThere } from "../host/look";
+import { isThere } from "../host/identity";
 import type { Context } from "../context";
 import { isUnreachable } from "../reading";
 import { changing } from "../swarm/preview";

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import type { Machines } from "../../hosts/machines";
 import type { Context } from "../context";
 import { overlap, parseLoosely } from "../network/ranges";
 import type { CheckResult, Failure } from "../resource";
@@ -35,19 +36,32 @@ export async function groundProblems(
   { machines }: Context,
   news: SwarmInputs,
 ): Promise<Pick<CheckResult<SwarmInputs>, "failures" | "warnings">> {
-  const found = await Promise.all(
-    machines.names.map(async (host) => {
-      const options = { deadlineSeconds: LOOK_SECONDS, title: "ip" };
-      try {
-        const result = await within(LOOK_SECONDS, machines.get(host).script(LOOK, [], options));
-        return result === undefined ? [] : [parseGround(host, result.stdout)];
-      } catch {
-        // It may not exist yet, and whoever needs it says so.
-        return [];
-      }
-    }),
+  const found = await Promise.all(machines.names.map(async (host) => groundOf(machines, host)));
+  return judge(
+    news,
+    found.flatMap((ground) => ground ?? []),
   );
-  return judge(news, found.flat());
+}
+
+/** Addresses of a node that its machine does not have. A machine that does not answer says nothing. */
+export async function foreignAddresses(
+  { machines }: Pick<Context, "machines">,
+  host: string,
+  addresses: Readonly<Record<string, string | undefined>>,
+): Promise<Failure[]> {
+  const own = await groundOf(machines, host);
+  return own === undefined ? [] : foreignIn(addresses, own);
+}
+
+async function groundOf(machines: Machines, host: string): Promise<Ground | undefined> {
+  const options = { deadlineSeconds: LOOK_SECONDS, title: "ip" };
+  try {
+    const result = await within(LOOK_SECONDS, machines.get(host).script(LOOK, [], options));
+    return result === undefined ? undefined : parseGround(host, result.stdout);
+  } catch {
+    // It may not exist yet, and whoever needs it says so.
+    return undefined;
+  }
 }
 
 /** Reads the answer of `ip`. */
@@ -79,11 +93,7 @@ export function judge(
   const own = grounds.find(({ host }) => host === news.host);
   const { advertiseAddr, dataPathAddr, defaultAddrPool, listenAddr } = news;
   const failures = [
-    ...(own === undefined
-      ? []
-      : Object.entries({ advertiseAddr, dataPathAddr, listenAddr }).flatMap(([path, value]) =>
-          value === undefined ? [] : foreignAddress(path, value, own),
-        )),
+    ...(own === undefined ? [] : foreignIn({ advertiseAddr, dataPathAddr, listenAddr }, own)),
     ...(Array.isArray(defaultAddrPool) ? defaultAddrPool : []).flatMap((range, index) => {
       const clash = clashOf(range, grounds);
       if (clash === undefined) return [];
@@ -100,6 +110,15 @@ export function judge(
             `containers off from it. Declare settings.defaultAddrPool: it is fixed once the swarm exists.`,
         ];
   return { failures, warnings };
+}
+
+function foreignIn(
+  addresses: Readonly<Record<string, string | undefined>>,
+  own: Ground,
+): Failure[] {
+  return Object.entries(addresses).flatMap(([path, value]) =>
+    value === undefined ? [] : foreignAddress(path, value, own),
+  );
 }
 
 function foreignAddress(path: string, value: string, own: Ground): Failure[] {

@@ -1,6 +1,6 @@
 import { inspectSwarm } from "../../hosts/engine-api";
 import type { Context } from "../context";
-import { isThere } from "../host/look";
+import { isThere } from "../host/identity";
 import { QuorumError } from "../managers";
 import { isUnreachable } from "../reading";
 import { isUnknown, UNKNOWN } from "../value";

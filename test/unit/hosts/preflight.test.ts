@@ -156,17 +156,23 @@ describe("advice", () => {
 });
 
 describe("clusterProblems", () => {
-  it("finds clones", () => {
+  it("finds clones, and two machines that are to have one name", () => {
     const hosts = new Map([
-      ["m2", facts()],
-      ["m1", facts()],
-      ["m3", facts({ machineId: "other" })],
+      ["m2", { machineId: "81aecd5b46774cf4a3f111d1588c6576", hostname: "m2" }],
+      ["m1", { machineId: "81aecd5b46774cf4a3f111d1588c6576" }],
+      ["m3", { machineId: "other", hostname: "m2" }],
+      ["m4", { machineId: "another" }],
     ]);
     expect(clusterProblems(hosts)).toEqual([
       {
         path: "host",
         reason:
           "got machine-id 81aecd5b46774cf4a3f111d1588c6576 on m1 and m2; expected one of its own for every machine (clones share it). Empty /etc/machine-id on all but one of them and reboot.",
+      },
+      {
+        path: "hostname",
+        reason:
+          "got m2 for m2 and m3; expected one of its own for every machine, because labels and constraints name nodes by it. Give all but one of them another.",
       },
     ]);
   });

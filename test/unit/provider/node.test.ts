@@ -117,7 +117,7 @@ describe("Node", () => {
       ...inputs,
       host: "w9",
       advertiseAddr: "0.0.0.0",
-      labels: { "": "x", tier: "a\nb" },
+      labels: { "": "x", "my tier": "db", tier: "a\nb" },
     };
     expect(problemsIn(news, ["w2", "w1"])).toEqual([
       { path: "host", reason: 'got "w9"; expected one of the configured hosts: w1, w2.' },
@@ -127,6 +127,10 @@ describe("Node", () => {
           'got "0.0.0.0", which stands for every address; expected the one that the other nodes reach this host by.',
       },
       { path: 'labels[""]', reason: "got an empty name; expected a name." },
+      {
+        path: 'labels["my tier"]',
+        reason: 'got "my tier"; expected a name of letters, digits and . _ - / without spaces.',
+      },
       { path: "labels.tier", reason: "got a line break; expected one line of text." },
     ]);
   });

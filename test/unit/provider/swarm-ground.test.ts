@@ -1,4 +1,5 @@
-import { judge, parseGround } from "../../../provider/swarm/ground";
+import type { Machines } from "../../../hosts/machines";
+import { foreignAddresses, judge, parseGround } from "../../../provider/swarm/ground";
 
 // Proves the reading of `ip` and the rules; that the machines are asked before a swarm is made is the lab's matter.
 
@@ -79,5 +80,27 @@ describe("judge", () => {
     expect(failures).toEqual([]);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain("10.0.0.0/8 overlaps 10.40.0.0/16, a route of w1 by eth0");
+  });
+});
+
+describe("foreignAddresses", () => {
+  const machines = (script: () => Promise<{ stdout: string }>): Machines =>
+    ({ get: () => ({ script }) }) as unknown as Machines;
+
+  it("names addresses of a node that its machine does not have", async () => {
+    const context = { machines: machines(async () => Promise.resolve({ stdout: answer })) };
+    const addresses = { advertiseAddr: "192.168.7.12", dataPathAddr: "eth0" };
+    expect(await foreignAddresses(context, "w1", addresses)).toEqual([
+      {
+        path: "advertiseAddr",
+        reason:
+          'got "192.168.7.12"; expected an address or interface of w1, which has 192.168.7.11 (eth0).',
+      },
+    ]);
+  });
+
+  it("has nothing against a machine that does not answer yet", async () => {
+    const context = { machines: machines(async () => Promise.reject(new Error("no route"))) };
+    expect(await foreignAddresses(context, "w1", { advertiseAddr: "192.168.7.12" })).toEqual([]);
   });
 });

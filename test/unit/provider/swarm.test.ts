@@ -1,4 +1,5 @@
 import type { Swarm } from "@docker/node-sdk";
+import { validate } from "../../../provider/adapter/validate";
 import {
   argumentsIn,
   fixedDifferences,
@@ -167,6 +168,17 @@ describe("Swarm", () => {
       'certExpiry: got "59m"; expected at least 1h, because nodes renew their certificates in the second half of it.',
       `dataPathPort: got 5000; expected 4789, ${fixed}`,
       `listenAddr: got "10.0.0.1:2377"; expected "0.0.0.0:2377", ${fixed}`,
+    ]);
+  });
+
+  it.each([80, 50_000, 4789.5])("has no data-path port %d", (dataPathPort) => {
+    const value = { host: "m1", dataPathPort };
+    const { failures } = validate(swarmType.inputs, { value, unknowns: [], secrets: [] });
+    expect(failures).toEqual([
+      {
+        path: "dataPathPort",
+        reason: `got ${dataPathPort}; expected a whole number from 1024 to 49151`,
+      },
     ]);
   });
 
