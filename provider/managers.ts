@@ -34,6 +34,11 @@ export class QuorumError extends NoManagerError {
   override readonly name = "QuorumError";
 }
 
+/** A manager restarted and waits for the unlock key. */
+class LockedError extends Error {
+  override readonly name = "LockedError";
+}
+
 /** Why a manager was not used, and until when it is not asked again. */
 interface Refusal {
   readonly error: Error;
@@ -49,6 +54,8 @@ interface List {
 const PROBE_SECONDS = 10;
 /** The first choice is alone for this long; then all others are asked at once, so that a dead one costs little. */
 const HEAD_START_SECONDS = 3;
+/** The others have what is left of the first one's time: nobody waits for longer than that. */
+const OTHERS_SECONDS = PROBE_SECONDS - HEAD_START_SECONDS;
 /** How long a machine or a quorum that is gone is not asked for again. */
 const LOST_MILLISECONDS = 15_000;
 /** A machine that answers may become a manager at any moment, by this very run. */
@@ -74,6 +81,11 @@ export class Managers {
   /** Names of the hosts with the role manager, sorted; whether they are managers now is another matter. */
   get hosts(): readonly string[] {
     return this.names;
+  }
+
+  /** Managers that waited for the unlock key when they were asked last. */
+  get locked(): readonly string[] {
+    return this.names.filter((host) => this.refusals.get(host)?.error instanceof LockedError);
   }
 
   /**
@@ -176,25 +188,28 @@ export class Managers {
       (host) => (this.refusals.get(host)?.until ?? 0) <= now,
     );
     if (first === undefined) throw this.explain();
-    const head = this.probe(first);
+    const head = this.probe(first, PROBE_SECONDS);
     const answer = head.catch(() => undefined);
     const early = await within(HEAD_START_SECONDS, answer);
     if (early !== undefined) return early;
     try {
-      return await Promise.any([head, ...others.map(async (host) => this.probe(host))]);
+      return await Promise.any([
+        head,
+        ...others.map(async (host) => this.probe(host, OTHERS_SECONDS)),
+      ]);
     } catch {
       throw this.explain();
     }
   }
 
-  private async probe(host: string): Promise<string> {
+  private async probe(host: string, seconds: number): Promise<string> {
     const progress = { isManager: false };
     try {
       const asked = askWhetherManager(this.machines.get(host).engine(), progress).then(() => true);
-      if ((await within(PROBE_SECONDS, asked)) === undefined) {
+      if ((await within(seconds, asked)) === undefined) {
         throw progress.isManager
           ? new QuorumError("it has no leader to ask")
-          : new DeadlineError(host, "Docker's answer", PROBE_SECONDS);
+          : new DeadlineError(host, "Docker's answer", seconds);
       }
     } catch (error) {
       this.refuse(host, error);
@@ -240,7 +255,7 @@ async function askWhetherManager(engine: Engine, progress: { isManager: boolean 
   const { Swarm: swarm } = await engine.request<SystemInfo>("GET", "/info");
   const state = swarm?.LocalNodeState ?? "inactive";
   if (state === "locked")
-    throw new Error("its swarm is locked; expected it to be unlocked after the restart");
+    throw new LockedError("its swarm is locked; expected it to be unlocked after the restart");
   if (state === "inactive") throw new Error("it is in no swarm");
   if (swarm?.ControlAvailable !== true)
     throw new Error(

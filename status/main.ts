@@ -17,7 +17,6 @@ import { providerArgs } from "../components/provider-args";
 import { configurationSchema } from "../provider/configuration";
 import { openEnvironment, type Environment } from "../provider/environment";
 import { NoManagerError, QuorumError } from "../provider/managers";
-import { lockedAmong } from "../provider/swarm/unlock";
 import { type HandedConfiguration, parseHanded } from "../settings/handed";
 import type { Settings } from "../settings/schema";
 import { gather, machineStates, type Gathered } from "./gather";
@@ -55,13 +54,8 @@ async function tellWhyNot(
   message: string,
   json: boolean,
 ): Promise<void> {
-  const managers = Object.keys(settings.hosts).filter(
-    (host) => settings.hosts[host]?.role === "manager",
-  );
-  const [machines, locked] = await Promise.all([
-    machineStates(settings, environment),
-    lockedAmong(environment.machines, managers),
-  ]);
+  const machines = await machineStates(settings, environment);
+  const { locked } = environment.managers;
   const stopped = Object.entries(machines ?? {}).filter(([, state]) => state !== "running");
   const advice = [
     ...stopped.map(([host, state]) => `machine ${host} is ${state}`),
