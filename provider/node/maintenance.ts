@@ -113,9 +113,7 @@ async function aside(context: Context, { engine, node, view, way, act }: Aside):
   const { ID: id = "", Spec: { Availability: before = "active" } = {} } = node;
   refuseWithoutQuorum(host, view.nodes, node);
   // Asked now: with one manager alone, nobody knows it while that one is locked.
-  const key = await context.managers.use(async (manager) =>
-    unlockKey(manager, { signal: context.signal }),
-  );
+  const key = node.ManagerStatus ? await keyOf(context) : "";
   if (hasOthers(view.nodes, id)) await drainNode(context, host, id, way);
   else {
     context.warn("no other node takes its tasks: they stop while the engine restarts.");
@@ -133,6 +131,10 @@ async function aside(context: Context, { engine, node, view, way, act }: Aside):
     throw error;
   }
   await takeBack(context, id, before);
+}
+
+async function keyOf({ managers, signal }: Context): Promise<string> {
+  return managers.use(async (engine) => unlockKey(engine, { signal }));
 }
 
 /** Whether another node takes tasks: else to give them away would only stop them for longer. */
