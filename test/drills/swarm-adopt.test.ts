@@ -31,10 +31,7 @@ beforeAll(async () => {
   await buildByHand();
 }, 40 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 async function buildByHand(): Promise<void> {
   const address = (host: string): string => `$(getent ahostsv4 ${host} | awk '{ print $1; exit }')`;

@@ -27,10 +27,7 @@ beforeAll(async () => {
   await clone.npmOk("up", ["--yes", "--skip-preview"], { minutes: 40 });
 }, 50 * minute);
 
-afterAll(async () => {
-  await clone.npm("destroy", ["--yes"]);
-  clone.remove();
-}, 15 * minute);
+afterAll(() => clone.clear(), 15 * minute);
 
 async function up(): Promise<void> {
   await clone.npmOk("up", ["--yes", "--skip-preview"], { minutes: 20 });
