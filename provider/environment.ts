@@ -25,8 +25,12 @@ export interface Environment {
   close(): Promise<void>;
 }
 
-/** The rooms behind a configuration; connections are made on first use. */
-export function openEnvironment(configuration: Configuration): Environment {
+/**
+ * The rooms behind a configuration; connections are made on first use.
+ *
+ * @param patience - seconds that a machine has to say whether it is a manager; without it, time enough for a busy one
+ */
+export function openEnvironment(configuration: Configuration, patience?: number): Environment {
   const lab = labOf(configuration);
   const declared = Object.entries(configuration.hosts);
   const hosts = [...declared, ...Object.entries(configuration.leaving)];
@@ -45,7 +49,7 @@ export function openEnvironment(configuration: Configuration): Environment {
     machines,
     lab,
     roles: new Map(declared.map(([name, { role }]) => [name, role])),
-    managers: new Managers(machines, names),
+    managers: new Managers(machines, names, patience),
     registries: new Registries(configuration.registries),
     secrets: [
       ...[configuration.ssh, ...hosts.map(([, host]) => host)].flatMap(secretsOf),

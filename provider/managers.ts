@@ -51,11 +51,12 @@ interface List {
   until: number;
 }
 
-const PROBE_SECONDS = 10;
+/** A machine that is busy answers late, and whatever was to be done goes on. */
+const ANSWER_SECONDS = 30;
+/** A manager that is there has a leader to ask by then, or there is none. */
+const LEADER_SECONDS = 10;
 /** The first choice is alone for this long; then all others are asked at once, so that a dead one costs little. */
 const HEAD_START_SECONDS = 3;
-/** The others have what is left of the first one's time: nobody waits for longer than that. */
-const OTHERS_SECONDS = PROBE_SECONDS - HEAD_START_SECONDS;
 /** How long a machine or a quorum that is gone is not asked for again. */
 const LOST_MILLISECONDS = 15_000;
 /** A machine that answers may become a manager at any moment, by this very run. */
@@ -66,16 +67,21 @@ const LIST_MILLISECONDS = 3_000;
 export class Managers {
   private readonly machines: Machines;
   private readonly names: readonly string[];
+  private readonly patience: number;
   private readonly ready = new Set<string>();
   private readonly refusals = new Map<string, Refusal>();
   private readonly lists = new Map<ListKind, List>();
   private preferred: string | undefined;
   private search: Promise<string> | undefined;
 
-  /** @param names - hosts with the role manager, in the order in which they are tried */
-  constructor(machines: Machines, names: readonly string[]) {
+  /**
+   * @param names - hosts with the role manager
+   * @param patience - seconds that a machine has to say whether it is one
+   */
+  constructor(machines: Machines, names: readonly string[], patience = ANSWER_SECONDS) {
     this.machines = machines;
     this.names = [...names].sort();
+    this.patience = patience;
   }
 
   /** Names of the hosts with the role manager, sorted; whether they are managers now is another matter. */
@@ -188,29 +194,30 @@ export class Managers {
       (host) => (this.refusals.get(host)?.until ?? 0) <= now,
     );
     if (first === undefined) throw this.explain();
-    const head = this.probe(first, PROBE_SECONDS);
+    const head = this.probe(first, 0);
     const answer = head.catch(() => undefined);
     const early = await within(HEAD_START_SECONDS, answer);
     if (early !== undefined) return early;
     try {
-      return await Promise.any([
-        head,
-        ...others.map(async (host) => this.probe(host, OTHERS_SECONDS)),
-      ]);
+      const rest = others.map(async (host) => this.probe(host, HEAD_START_SECONDS));
+      const all = [head, ...rest];
+      return await Promise.race([Promise.any(all), leaderless(all)]);
     } catch {
       throw this.explain();
     }
   }
 
-  private async probe(host: string, seconds: number): Promise<string> {
-    const progress = { isManager: false };
+  /** @param late - seconds after the first one was asked: nobody waits longer than for that one alone */
+  private async probe(host: string, late: number): Promise<string> {
+    const engine = this.machines.get(host).engine();
+    const seconds = this.patience - late;
     try {
-      const asked = askWhetherManager(this.machines.get(host).engine(), progress).then(() => true);
-      if ((await within(seconds, asked)) === undefined) {
-        throw progress.isManager
-          ? new QuorumError("it has no leader to ask")
-          : new DeadlineError(host, "Docker's answer", seconds);
-      }
+      const info = await within(seconds, engine.request<SystemInfo>("GET", "/info"));
+      if (info === undefined) throw new DeadlineError(host, "Docker's answer", seconds);
+      refuseOther(info);
+      // `/info` answers without a leader; this does not.
+      if ((await within(LEADER_SECONDS - late, engine.request("GET", "/swarm"))) === undefined)
+        throw new QuorumError("it has no leader to ask");
     } catch (error) {
       this.refuse(host, error);
       throw error;
@@ -235,7 +242,7 @@ export class Managers {
     if (this.names.length === 0)
       return new NoManagerError('hosts: none has the role "manager"; expected at least one');
     const reasons = this.names.map((host) => {
-      const text = this.refusals.get(host)?.error.message ?? "not asked";
+      const text = this.refusals.get(host)?.error.message ?? "no answer yet";
       return `  ${text.startsWith(`${host}: `) ? text : `${host}: ${text}`}`;
     });
     const list = reasons.join("\n");
@@ -251,19 +258,26 @@ export class Managers {
   }
 }
 
-async function askWhetherManager(engine: Engine, progress: { isManager: boolean }): Promise<void> {
-  const { Swarm: swarm } = await engine.request<SystemInfo>("GET", "/info");
-  const state = swarm?.LocalNodeState ?? "inactive";
+/** Rejects when one finds that there is no leader: those that have not answered by then are not waited for. */
+async function leaderless(probes: readonly Promise<string>[]): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    for (const probe of probes)
+      probe.catch((error: unknown) => {
+        if (error instanceof QuorumError) reject(error);
+      });
+  });
+}
+
+/** @throws Error saying what the machine is instead of a manager */
+function refuseOther({ Swarm: part }: SystemInfo): void {
+  const state = part?.LocalNodeState ?? "inactive";
   if (state === "locked")
     throw new LockedError("its swarm is locked; expected it to be unlocked after the restart");
   if (state === "inactive") throw new Error("it is in no swarm");
-  if (swarm?.ControlAvailable !== true)
+  if (part?.ControlAvailable !== true)
     throw new Error(
       state === "active" ? "it is a worker of the swarm" : `its part in the swarm is ${state}`,
     );
-  progress.isManager = true;
-  // `/info` answers without a leader; this does not.
-  await engine.request("GET", "/swarm");
 }
 
 /** Whether another manager may answer what this one could not. */

@@ -26,6 +26,9 @@ import { complaints, quorumSentence, report, type Report } from "./report";
 const unhealthy = 1;
 const unanswered = 2;
 
+/** Somebody waits at the terminal: who does not answer by then is told of. */
+const ANSWER_SECONDS = 10;
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -36,7 +39,10 @@ async function main(): Promise<number> {
   });
   const input = process.stdin.isTTY ? "" : await text(process.stdin);
   const settings = parseConfiguration(input, values.stack);
-  const environment = openEnvironment(configurationSchema.parse(providerArgs(settings)));
+  const environment = openEnvironment(
+    configurationSchema.parse(providerArgs(settings)),
+    ANSWER_SECONDS,
+  );
   try {
     return await tell(settings, environment, { json: values.json, wait: seconds(values.wait) });
   } catch (error) {

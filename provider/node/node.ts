@@ -123,7 +123,9 @@ async function remove(context: Context, old: NodeState): Promise<void> {
     await removeMember(context, { host, id: nodeId, drain: drain ?? "gentle" });
   } catch (error) {
     if (!(error instanceof NoManagerError)) throw error;
-    if (context.lab === undefined && !(await isSwarmGone(context))) throw error;
+    // A lab that is taken down as a whole may have lost its managers already; a host that leaves has not.
+    const isTakenDown = context.lab !== undefined && context.roles.has(host);
+    if (!isTakenDown && !(await isSwarmGone(context))) throw error;
     context.info("no manager answers any more: the swarm is gone with its machines.");
   } finally {
     context.managers.forget();

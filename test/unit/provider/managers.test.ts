@@ -129,12 +129,21 @@ test("no leader: said within 10 s, however many managers are asked", async () =>
     new QuorumError(
       [
         "the swarm has no leader: more than half of the managers are down. Bring them back; the swarm then goes on by itself.",
-        "  a: Docker's answer did not finish within 10 s",
+        "  a: no answer yet",
         "  b: it has no leader to ask",
         "  c: no route",
       ].join("\n"),
     ),
   );
+});
+
+test("a busy manager: waited for, for half a minute and no longer", async () => {
+  const { machines } = fake({ a: "silent", b: "down" });
+  const call = new Managers(machines, ["a", "b"]).use(host);
+  expect(await secondsOf(call)).toBe(30);
+  await expect(call).rejects.toThrow("a: Docker's answer did not finish within 30 s");
+  const hasty = new Managers(machines, ["a", "b"], 10).use(host);
+  expect(await secondsOf(hasty)).toBe(10);
 });
 
 test("a dead manager is not asked again for 15 s, or until something was booted", async () => {
