@@ -20,6 +20,7 @@ import { NoManagerError, QuorumError } from "../provider/managers";
 import { type HandedConfiguration, parseHanded } from "../settings/handed";
 import type { Settings } from "../settings/schema";
 import { gather, machineStates, type Gathered } from "./gather";
+import type { Answer } from "./probe";
 import { render } from "./render";
 import { complaints, quorumSentence, report, type Report } from "./report";
 
@@ -102,7 +103,12 @@ async function tell(
 interface Look extends Pick<Gathered, "urls"> {
   readonly found: Report;
   readonly wrong: readonly string[];
+  /** URLs that take connections and say nothing: a web server that is just starting, or no web server at all. */
+  readonly quiet: readonly string[];
 }
+
+/** Seconds that a web server has to give its first answer. */
+const QUIET_SECONDS = 30;
 
 /**
  * Looks again, once a second, until nothing is wrong or the time is over.
@@ -114,14 +120,17 @@ async function lookUntilWell(
   seconds: number,
 ): Promise<Look> {
   const end = Date.now() + seconds * 1000;
+  const quietEnd = Date.now() + Math.min(seconds, QUIET_SECONDS) * 1000;
   let said = "";
   for (;;) {
     const look = await lookOnce(settings, environment).catch((error: unknown) => {
       if (error instanceof NoManagerError && Date.now() < end) return error;
       throw error;
     });
-    const wrong = look instanceof Error ? [look.message] : look.wrong;
-    if (!(look instanceof Error) && (wrong.length === 0 || Date.now() >= end)) return look;
+    if (!(look instanceof Error) && Date.now() >= end) return look;
+    const quiet = look instanceof Error || Date.now() >= quietEnd ? [] : look.quiet;
+    const wrong = look instanceof Error ? [look.message] : [...look.wrong, ...quiet];
+    if (!(look instanceof Error) && wrong.length === 0) return look;
     const waiting = `waiting for up to ${seconds} s: ${wrong.join("; ")}`;
     if (waiting !== said) process.stderr.write(`${waiting}\n`);
     said = waiting;
@@ -133,9 +142,10 @@ async function lookUntilWell(
 async function lookOnce(settings: Settings, environment: Environment): Promise<Look> {
   const { findings, urls } = await gather(settings, environment);
   const found = report(findings);
-  const silent = urls.filter(({ answers }) => !answers);
-  const wrong = [...complaints(found), ...silent.map(({ url, text: why }) => `${url}: ${why}`)];
-  return { found, urls, wrong };
+  const say = ({ url, text: why }: Answer): string => `${url}: ${why}`;
+  const quiet = urls.filter(({ answers, listens }) => listens && !answers).map(say);
+  const silent = urls.filter(({ listens }) => !listens).map(say);
+  return { found, urls, wrong: [...complaints(found), ...silent], quiet };
 }
 
 /** @throws Error that lists everything wrong with the configuration */

@@ -59,10 +59,10 @@ function serviceTable(services: readonly ServiceRow[], colors: Colors): string {
 }
 
 function urlTable(urls: readonly Answer[], colors: Colors): string {
-  const rows = urls.map(({ url, answers, text }) => [
-    url,
-    answers ? colors.green(text) : colors.red(text),
-  ]);
+  const rows = urls.map(({ url, answers, listens, text }) => {
+    const inColor = answers ? colors.green : listens ? colors.yellow : colors.red;
+    return [url, inColor(text)];
+  });
   return table(["URL", "ANSWER"], rows, colors);
 }
 

@@ -37,10 +37,13 @@ async function pinned(): Promise<string> {
   return service.Spec?.TaskTemplate?.ContainerSpec?.Image ?? "";
 }
 
-async function runningTasks(): Promise<Task[]> {
+async function tasks(): Promise<Task[]> {
   const filters = { service: ["app"], "desired-state": ["running"] };
-  const all = await lab.docker.ask<Task[]>("GET", "/tasks", { query: { filters } });
-  return all.filter(({ Status }) => Status?.State === "running");
+  return lab.docker.ask<Task[]>("GET", "/tasks", { query: { filters } });
+}
+
+async function runningTasks(): Promise<Task[]> {
+  return (await tasks()).filter(({ Status }) => Status?.State === "running");
 }
 
 /** The digest of a tag, as the lab's own registry says. */
@@ -177,7 +180,10 @@ async function untilRunning(before: string): Promise<Task> {
   for (;;) {
     const found = (await runningTasks()).find(({ ID }) => ID !== before);
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error("no other task of app runs after 5 minutes");
+    if (Date.now() > deadline) {
+      const states = (await tasks()).map(({ ID, Status }) => ({ ID, ...Status }));
+      throw new Error(`no other task of app runs after 5 minutes: ${JSON.stringify(states)}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }

@@ -17,14 +17,19 @@ describe("probe", () => {
       response.writeHead(302, { location: "/wp-admin/install.php" }).end();
     });
     const url = await listen(server);
-    expect(await probe(url)).toEqual({ url, answers: true, text: "302 Found" });
+    expect(await probe(url)).toEqual({ url, answers: true, listens: true, text: "302 Found" });
     await close(server);
   });
 
   it("takes another protocol for an answer", async () => {
     const server = createTcpServer((socket) => socket.resume().end("-ERR unknown command\r\n"));
     const url = await listen(server);
-    expect(await probe(url)).toEqual({ url, answers: true, text: "answers, but not HTTP" });
+    expect(await probe(url)).toEqual({
+      url,
+      answers: true,
+      listens: true,
+      text: "answers, but not HTTP",
+    });
     await close(server);
   });
 
@@ -35,6 +40,7 @@ describe("probe", () => {
     expect(await probe(url)).toEqual({
       url,
       answers: false,
+      listens: false,
       text: "no answer (connection refused)",
     });
   });
@@ -45,7 +51,8 @@ describe("probe", () => {
     expect(await probe(url, 100)).toEqual({
       url,
       answers: false,
-      text: "no answer (within 0.1 s)",
+      listens: true,
+      text: "listens, no HTTP answer within 0.1 s",
     });
     await close(server);
   });

@@ -205,7 +205,7 @@ describe("meshPorts", () => {
 
 describe("render", () => {
   it("prints tables without colours where there is no terminal", () => {
-    const urls = [{ url: "http://203.0.113.11", answers: true, text: "200 OK" }];
+    const urls = [{ url: "http://203.0.113.11", answers: true, listens: true, text: "200 OK" }];
     expect(render(report(findings), urls, pc.createColors(false))).toMatchInlineSnapshot(`
      "NODE       ROLE     MANAGER  STATE             AVAILABILITY  LABELS                  ENGINE  MACHINE
      m          manager  leader   ready             active                                26.1.5  running
