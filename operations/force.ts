@@ -1,8 +1,9 @@
-import type { Node, Swarm, SwarmInitRequest } from "@docker/node-sdk";
+import type { Swarm, SwarmInitRequest } from "@docker/node-sdk";
 import { DeadlineError } from "../hosts/errors";
 import type { Engine } from "../hosts/engine";
 import { initSwarm, inspectSwarm, listNodes, removeNode } from "../hosts/engine-api";
 import { until } from "../provider/node/wait";
+import { nameOf } from "../provider/quorum/members";
 import { contextOf, type Operation } from "./operation";
 
 /** Docker starts its part of the swarm anew, and again after an unlock. */
@@ -96,10 +97,10 @@ async function forgetManagers({ say }: Operation, engine: Engine): Promise<void>
   }
 }
 
-/** Waits for the workers that know the manager's address; answers the nodes that did not come back. */
-export async function waitForWorkers(operation: Operation, host: string): Promise<readonly Node[]> {
+/** Waits for the nodes that find the manager where it was, and says which did not come back. */
+export async function waitForOthers(operation: Operation, host: string): Promise<void> {
   const engine = operation.environment.machines.get(host).engine();
-  let away: readonly Node[] = [];
+  let away: string[] = [];
   try {
     await until(contextOf(operation), {
       host,
@@ -107,14 +108,13 @@ export async function waitForWorkers(operation: Operation, host: string): Promis
       seconds: RETURN_SECONDS,
       look: async () => {
         const nodes = await listNodes(engine);
-        away = nodes.filter(({ Status }) => Status?.State !== "ready");
-        const names = away.map(({ Description: one }) => one?.Hostname ?? "").sort();
-        return away.length === 0 ? undefined : `${names.join(", ")} not ready`;
+        away = nodes.filter(({ Status }) => Status?.State !== "ready").map(nameOf);
+        return away.length === 0 ? undefined : `${away.sort().join(", ")} not ready`;
       },
     });
   } catch (error) {
-    // They may be down for good: what becomes of them is said by the caller.
+    // They may be down for good.
     if (!(error instanceof DeadlineError)) throw error;
+    for (const name of away) operation.say(`${name}: not back yet.`);
   }
-  return away;
 }

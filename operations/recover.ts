@@ -5,7 +5,7 @@ import { until } from "../provider/node/wait";
 import { neededOf } from "../provider/quorum/arithmetic";
 import { nameOf } from "../provider/quorum/members";
 import { agree } from "./consent";
-import { forceNewCluster, waitForWorkers } from "./force";
+import { forceNewCluster, waitForOthers } from "./force";
 import { unlockedKeyFile } from "./key-file";
 import { checkManager, contextOf, managersOf, type Operation } from "./operation";
 import putKey from "./scripts/put-key.sh";
@@ -44,8 +44,7 @@ export async function recover(operation: Operation, key: string): Promise<void> 
   ]);
   const isLocked = await takeLockOff(operation, host, key);
   const swarm = await forceNewCluster(operation, host, isLocked);
-  for (const { ID: id = "", Description: one } of await waitForWorkers(operation, host))
-    say(`${one?.Hostname ?? id}: not back yet.`);
+  await waitForOthers(operation, host);
   say(
     `${host}: swarm ${swarm.ID ?? ""} goes on with one manager. \`npm run up\` brings the others back.`,
   );

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { listConfigs, listSecrets, listServices, removeNode } from "../hosts/engine-api";
+import { listConfigs, listSecrets, listServices } from "../hosts/engine-api";
 import { HostUnreachableError } from "../hosts/errors";
 import type { Machine } from "../hosts/machine";
+import { foreignAddresses } from "../provider/swarm/ground";
 import { open } from "./age";
 import { unpack, type Manifest } from "./archive";
 import { agree } from "./consent";
-import { forceNewCluster, waitForWorkers } from "./force";
+import { forceNewCluster, waitForOthers } from "./force";
 import { unlockedKeyFile } from "./key-file";
 import { checkManager, type Operation } from "./operation";
 import putState from "./scripts/put-state.sh";
@@ -49,6 +50,7 @@ export async function restore(operation: Operation): Promise<void> {
       `${host}: it is in a swarm (${state}); expected it to be in none. A backup goes onto a fresh machine. If what is ` +
         `there is lost anyhow, run "docker swarm leave --force" there first.`,
     );
+  await refuseOtherAddress(operation, host, manifest);
   await agree(operation, "restore", [
     `The swarm ${manifest.clusterId} is made anew on ${host} as it was on ${manifest.takenAt}.`,
     `${host} becomes its only manager. Whatever was changed since then is lost.`,
@@ -67,7 +69,7 @@ export async function restore(operation: Operation): Promise<void> {
   const swarm = await forceNewCluster(operation, host, manifest.unlockKey !== "");
   if (swarm.ID !== manifest.clusterId)
     throw new Error(`${host}: it manages swarm ${swarm.ID ?? ""}; expected ${manifest.clusterId}.`);
-  await settleNodes(operation, host, manifest);
+  await waitForOthers(operation, host);
   const [services, secrets, configs] = await Promise.all([
     listServices(engine),
     listSecrets(engine),
@@ -92,18 +94,21 @@ async function keyFileIn(machine: Machine, copy: string, manifest: Manifest): Pr
   return unlockedKeyFile((await machine.run(words)).stdout, manifest.unlockKey);
 }
 
-/** Workers look for the manager where it was; from another address they must be fetched. */
-async function settleNodes(operation: Operation, host: string, manifest: Manifest): Promise<void> {
-  const { environment, say } = operation;
-  const engine = environment.machines.get(host).engine();
-  const { Swarm: part } = await engine.info();
-  for (const { ID: id = "", Description: one } of await waitForWorkers(operation, host)) {
-    const name = one?.Hostname ?? id;
-    if (part?.NodeAddr === manifest.address) {
-      say(`${name}: not back yet.`);
-    } else {
-      await removeNode(engine, id, true);
-      say(`${name}: looks for the manager at ${manifest.address}; it joins anew with the next up.`);
-    }
-  }
+/**
+ * Docker's raft goes on listing the manager where it was. From another address a second manager could join, but its
+ * answers would go to the old one: from then on the swarm would have no quorum.
+ *
+ * @throws Error when the machine does not have the saved manager's address
+ */
+async function refuseOtherAddress(
+  { environment }: Operation,
+  host: string,
+  { address, host: saved }: Manifest,
+): Promise<void> {
+  const [wrong] = await foreignAddresses(environment, host, { address });
+  if (wrong === undefined) return;
+  throw new Error(
+    `${host}: it does not have the address ${address}, at which ${saved} was saved; Docker's managers find each other ` +
+      `there alone, and no second one could ever join. Give a machine that address, and restore onto it.`,
+  );
 }

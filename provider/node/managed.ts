@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Node, NodeSpec, SwarmInfo } from "@docker/node-sdk";
+import type { Node, NodeSpec } from "@docker/node-sdk";
 import { Mutex } from "async-mutex";
 import {
   inspectNode,
@@ -26,31 +26,12 @@ export interface View {
 export async function viewOf(context: Context): Promise<View> {
   const { signal } = context;
   return context.managers.use(async (engine) => {
-    const [swarm, nodes, { Swarm: own = {} }] = await Promise.all([
+    const [swarm, nodes] = await Promise.all([
       inspectSwarm(engine, { signal }),
       listNodes(engine, {}, { signal }),
-      engine.info(),
     ]);
     const { Manager: manager = "", Worker: worker = "" } = swarm.JoinTokens ?? {};
-    const tokens = { manager, worker };
-    return { clusterId: swarm.ID ?? "", nodes: withOwnAddress(nodes, own), tokens };
-  });
-}
-
-/**
- * A manager whose swarm was brought back at another address goes on listing itself under the former one, until it hears
- * from another manager. Nothing can join there.
- */
-export function withOwnAddress(
-  nodes: readonly Node[],
-  { NodeID: id = "", NodeAddr: address = "" }: SwarmInfo,
-): Node[] {
-  return nodes.map((node) => {
-    const { ManagerStatus: status } = node;
-    const [, ip = "", port = ""] = /^\[?(.*?)\]?:(\d+)$/.exec(status?.Addr ?? "") ?? [];
-    if (node.ID !== id || status === undefined || address === "" || ip === address) return node;
-    const own = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-    return { ...node, ManagerStatus: { ...status, Addr: own } };
+    return { clusterId: swarm.ID ?? "", nodes, tokens: { manager, worker } };
   });
 }
 

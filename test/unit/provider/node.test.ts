@@ -8,7 +8,6 @@ import {
 } from "../../../provider/node/arguments";
 import type { NodeInputs } from "../../../provider/node/arguments";
 import { movesWithoutGap } from "../../../provider/node/drain";
-import { withOwnAddress } from "../../../provider/node/managed";
 import {
   joinAddresses,
   membershipOf,
@@ -234,23 +233,6 @@ describe("joinAddresses", () => {
       node({ id: "m1", manager: "reachable" }),
     ];
     expect(joinAddresses(nodes)).toEqual(["m1:2377", "m2:2377"]);
-  });
-});
-
-describe("withOwnAddress", () => {
-  it("lists the manager that answers where it is now, and the others as they are listed", () => {
-    const nodes = [
-      node({ id: "m1", manager: "reachable" }),
-      node({ id: "m2", manager: "reachable" }),
-    ];
-    const found = withOwnAddress(nodes, { NodeID: "m1", NodeAddr: "10.0.0.9" });
-    expect(joinAddresses(found)).toEqual(["10.0.0.9:2377", "m2:2377"]);
-    expect(joinAddresses(withOwnAddress(nodes, { NodeID: "m1", NodeAddr: "fd00::9" }))).toEqual([
-      "[fd00::9]:2377",
-      "m2:2377",
-    ]);
-    expect(withOwnAddress(nodes, { NodeID: "m1", NodeAddr: "m1" })).toEqual(nodes);
-    expect(withOwnAddress(nodes, {})).toEqual(nodes);
   });
 });
 
