@@ -10,7 +10,8 @@ import { unlockedKeyFile } from "./key-file";
 import { checkManager, contextOf, managersOf, type Operation } from "./operation";
 import putKey from "./scripts/put-key.sh";
 
-const ASK_SECONDS = 10;
+/** A manager without a leader answers after Docker's own 20 s. */
+const ASK_SECONDS = 30;
 
 /** Managers that do not hear from the others for an election's time, 10 s in Docker, stop leading. */
 const LONELY_SECONDS = 40;

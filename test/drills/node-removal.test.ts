@@ -99,7 +99,8 @@ describe("taking hosts out of the configuration", () => {
         "manager-1",
         "docker node update --availability pause manager-1 && " +
           "docker service create --quiet --name web --replicas 2 --publish 8080:80 " +
-          "--update-order start-first --health-interval 2s --health-timeout 20s --health-retries 10 " +
+          // Slow enough for an update to be seen by the run after the one that began it.
+          "--update-order start-first --update-delay 20s --health-interval 2s --health-timeout 20s --health-retries 10 " +
           "--health-cmd 'bash -c \": </dev/tcp/127.0.0.1/80\"' nginx:latest && " +
           "docker node update --availability active manager-1",
       );

@@ -38,12 +38,13 @@ async function pinned(): Promise<string> {
 }
 
 async function tasks(): Promise<Task[]> {
-  const filters = { service: ["app"], "desired-state": ["running"] };
-  return lab.docker.ask<Task[]>("GET", "/tasks", { query: { filters } });
+  return lab.docker.ask<Task[]>("GET", "/tasks", { query: { filters: { service: ["app"] } } });
 }
 
 async function runningTasks(): Promise<Task[]> {
-  return (await tasks()).filter(({ Status }) => Status?.State === "running");
+  return (await tasks()).filter(
+    ({ DesiredState, Status }) => DesiredState === "running" && Status?.State === "running",
+  );
 }
 
 /** The digest of a tag, as the lab's own registry says. */
@@ -181,7 +182,9 @@ async function untilRunning(before: string): Promise<Task> {
     const found = (await runningTasks()).find(({ ID }) => ID !== before);
     if (found !== undefined) return found;
     if (Date.now() > deadline) {
-      const states = (await tasks()).map(({ ID, Status }) => ({ ID, ...Status }));
+      const states = (await tasks()).map(({ DesiredState, NodeID, Status, Spec }) => {
+        return { DesiredState, NodeID, image: Spec?.ContainerSpec?.Image, ...Status };
+      });
       throw new Error(`no other task of app runs after 5 minutes: ${JSON.stringify(states)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 1000));
