@@ -328,6 +328,8 @@ describe("the four WordPress examples", () => {
   it(
     "(d) answers likewise, with its password in a file in memory alone",
     async () => {
+      // MySQL takes a password only into an empty volume, and (c) has one of the same name.
+      await clone.npmOk("up", ["--yes"]);
       await up(["wordpress-d"]);
       await pages(8080, "WordPress", installation);
       const password = await inside(clone, "mysql", "cat /run/secrets/my-pw");

@@ -1,0 +1,144 @@
+/**
+ * Machines that are there already: a lab's stack boots them, and another stack that knows no lab prepares them, by
+ * addresses, host keys and a private key, like a rack's. One of them has two addresses, advertises the second one and
+ * loses it at a reboot.
+ *
+ * Does not prove: an address that goes to another machine; the first manager's, which is the swarm's own.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Clone } from "../e2e/clone";
+import { minute } from "./story";
+
+const clone = new Clone("swarm-moved");
+const hosts = ["manager-1", "manager-2", "manager-3"];
+const site = ["--stack", "site"];
+const machinesOnly = ["", "-provider", "-lab", "-machine-*"].flatMap((name) => [
+  "--target",
+  `**::cluster${name}`,
+]);
+const addresses: Record<string, string> = {};
+let spare = "";
+let engine: object = {};
+
+interface LabServices {
+  readonly registryMirror: string;
+  readonly repository: string;
+}
+
+beforeAll(async () => {
+  await clone.make();
+  const roles = Object.fromEntries(hosts.map((host) => [host, { role: "manager" }]));
+  const lab = { "swarm:lab": { memory: "768MiB" }, "swarm:hosts": roles };
+  clone.write("Pulumi.dev.yaml", JSON.stringify({ config: lab }));
+  await clone.npmOk("up", ["--yes", "--skip-preview", ...machinesOnly], { minutes: 30 });
+  for (const host of hosts) addresses[host] = await addressOf(host);
+  spare = (addresses["manager-2"] ?? "").replace(/\d+$/, "77");
+  const { registryMirror, repository } = await labServices();
+  engine = { repository, registryMirrors: [registryMirror] };
+  await clone.on("manager-2", `ip address add ${spare}/24 dev eth0`);
+}, 40 * minute);
+
+afterAll(async () => {
+  await clone.npm("destroy", ["--yes", ...site]);
+  await clone.clear();
+}, 20 * minute);
+
+async function addressOf(host: string): Promise<string> {
+  return clone.on(host, "ip -4 -o address show dev eth0 | awk '{ print $4; exit }' | cut -d/ -f1");
+}
+
+async function labServices(): Promise<LabServices> {
+  const state = await clone.npmOk("pulumi", ["stack", "export", "--stack", "dev"]);
+  const { deployment } = JSON.parse(state) as {
+    deployment: { resources: { type: string; outputs: LabServices }[] };
+  };
+  const services = deployment.resources.find(({ type }) => type === "swarm:index:LabServices");
+  if (services === undefined) throw new Error("the lab's stack has no services");
+  return services.outputs;
+}
+
+/** Writes the site's configuration. */
+function declare(advertised: Readonly<Record<string, string>>): void {
+  const lab = join(clone.directory, ".swarm", "lab");
+  const machine = (host: string): object => ({
+    role: "manager",
+    address: addresses[host],
+    hostKey: readFileSync(join(lab, "machines", host, "host_key.pub"), "utf8").trim(),
+    ...(advertised[host] === undefined ? {} : { advertiseAddr: advertised[host] }),
+  });
+  const config = {
+    "swarm:ssh": { privateKey: readFileSync(join(lab, "id_ed25519"), "utf8") },
+    "swarm:engine": engine,
+    "swarm:hosts": Object.fromEntries(hosts.map((host) => [host, machine(host)])),
+  };
+  clone.write("Pulumi.site.yaml", JSON.stringify({ config }));
+}
+
+/** Node → the address by which the managers know it. */
+async function known(): Promise<Record<string, string>> {
+  const format =
+    "{{.Description.Hostname}} {{.ManagerStatus.Reachability}} {{.ManagerStatus.Addr}}";
+  const line = `docker node inspect --format '${format}' $(docker node ls -q)`;
+  const lines = (await clone.on("manager-1", line)).split("\n");
+  return Object.fromEntries(
+    lines.sort().map((text) => {
+      const [host = "", ...rest] = text.split(" ");
+      return [host, rest.join(" ")];
+    }),
+  );
+}
+
+function expected(second: string): Record<string, string> {
+  return {
+    "manager-1": `reachable ${addresses["manager-1"] ?? ""}:2377`,
+    "manager-2": `reachable ${second}:2377`,
+    "manager-3": `reachable ${addresses["manager-3"] ?? ""}:2377`,
+  };
+}
+
+describe("machines that are there already", () => {
+  it(
+    "become a swarm, by the addresses they are to be known by",
+    async () => {
+      declare({ "manager-2": "203.0.113.9" });
+      const { code, stdout } = await clone.npm("preview", site);
+      expect(code).not.toBe(0);
+      expect(stdout).toContain('advertiseAddr: got "203.0.113.9"');
+      declare({ "manager-2": spare });
+      await clone.npmOk("up", ["--yes", ...site], { minutes: 30 });
+      expect(await known()).toEqual(expected(spare));
+      expect(await clone.planned(site)).toEqual([]);
+    },
+    45 * minute,
+  );
+
+  it(
+    "are told apart from their addresses: one that a reboot took away is named, and the other takes its place",
+    async () => {
+      await clone.npmOk("lab", ["kill", "manager-2"]);
+      await clone.npmOk("lab", ["boot", "manager-2"]);
+      const preview = await clone.npm("preview", site);
+      console.log(preview.stdout, preview.stderr, await known());
+      expect(preview.stdout).toContain(`advertiseAddr: got "${spare}"`);
+      declare({});
+      console.log(await clone.npmOk("preview", ["--diff", ...site]));
+      await clone.npmOk("up", ["--yes", ...site]);
+      expect(await known()).toEqual(expected(addresses["manager-2"] ?? ""));
+      expect(await clone.planned(site)).toEqual([]);
+    },
+    30 * minute,
+  );
+
+  it(
+    "are what they were when the stack is destroyed",
+    async () => {
+      await clone.npmOk("destroy", ["--yes", ...site]);
+      for (const host of hosts)
+        expect(await clone.on(host, "ls /var/lib/docker /etc/docker 2>/dev/null | wc -l")).toBe(
+          "0",
+        );
+    },
+    15 * minute,
+  );
+});
