@@ -114,14 +114,16 @@ export class Clone {
 
   /**
    * Starts a task and kills it, and the plugin with it, as soon as something has come true: no signal that could be
-   * caught. Answers whether it was still running then.
+   * caught.
+   *
+   * @throws Error when it had ended by then: with all that it printed
    */
   async npmKilled(
     task: string,
     args: readonly string[],
     event: Promise<void>,
     { minutes = 15 } = {},
-  ): Promise<boolean> {
+  ): Promise<void> {
     const plugin = join(this.directory, "dist", "provider");
     const running = this.start(task, args, { minutes });
     const ended = running.outcome.then(() => false);
@@ -130,8 +132,9 @@ export class Clone {
       running.kill();
       for (const pid of pidsOf(plugin)) killNow(pid);
     }
-    await running.outcome;
-    return isRunning;
+    const { code, stdout, stderr } = await running.outcome;
+    if (!isRunning)
+      throw new Error(`npm run ${task} ended by itself with ${code}\n${stdout}\n${stderr}`);
   }
 
   /** What a preview would do. What stays is left out; of a replacement's three steps there is the one that says why. */
