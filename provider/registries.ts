@@ -16,6 +16,12 @@ function registryName(text: string): string {
   return ["index.docker.io", "registry-1.docker.io", "hub.docker.com"].includes(name) ? hub : name;
 }
 
+/** With `=` at its end: without, the nodes decode nothing, say nothing, and pull without the account. */
+function paddedBase64url(text: string): string {
+  const plain = Buffer.from(text, "utf8").toString("base64");
+  return plain.replaceAll("+", "-").replaceAll("/", "_");
+}
+
 /** The configured accounts of image registries. */
 export class Registries {
   private readonly logins: ReadonlyMap<string, RegistryLogin>;
@@ -39,7 +45,7 @@ export class Registries {
     const { username, password } = login;
     const serveraddress = registryName(registry) === hub ? hubAddress : registry;
     const text = JSON.stringify({ username, password, serveraddress });
-    return { "x-registry-auth": Buffer.from(text, "utf8").toString("base64url") };
+    return { "x-registry-auth": paddedBase64url(text) };
   }
 
   /** Another text for every account and password, to see that one has changed; kept as a secret. */

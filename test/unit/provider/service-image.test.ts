@@ -185,6 +185,14 @@ describe("registry accounts", () => {
     expect(new Registries().fingerprint("docker.io")).toBeUndefined();
   });
 
+  // As Go's base64.URLEncoding reads it: whole groups of four, from an alphabet without + and /.
+  it.each(["p", "pä~", "pä~?", "pä~?>"])("are written as the nodes read them: %s", (password) => {
+    const logins = { "docker.io": { username: "u", password } };
+    const header = new Registries(logins).headers("docker.io")["x-registry-auth"] ?? "";
+    expect(header).toMatch(/^(?:[\w-]{4})*(?:[\w-]{2}==|[\w-]{3}=)?$/);
+    expect(JSON.parse(Buffer.from(header, "base64url").toString())).toMatchObject({ password });
+  });
+
   it("know Docker Hub by its other names", () => {
     const registries = new Registries({
       "https://index.docker.io/v1/": { username: "u", password: "p" },
