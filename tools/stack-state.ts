@@ -69,9 +69,10 @@ async function isStale(lock: string): Promise<boolean> {
   const text = await readFile(lock, "utf8").catch(() => "");
   const pid = /"pid": *(\d+)/.exec(text)?.[1];
   if (pid === undefined || !text.includes(JSON.stringify(hostname()))) return false;
-  // By name, too: after a restart of the machine the number may be somebody else's.
-  const running = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
-  return running.trim() !== "pulumi";
+  // By name, too: after a restart of the machine the number may be somebody else's. One that was killed stays listed
+  // as a zombie until its parent has taken note.
+  const running = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return !/^Name:\s*pulumi$/m.test(running) || /^State:\s*[ZX]/m.test(running);
 }
 
 /**

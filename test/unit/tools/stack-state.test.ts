@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Session } from "../../../tools/session";
+import { clearKilledRun } from "../../../tools/stack-state";
+
+/** Holds a child named `pulumi` that it does not take note of when it ends. */
+let parent: ChildProcess;
+let directory: string;
+let child: number;
+let lock: string;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "stack-state-"));
+  const command = join(directory, "pulumi");
+  copyFileSync("/bin/sleep", command);
+  parent = spawn("sh", ["-c", `${command} 60 & echo $!; exec sleep 60`]);
+  const [line] = (await once(parent.stdout ?? parent, "data")) as [Buffer];
+  child = Number(line.toString());
+  await until(/^Name:\s*pulumi$/m);
+  const folder = join(directory, ".pulumi", "locks", "organization", "swarm", "dev");
+  mkdirSync(folder, { recursive: true });
+  lock = join(folder, "a.json");
+  writeFileSync(lock, JSON.stringify({ pid: child, hostname: hostname() }));
+});
+
+afterEach(() => {
+  process.kill(child, "SIGKILL");
+  parent.kill("SIGKILL");
+  rmSync(directory, { recursive: true });
+});
+
+async function clear(): Promise<string[]> {
+  const said: string[] = [];
+  const session = { paths: { state: directory } } as Session;
+  await clearKilledRun(session, "dev", (line) => said.push(line));
+  return said;
+}
+
+/** Waits until the kernel says something of the child. */
+async function until(what: RegExp): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!what.test(readFileSync(`/proc/${child}/status`, "utf8"))) {
+    if (Date.now() > deadline) throw new Error(`not within 30 s: ${String(what)}`);
+    await new Promise(setImmediate);
+  }
+}
+
+it("leaves the lock of a run that goes on", async () => {
+  expect(await clear()).toEqual([]);
+  expect(existsSync(lock)).toBe(true);
+});
+
+it("clears the lock of a run that was killed, also while nobody has taken note of its end", async () => {
+  process.kill(child, "SIGKILL");
+  await until(/^State:\s*Z/m);
+  expect(await clear()).toEqual(["stack dev: the last run was killed; its lock is cleared"]);
+  expect(existsSync(lock)).toBe(false);
+});
