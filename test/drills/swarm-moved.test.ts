@@ -32,11 +32,12 @@ beforeAll(async () => {
   const lab = { "swarm:lab": { memory: "768MiB" }, "swarm:hosts": roles };
   clone.write("Pulumi.dev.yaml", JSON.stringify({ config: lab }));
   await clone.npmOk("up", ["--yes", "--skip-preview", ...machinesOnly], { minutes: 30 });
-  for (const host of hosts) addresses[host] = await addressOf(host);
+  for (const host of hosts) [, addresses[host]] = await interfaceOf(host);
   spare = (addresses["manager-2"] ?? "").replace(/\d+$/, "77");
   const { registryMirror, repository } = await labServices();
   engine = { repository, registryMirrors: [registryMirror] };
-  await clone.on("manager-2", `ip address add ${spare}/24 dev eth0`);
+  const [device] = await interfaceOf("manager-2");
+  await clone.on("manager-2", `ip address add ${spare}/24 dev ${device}`);
 }, 40 * minute);
 
 afterAll(async () => {
@@ -44,8 +45,11 @@ afterAll(async () => {
   await clone.clear();
 }, 20 * minute);
 
-async function addressOf(host: string): Promise<string> {
-  return clone.on(host, "ip -4 -o address show dev eth0 | awk '{ print $4; exit }' | cut -d/ -f1");
+/** A machine's own interface and address. */
+async function interfaceOf(host: string): Promise<[string, string]> {
+  const line = "ip -4 -o address show scope global | awk '{ print $2, $4; exit }' | cut -d/ -f1";
+  const [device = "", address = ""] = (await clone.on(host, line)).split(" ");
+  return [device, address];
 }
 
 async function labServices(): Promise<LabServices> {
