@@ -156,7 +156,10 @@ describe("an image of a private registry", () => {
       const host = await hostOf(before);
       const other = host === "manager-1" ? "worker-1" : "manager-1";
       // An earlier task may have run there.
-      await lab.clone.on(other, "docker container prune --force && docker image prune --all --force");
+      await lab.clone.on(
+        other,
+        "docker container prune --force && docker image prune --all --force",
+      );
       const images = await lab.clone.on(other, "docker", "image", "ls", "--quiet");
       expect(images).toBe("");
       registry.pulls.length = 0;
