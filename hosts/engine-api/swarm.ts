@@ -6,6 +6,7 @@ import type {
   UnlockKeyResponse,
 } from "@docker/node-sdk";
 import type { Engine } from "../engine";
+import { DeadlineError } from "../errors";
 import type { CallOptions } from "./call";
 
 /** Joining waits for the remote manager: Docker itself gives up after 20 s and goes on trying behind the scenes. */
@@ -34,17 +35,28 @@ export async function joinSwarm(
   await engine.request("POST", "/swarm/join", { deadlineSeconds: JOIN_SECONDS, ...options, body });
 }
 
-/** Leaves the swarm. @param force - also as a manager, and also as the last one, with which the swarm is gone */
+/**
+ * Leaves the swarm.
+ *
+ * @param force - also as a manager, and also as the last one, with which the swarm is gone
+ * @throws Error with the way out when it takes too long: an engine that waits for a leader after it was unlocked leaves nothing
+ */
 export async function leaveSwarm(
   engine: Engine,
   force: boolean,
   options: CallOptions = {},
 ): Promise<void> {
-  await engine.request("POST", "/swarm/leave", {
-    deadlineSeconds: JOIN_SECONDS,
-    ...options,
-    query: { force },
-  });
+  const request = { deadlineSeconds: JOIN_SECONDS, ...options, query: { force } };
+  try {
+    await engine.request("POST", "/swarm/leave", request);
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+    throw new Error(
+      `${error.message}. Restart its engine (systemctl restart docker) and run again: one that waits for a leader ` +
+        "does not leave before that.",
+      { cause: error },
+    );
+  }
 }
 
 /** Which secrets an update of the swarm makes anew. */

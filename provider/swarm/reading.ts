@@ -3,6 +3,7 @@ import type { Engine } from "../../hosts/engine";
 import { inspectSwarm, listNodes, unlockKey } from "../../hosts/engine-api";
 import type { Context } from "../context";
 import { NoManagerError } from "../managers";
+import { nameOf } from "../quorum/members";
 import type { Found } from "../resource";
 import { argumentsIn, inputsOf } from "./arguments";
 import type { SwarmInputs, SwarmState } from "./arguments";
@@ -88,13 +89,13 @@ async function originOf(engine: Engine): Promise<SwarmInputs> {
   return { host: engine.host, advertiseAddr, locked: [] };
 }
 
-/** Only managers that the others do not reach can be locked. */
+/** Only managers that the others know and do not reach can be locked. */
 async function lockedNow({ machines, managers }: Context): Promise<readonly string[]> {
-  const nodes = await managers.nodes();
-  const reachable = new Set(nodes.filter(isReachable).map(({ Description: one }) => one?.Hostname));
+  const lost = (await managers.nodes()).filter((node) => node.ManagerStatus && !isReachable(node));
+  const names = new Set(lost.map(nameOf));
   return lockedAmong(
     machines,
-    managers.hosts.filter((host) => !reachable.has(host)),
+    managers.hosts.filter((host) => names.has(host)),
   );
 }
 

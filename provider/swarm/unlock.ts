@@ -7,6 +7,7 @@ import type { Machines } from "../../hosts/machines";
 import type { Context } from "../context";
 import { NoManagerError } from "../managers";
 import { until } from "../node/wait";
+import { nameOf } from "../quorum/members";
 import { within } from "../within";
 
 /** A machine that does not say in this time what it is counts as one that is down. */
@@ -55,7 +56,7 @@ export async function unlockManagers(context: Context, knownKey: string): Promis
     what: "unlocking the managers",
     seconds: LEADER_SECONDS,
     look: async () => {
-      const locked = await lockedAmong(machines, managers.hosts);
+      const locked = await lockedAmong(machines, await membersOf(context));
       if (locked.length > 0) {
         context.progress(`unlocking ${locked.join(", ")}`);
         const key = (await keyNow(context)) ?? knownKey;
@@ -66,10 +67,24 @@ export async function unlockManagers(context: Context, knownKey: string): Promis
       // Whoever was locked was remembered as one that cannot be asked.
       managers.forget();
       await managers.use(async (engine) => inspectSwarm(engine, { signal }));
-      const left = await lockedAmong(machines, managers.hosts);
+      const left = await lockedAmong(machines, await membersOf(context));
       return left.length === 0 ? undefined : `${left.join(", ")} still locked`;
     },
   });
+}
+
+/**
+ * The configured managers that the swarm knows. One that it went on without must stay locked: with others of its kind
+ * it would go on as a second swarm. Without an answer nobody can tell them apart.
+ */
+async function membersOf({ managers }: Context): Promise<readonly string[]> {
+  const nodes = await managers.nodes().catch((error: unknown) => {
+    if (error instanceof NoManagerError) return undefined;
+    throw error;
+  });
+  const isMember = (host: string): boolean =>
+    nodes === undefined || nodes.some((node) => node.ManagerStatus && nameOf(node) === host);
+  return managers.hosts.filter(isMember);
 }
 
 /** Unlocks a machine that restarted, with the key that the other managers know. Does nothing to one that is not locked. */
