@@ -24,7 +24,8 @@ export function contextOf({ environment, say, signal }: Operation): Context {
     if (line !== last) say(`  ${line}`);
     last = line;
   };
-  return { ...environment, signal, progress, info: say, warn: say, warnOnce: say };
+  const said = { progress, info: say, warn: say, warnOnce: say };
+  return { ...environment, ...said, isDestroy: false, signal };
 }
 
 /** Names of the hosts that are declared managers, sorted. */

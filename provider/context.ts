@@ -12,6 +12,8 @@ export interface Context {
   readonly machines: Machines;
   /** Role of every configured host. A machine without one is leaving: the configuration has it no more. */
   readonly roles: ReadonlyMap<string, Role>;
+  /** Nothing was declared in this run: what is there is taken down, as `destroy` does. */
+  readonly isDestroy: boolean;
   /** The machines of this computer, when the configuration has `lab`. */
   readonly lab: Lab | undefined;
   /** The swarm through any manager that answers, with shared lists. */

@@ -23,7 +23,7 @@ export async function check(session: Session, request: CheckRequest): Promise<Ch
   const news = decode(request.getNews());
   const given = decode(request.getOlds());
   const olds = Object.keys(given.value).length === 0 ? undefined : given.value;
-  const replaced = session.replacedBy(request.getUrn(), olds);
+  const replaced = session.declare(request.getUrn(), olds);
   const call = {
     urn: request.getUrn(),
     what: "check",

@@ -31,6 +31,7 @@ export class Session {
   private readonly said = new Set<string>();
   private readonly lastInputs = new Map<string, Properties>();
   private current: Environment | undefined;
+  private hasDeclarations = false;
 
   constructor(types: readonly AnyResourceType[], log: EngineLog) {
     this.types = new Map(types.map((type) => [type.token, type]));
@@ -47,10 +48,11 @@ export class Session {
   }
 
   /**
-   * The inputs that a resource takes the place of. The engine does not say that it checks the new one of a replacement:
-   * it checks a second time, and leaves the old inputs out.
+   * Takes note of a declaration that is checked. Answers the inputs that it takes the place of: the engine does not say
+   * that it checks the new one of a replacement, it checks a second time, and leaves the old inputs out.
    */
-  replacedBy(urn: string, olds: Properties | undefined): Properties | undefined {
+  declare(urn: string, olds: Properties | undefined): Properties | undefined {
+    this.hasDeclarations = true;
     const replaced = olds === undefined ? this.lastInputs.get(urn) : undefined;
     if (olds === undefined) this.lastInputs.delete(urn);
     else this.lastInputs.set(urn, olds);
@@ -124,6 +126,7 @@ export class Session {
       managers,
       registries,
       roles,
+      isDestroy: !this.hasDeclarations,
       signal,
       progress: (message) => {
         line.show(clean(message));

@@ -1,6 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import type { SystemInfo } from "@docker/node-sdk";
+import type { Engine } from "../../hosts/engine";
+import { leaveSwarm } from "../../hosts/engine-api";
 import type { Machine } from "../../hosts/machine";
+import type { Context } from "../context";
+import { viewOf } from "./managed";
 
 /** Who a machine is in which swarm. */
 export interface Identity {
@@ -25,4 +29,32 @@ export async function certificateOf(
   const { subject } = new X509Certificate(text);
   const part = (key: string): string => new RegExp(`^${key}=(.*)$`, "m").exec(subject)?.[1] ?? "";
   return { nodeId: part("CN"), clusterId: part("O") };
+}
+
+/**
+ * A manager that this swarm went on without and that is locked leaves as it is: unlocked it would wait for a leader for
+ * ever, and an engine that waits for one cannot leave.
+ */
+export async function leaveWhileLocked(context: Context, engine: Engine): Promise<void> {
+  const info = await engine.info();
+  if (info.Swarm?.LocalNodeState !== "locked") return;
+  const own = await certificateOf(context.machines.get(engine.host), info);
+  const { nodes, clusterId } = await viewOf(context);
+  if (own?.clusterId !== clusterId || nodes.some((node) => node.ID === own.nodeId)) return;
+  context.info(`${engine.host} leaves and joins again: it was removed from the swarm.`);
+  await leaveSwarm(engine, true, { signal: context.signal });
+}
+
+/**
+ * Whether a machine that tries to join, or has failed to, was never taken in by any swarm: then it holds no
+ * certificate, and leaving takes nothing from anybody.
+ */
+export async function hasNeverJoined(
+  context: Context,
+  host: string,
+  info: SystemInfo,
+): Promise<boolean> {
+  const { LocalNodeState: state, NodeID: id = "" } = info.Swarm ?? {};
+  if (id !== "" || (state !== "pending" && state !== "error")) return false;
+  return (await certificateOf(context.machines.get(host), info)) === undefined;
 }

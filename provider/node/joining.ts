@@ -7,7 +7,7 @@ import { DeadlineError, HostUnreachableError, messageOf } from "../../hosts/erro
 import type { Context } from "../context";
 import { unlockWithOthers } from "../swarm/unlock";
 import type { NodeInputs } from "./arguments";
-import { certificateOf } from "./certificate";
+import { hasNeverJoined, leaveWhileLocked } from "./certificate";
 import { findNode, quorum, viewOf } from "./managed";
 import type { View } from "./managed";
 import { joinAddresses, membershipOf, namesakeOf } from "./membership";
@@ -82,30 +82,6 @@ async function settledInfo(context: Context, engine: Engine): Promise<SystemInfo
     if (!(error instanceof DeadlineError)) throw error;
   }
   return info;
-}
-
-/**
- * A manager that this swarm went on without and that is locked leaves as it is: unlocked it would wait for a leader for
- * ever, and an engine that waits for one cannot leave.
- */
-async function leaveWhileLocked(context: Context, engine: Engine): Promise<void> {
-  const info = await engine.info();
-  if (info.Swarm?.LocalNodeState !== "locked") return;
-  const own = await certificateOf(context.machines.get(engine.host), info);
-  const { nodes, clusterId } = await viewOf(context);
-  if (own?.clusterId !== clusterId || nodes.some((node) => node.ID === own.nodeId)) return;
-  context.info(`${engine.host} leaves and joins again: it was removed from the swarm.`);
-  await leaveSwarm(engine, true, { signal: context.signal });
-}
-
-/**
- * Whether a machine that tries to join, or has failed to, was never taken in by any swarm: then it holds no
- * certificate, and leaving takes nothing from anybody.
- */
-async function hasNeverJoined(context: Context, host: string, info: SystemInfo): Promise<boolean> {
-  const { LocalNodeState: state, NodeID: id = "" } = info.Swarm ?? {};
-  if (id !== "" || (state !== "pending" && state !== "error")) return false;
-  return (await certificateOf(context.machines.get(host), info)) === undefined;
 }
 
 /** The machine's engine: waited for while the machine boots, and started where it was stopped. */

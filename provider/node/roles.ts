@@ -93,7 +93,7 @@ export async function makeRoom(context: Context): Promise<void> {
   if (!bearsAnother(membersOf(nodes))) await letDeadGo(context);
 }
 
-/** Takes the managers out of the quorum that are dead and that the configuration has no more. */
+/** Takes the managers out of the quorum that are dead and leave in this run; with `destroy` all of them do. */
 async function letDeadGo(context: Context, exceptId?: string): Promise<void> {
   const { nodes } = await viewOf(context);
   for (const node of nodes.filter((one) => isDeadAndLeaving(context, one))) {
@@ -106,8 +106,8 @@ async function letDeadGo(context: Context, exceptId?: string): Promise<void> {
   }
 }
 
-function isDeadAndLeaving({ machines, roles }: Context, node: Node): boolean {
+function isDeadAndLeaving({ isDestroy, machines, roles }: Context, node: Node): boolean {
   const name = nameOf(node);
   const isDead = node.ManagerStatus?.Reachability === "unreachable";
-  return isDead && machines.has(name) && !roles.has(name);
+  return isDead && machines.has(name) && (isDestroy || !roles.has(name));
 }

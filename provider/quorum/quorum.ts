@@ -4,6 +4,7 @@ import { NoManagerError, QuorumError } from "../managers";
 import { readOrKnown } from "../reading";
 import type { ChangeKind, Found, ResourceType } from "../resource";
 import { isSwarmGone } from "../swarm/gone";
+import { lostAddresses } from "../swarm/ground";
 import { containsUnknown } from "../value";
 import { describeMembers, describePlan, neededOf, refusalOf } from "./arithmetic";
 import type { ManagerPlan, Member } from "./arithmetic";
@@ -79,8 +80,12 @@ async function find(
   known: { readonly inputs: Inputs; readonly state: State } | undefined,
 ): Promise<Found<Inputs, State> | undefined> {
   try {
-    const members = membersOf(await context.managers.nodes());
-    if (members.some(({ reachable }) => !reachable)) context.warnOnce(describeMembers(members));
+    const nodes = await context.managers.nodes();
+    const members = membersOf(nodes);
+    if (members.some(({ reachable }) => !reachable)) {
+      const reasons = await lostAddresses(context, nodes);
+      for (const text of [describeMembers(members), ...reasons]) context.warnOnce(text);
+    }
     const declared = known?.inputs ?? { managers: members.map(({ name }) => name) };
     return { id, inputs: declared, state: stateOf(members, declared) };
   } catch (error) {

@@ -1,7 +1,9 @@
 import { isIP } from "node:net";
+import type { Node } from "@docker/node-sdk";
 import type { Machines } from "../../hosts/machines";
 import type { Context } from "../context";
 import { overlap, parseLoosely } from "../network/ranges";
+import { nameOf } from "../quorum/members";
 import type { CheckResult, Failure } from "../resource";
 import { isUnknown } from "../value";
 import { within } from "../within";
@@ -51,6 +53,32 @@ export async function foreignAddresses(
 ): Promise<Failure[]> {
   const own = await groundOf(machines, host);
   return own === undefined ? [] : foreignIn(addresses, own);
+}
+
+/**
+ * Why managers that the others do not reach cannot be reached, where their machines answer: the address by which they
+ * are known is not theirs any more.
+ */
+export async function lostAddresses(
+  { machines }: Pick<Context, "machines">,
+  nodes: readonly Node[],
+): Promise<string[]> {
+  const lost = nodes.filter(
+    (node) => node.ManagerStatus?.Reachability === "unreachable" && machines.has(nameOf(node)),
+  );
+  const reasons = await Promise.all(
+    lost.map(async (node) => {
+      const name = nameOf(node);
+      const advertiseAddr = node.ManagerStatus?.Addr?.replace(/:\d+$/, "");
+      const [failure] = await foreignAddresses({ machines }, name, { advertiseAddr });
+      if (failure === undefined) return [];
+      return [
+        `${name}: advertiseAddr: ${failure.reason} The others know it by that address. Give it back to the machine, or ` +
+          "declare another one: then it leaves and joins again.",
+      ];
+    }),
+  );
+  return reasons.flat();
 }
 
 async function groundOf(machines: Machines, host: string): Promise<Ground | undefined> {
