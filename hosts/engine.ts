@@ -9,7 +9,7 @@ import { abortError, DeadlineError, HostError, HostUnreachableError, messageOf }
 export type { EngineRequest } from "./engine-http";
 
 /** The newest API whose answers are known here; an older engine is spoken to in its own. 1.41 is Docker 20.10. */
-const NEWEST_API = "1.51";
+const NEWEST_API = "1.52";
 
 /** Asked without a version, to find out which one to use. */
 const VERSION = "/version";

@@ -32,7 +32,12 @@ export interface Field<User> {
   readonly explicit?: "always" | "with-parent";
   /** Must be given. @default false */
   readonly required?: boolean;
+  /** First release of Docker that knows it, or that knows a value of it. @default - every one that is supported */
+  readonly since?: number | ((value: User) => number | undefined);
 }
+
+/** Releases of Docker by the path of what needs them; the empty path is the property itself. */
+export type Needs = Readonly<Record<string, number>>;
 
 /** A row whatever its type. The table keeps the types of its rows apart from this. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- values of different types in one table need it
@@ -63,6 +68,14 @@ export function meaningOf<User>(row: Field<User>, value: User | undefined): unkn
     return isEmpty(normal) && !(row.zeroCounts === true && normal === 0) ? undefined : normal;
   }
   return row.zeroIsDefault === true && normal === 0 ? fallback : normal;
+}
+
+/** The releases that a declared value needs: a default needs none, it is not written. */
+export function neededFor<User>(row: Field<User>, value: User | undefined): Needs {
+  if (value === undefined || isUnknown(value)) return {};
+  if (isDeepStrictEqual(meaningOf(row, value), meaningOf(row, undefined))) return {};
+  const release = typeof row.since === "function" ? row.since(value) : row.since;
+  return { ...(release === undefined ? {} : { "": release }), ...row.form.needs?.(value) };
 }
 
 /** Changes of one row; empty when both sides come to the same. */

@@ -40,6 +40,8 @@ export interface Form<User> {
   compare?(old: User, news: User): Changes;
   /** The live value in the spelling and order of the known one, where both mean the same. @default - all or nothing */
   settle?(live: User, known: User): User;
+  /** Releases of Docker that parts of the value need, by their path below the property. @default - none */
+  needs?(value: User): Readonly<Record<string, number>>;
 }
 
 /** The normal form of a value; unknown values stay unknown. */

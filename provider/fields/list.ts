@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Changes, Form, References } from "./form";
 import { meaningOf, readField, shownValue } from "./field";
+import type { Needs } from "./field";
 import { getAt, joinPaths, childPath, setAt } from "./paths";
 import type { Tree } from "./paths";
-import { compareTable, schemaOf, withArguments } from "./table";
+import { compareTable, neededBy, schemaOf, withArguments } from "./table";
 import type { Arguments, Table } from "./table";
 import { expecting } from "./scalars";
+import { isUnknown } from "../value";
 
 /** How the objects of a list are told apart. Their order means nothing. */
 export interface ListRules {
@@ -22,8 +24,12 @@ interface Pair {
   readonly after: number | undefined;
 }
 
+function complete(rules: ListRules, element: Tree): Tree {
+  return rules.complete?.(element) ?? element;
+}
+
 function normalElement(columns: Table, rules: ListRules, element: Tree): Tree {
-  const full = rules.complete?.(element) ?? element;
+  const full = complete(rules, element);
   return Object.fromEntries(
     Object.entries(columns)
       .map(([path, column]): [string, unknown] => [path, meaningOf(column, getAt(full, path))])
@@ -80,10 +86,8 @@ export function objectList<Columns extends Table>(
     }
     return changes;
   };
-  const columnChanges = (is: Tree, asked: Tree): Changes => {
-    const complete = (element: Tree): Tree => rules.complete?.(element) ?? element;
-    return compareTable(columns, complete(is), complete(asked));
-  };
+  const columnChanges = (is: Tree, asked: Tree): Changes =>
+    compareTable(columns, complete(rules, is), complete(rules, asked));
   const settle = (live: Element[], known: Element[]): Element[] =>
     pairUp(normalList(known), normalList(live), rules)
       .filter((pair) => pair.after !== undefined)
@@ -104,7 +108,7 @@ export function objectList<Columns extends Table>(
     >,
     toWire: (list, references) =>
       trees(list).map((element) =>
-        withArguments(columns, {}, rules.complete?.(element) ?? element, references),
+        withArguments(columns, {}, complete(rules, element), references),
       ),
     toUser: (wire, references) =>
       (wire as Tree[]).map((element) => everythingIn(columns, element, references) as Element),
@@ -112,7 +116,16 @@ export function objectList<Columns extends Table>(
       normalList(list).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
     compare,
     settle,
+    needs: (list) => needsOf(columns, list),
   };
+}
+
+/** The releases that the objects of a list need, each below its place. */
+function needsOf(columns: Table, list: readonly Tree[]): Needs {
+  const all = list.map((element, index) =>
+    isUnknown(element) ? {} : below(childPath("", index), neededBy(columns, element)),
+  );
+  return Object.fromEntries(all.flatMap((needs) => Object.entries(needs)));
 }
 
 /** What an object says, without what is Docker's default anyway. */
@@ -136,9 +149,9 @@ function spelled(columns: Table, live: Tree, known: Tree): Tree {
   return shown;
 }
 
-function below(path: string, changes: Changes): Changes {
+function below<Value>(path: string, found: Readonly<Record<string, Value>>): Record<string, Value> {
   return Object.fromEntries(
-    Object.entries(changes).map(([rest, kind]) => [joinPaths(path, rest), kind]),
+    Object.entries(found).map(([rest, value]) => [joinPaths(path, rest), value]),
   );
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Changes, References } from "./form";
-import type { AnyField, Field } from "./field";
-import { compareField, readField, shownValue, writeField } from "./field";
+import type { AnyField, Field, Needs } from "./field";
+import { compareField, neededFor, readField, shownValue, writeField } from "./field";
 import type { Tree } from "./paths";
 import { getAt, joinPaths, setAt } from "./paths";
 import { isUnknown } from "../value";
@@ -46,10 +46,22 @@ export function schemaOf(table: Table, groups: GroupDescriptions = {}): z.ZodObj
   return z.strictObject(shape);
 }
 
-/** A row's description with Docker's default. */
-function described({ description, fallback, required }: AnyField): string {
-  if (fallback === undefined || required === true) return description;
-  return `${description} Default: ${String(fallback)}.`;
+/** A row's description with Docker's default and the release that it needs. */
+function described({ description, fallback, required, since }: AnyField): string {
+  const standard =
+    fallback === undefined || required === true ? "" : ` Default: ${String(fallback)}.`;
+  const release = typeof since === "number" ? ` Docker ${since} or newer.` : "";
+  return `${description}${standard}${release}`;
+}
+
+/** The releases of Docker that declared arguments need, by property path. */
+export function neededBy(table: Table, declared: Tree): Needs {
+  const all = Object.entries(table).flatMap(([path, row]) =>
+    Object.entries(neededFor(row, getAt(declared, path))).map(
+      ([below, release]): [string, number] => [joinPaths(path, below), release],
+    ),
+  );
+  return Object.fromEntries(all);
 }
 
 /** Every change between two sets of arguments, by property path. */

@@ -17,6 +17,8 @@ import { meetOthers } from "./identity";
 import { examine, previewHost } from "./look";
 import { toRequest, toSpec } from "./spec";
 import { importedInputs, stateOf } from "./state";
+import { isUnknown } from "../value";
+import { declareVersion } from "./versions";
 
 /** Seconds a machine gets to answer before it is prepared: it may just be booting. */
 const BOOT_SECONDS = 60;
@@ -28,7 +30,12 @@ export const hostType: ResourceType<HostInputs, HostState> = {
     "A machine made ready for the swarm: name, hosts file, kernel modules and settings, firewall and the Docker Engine.",
   inputs: hostInputs,
   outputs: hostOutputs,
-  check: checkHost,
+  check: (request, { managers }) => {
+    const { host, engine } = request.news;
+    if (engine.version !== undefined && !isUnknown(engine.version))
+      declareVersion(managers, host, engine.version);
+    return checkHost(request);
+  },
   diff: diffHost,
   preview: previewHost,
   create: async (context, inputs) => ({

@@ -81,13 +81,18 @@ function splitOnce(option: string): string[] {
   return at < 0 ? [option] : [option.slice(0, at), option.slice(at + 1)];
 }
 
+/** @see https://docs.docker.com/reference/api/engine/version-history/ */
+function sinceOfType(type: string): number | undefined {
+  return { cluster: 23, image: 28 }[type];
+}
+
 const mounts = objectList(
   {
     type: field(
       choice(["volume", "bind", "tmpfs", "npipe", "cluster", "image"]),
       "Type",
-      "What is mounted.",
-      { fallback: "volume", explicit: "always" },
+      "What is mounted: `cluster` needs Docker 23, `image` Docker 28.",
+      { fallback: "volume", explicit: "always", since: sinceOfType },
     ),
     source: field(
       text,
@@ -117,28 +122,27 @@ const mounts = objectList(
       flag,
       "BindOptions.CreateMountpoint",
       "Makes the folder on the node where it is missing.",
+      { since: 23 },
     ),
     bindReadOnlyNonRecursive: field(
       flag,
       "BindOptions.ReadOnlyNonRecursive",
-      "Of a read-only bind mount: mounts below it stay writable; Docker 25 or newer.",
+      "Of a read-only bind mount: mounts below it stay writable.",
+      { since: 25 },
     ),
     bindReadOnlyForceRecursive: field(
       flag,
       "BindOptions.ReadOnlyForceRecursive",
-      "Of a read-only bind mount: fails where mounts below it cannot be read-only too; Docker 25 or newer.",
+      "Of a read-only bind mount: fails where mounts below it cannot be read-only too.",
+      { since: 25 },
     ),
-    imageSubpath: field(text, "ImageOptions.Subpath", "Path within the image; Docker 28 or newer."),
+    imageSubpath: field(text, "ImageOptions.Subpath", "Path within the image.", { since: 28 }),
     volumeNoCopy: field(
       flag,
       "VolumeOptions.NoCopy",
       "Does not copy the image's files into an empty volume.",
     ),
-    volumeSubpath: field(
-      text,
-      "VolumeOptions.Subpath",
-      "Path within the volume; Docker 26 or newer.",
-    ),
+    volumeSubpath: field(text, "VolumeOptions.Subpath", "Path within the volume.", { since: 26 }),
     volumeLabels: field(
       textMap,
       "VolumeOptions.Labels",
@@ -159,7 +163,8 @@ const mounts = objectList(
     tmpfsOptions: field(
       tmpfsOptions,
       "TmpfsOptions.Options",
-      "Further options of a tmpfs, `noexec` or `uid=1000`; Docker 28 or newer.",
+      "Further options of a tmpfs, `noexec` or `uid=1000`.",
+      { since: 27 },
     ),
     tmpfsMode: field(fileMode, "TmpfsOptions.Mode", "Permission bits of a tmpfs, octal.", {
       fallback: "01777",

@@ -193,6 +193,7 @@ export const containerRows = {
     integer(-1000, 1000),
     `${container}.OomScoreAdj`,
     "Added to the score by which the kernel picks what to kill when memory runs out.",
+    { since: 27 },
   ),
   capAdd: field(
     wordSet(capability),
@@ -235,7 +236,8 @@ export const containerRows = {
   "healthcheck.startInterval": field(
     duration,
     `${health}.StartInterval`,
-    "Time between checks during the start period; Docker 25 or newer. Default: 5s.",
+    "Time between checks during the start period. Default: 5s.",
+    { since: 25 },
   ),
   "credentialSpec.config": field(
     text,
@@ -255,7 +257,8 @@ export const containerRows = {
   "privileges.noNewPrivileges": field(
     flag,
     `${privileges}.NoNewPrivileges`,
-    "Keeps the container's processes from gaining privileges; Docker 25 or newer.",
+    "Keeps the container's processes from gaining privileges.",
+    { since: 25 },
   ),
   "privileges.seLinuxDisable": field(
     flag,
@@ -269,18 +272,19 @@ export const containerRows = {
   "privileges.appArmor": field(
     choice(["default", "disabled"]),
     `${privileges}.AppArmor.Mode`,
-    "AppArmor profile; Docker 25 or newer.",
-    { fallback: "default" },
+    "AppArmor profile.",
+    { fallback: "default", since: 25 },
   ),
   "privileges.seccomp": field(
     choice(["default", "unconfined", "custom"]),
     `${privileges}.Seccomp.Mode`,
-    "Which system calls are allowed; Docker 25 or newer.",
-    { fallback: "default" },
+    "Which system calls are allowed.",
+    { fallback: "default", since: 25 },
   ),
   "privileges.seccompProfile": field(
     jsonText,
     `${privileges}.Seccomp.Profile`,
-    "The profile itself, JSON text, with seccomp `custom`; Docker 25 or newer.",
+    "The profile itself, JSON text, with seccomp `custom`.",
+    { since: 25 },
   ),
 };

@@ -184,14 +184,14 @@ export const deployRows = {
   "limits.memorySwap": field(
     bytesOrUnlimited,
     `${resources}.SwapBytes`,
-    'Swap that a task may use beside its memory, "0" is none, "-1" is unlimited; Docker 29 or newer. Default: as much as its memory.',
-    { zeroCounts: true },
+    'Swap that a task may use beside its memory, "0" is none, "-1" is unlimited. Default: as much as its memory.',
+    { zeroCounts: true, since: 29 },
   ),
   "limits.memorySwappiness": field(
     integer(0, 100),
     `${resources}.MemorySwappiness`,
-    "How readily a task's memory is swapped out, 0 to 100; Docker 29 or newer. Default: the node's.",
-    { zeroCounts: true },
+    "How readily a task's memory is swapped out, 0 to 100. Default: the node's.",
+    { zeroCounts: true, since: 29 },
   ),
   "reservations.cpus": field(
     cpus,

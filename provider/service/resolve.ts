@@ -1,4 +1,5 @@
 import type { Context } from "../context";
+import { declaredVersions } from "../host/versions";
 import type { Managers } from "../managers";
 import { isUnreachable } from "../reading";
 import type { CheckRequest, CheckResult } from "../resource";
@@ -7,6 +8,7 @@ import type { ServiceInputs } from "./arguments";
 import { judgeInCluster } from "./cluster-guards";
 import type { Judgement, Surroundings } from "./cluster-guards";
 import { pinnedInputs } from "./pinning";
+import { needsReleases, tooNewFor } from "./releases";
 
 /** What each run has declared so far, by name in Docker. */
 const declarations = new WeakMap<Managers, Map<string, ServiceInputs>>();
@@ -39,7 +41,10 @@ async function judge(
   formerName: string | undefined,
 ): Promise<Judgement> {
   const known = { hosts: context.machines.names, declared, formerName };
-  return judgeInCluster(news, { ...known, ...(await inPlace(context, news)) });
+  const found = await inPlace(context, news);
+  const { failures, warnings } = judgeInCluster(news, { ...known, ...found });
+  const tooNew = tooNewFor(news, found.nodes, declaredVersions(context.managers));
+  return { failures: [...failures, ...tooNew], warnings };
 }
 
 /** What runs already, as far as it matters to the service; nothing while no manager answers. */
@@ -48,7 +53,7 @@ async function inPlace(
   news: ServiceInputs,
 ): Promise<Pick<Surroundings, "services" | "nodes">> {
   const asksServices = (news.ports ?? []).length > 0;
-  const asksNodes = asksServices || (news.mounts ?? []).length > 0;
+  const asksNodes = asksServices || (news.mounts ?? []).length > 0 || needsReleases(news);
   try {
     const [services, nodes] = await Promise.all([
       asksServices ? managers.services() : [],
