@@ -1,5 +1,10 @@
 import type { Machines } from "../../../hosts/machines";
-import { foreignAddresses, judge, parseGround } from "../../../provider/swarm/ground";
+import {
+  foreignAddresses,
+  judge,
+  lostAddresses,
+  parseGround,
+} from "../../../provider/swarm/ground";
 
 // Proves the reading of `ip` and the rules; that the machines are asked before a swarm is made is the lab's matter.
 
@@ -102,5 +107,29 @@ describe("foreignAddresses", () => {
   it("has nothing against a machine that does not answer yet", async () => {
     const context = { machines: machines(async () => Promise.reject(new Error("no route"))) };
     expect(await foreignAddresses(context, "w1", { advertiseAddr: "192.168.7.12" })).toEqual([]);
+  });
+});
+
+describe("lostAddresses", () => {
+  const manager = (name: string, Reachability: "reachable" | "unreachable", Addr: string) => ({
+    Description: { Hostname: name },
+    ManagerStatus: { Reachability, Addr },
+  });
+  const machines = {
+    has: (name: string) => name !== "stranger",
+    get: () => ({ script: async () => Promise.resolve({ stdout: answer }) }),
+  } as unknown as Machines;
+
+  it("say why a manager is not reached whose machine answers", async () => {
+    const nodes = [
+      manager("m1", "reachable", "192.168.7.11:2377"),
+      manager("m2", "unreachable", "192.168.7.77:2377"),
+      manager("m3", "unreachable", "192.168.7.11:2377"),
+      manager("stranger", "unreachable", "192.168.7.78:2377"),
+    ];
+    expect(await lostAddresses({ machines }, nodes)).toEqual([
+      'm2: advertiseAddr: got "192.168.7.77"; expected an address or interface of m2, which has 192.168.7.11 (eth0). ' +
+        "The others know it by that address. Give it back to the machine, or declare another one: then it leaves and joins again.",
+    ]);
   });
 });
