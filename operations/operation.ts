@@ -25,7 +25,7 @@ export function contextOf({ environment, say, signal }: Operation): Context {
     last = line;
   };
   const said = { progress, info: say, warn: say, warnOnce: say };
-  return { ...environment, ...said, isDestroy: false, signal };
+  return { ...environment, ...said, isDestroy: false, isReplacement: false, signal };
 }
 
 /** Names of the hosts that are declared managers, sorted. */

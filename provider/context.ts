@@ -14,6 +14,8 @@ export interface Context {
   readonly roles: ReadonlyMap<string, Role>;
   /** Nothing was declared in this run: what is there is taken down, as `destroy` does. */
   readonly isDestroy: boolean;
+  /** The resource takes the place of its former self, which in a preview is still there. */
+  readonly isReplacement: boolean;
   /** The machines of this computer, when the configuration has `lab`. */
   readonly lab: Lab | undefined;
   /** The swarm through any manager that answers, with shared lists. */

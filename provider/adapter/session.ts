@@ -32,6 +32,7 @@ export class Session {
   private readonly lastInputs = new Map<string, Properties>();
   private current: Environment | undefined;
   private hasDeclarations = false;
+  private readonly replacements = new Set<string>();
 
   constructor(types: readonly AnyResourceType[], log: EngineLog) {
     this.types = new Map(types.map((type) => [type.token, type]));
@@ -56,6 +57,7 @@ export class Session {
     const replaced = olds === undefined ? this.lastInputs.get(urn) : undefined;
     if (olds === undefined) this.lastInputs.delete(urn);
     else this.lastInputs.set(urn, olds);
+    if (replaced !== undefined) this.replacements.add(urn);
     return replaced;
   }
 
@@ -127,6 +129,7 @@ export class Session {
       registries,
       roles,
       isDestroy: !this.hasDeclarations,
+      isReplacement: this.replacements.has(urn),
       signal,
       progress: (message) => {
         line.show(clean(message));

@@ -1,3 +1,4 @@
+import { DeadlineError } from "../../hosts/errors";
 import { isThere } from "../host/identity";
 import type { Context } from "../context";
 import { isUnreachable } from "../reading";
@@ -21,7 +22,8 @@ export async function previewNode(
   context: Context,
 ): Promise<Partial<NodeState>> {
   const { host = "" } = news;
-  if (old !== undefined || isUnknown(host) || !(await isThere(context, host))) return {};
+  const isNew = old === undefined && !context.isReplacement;
+  if (!isNew || isUnknown(host) || !(await isThere(context, host))) return {};
   try {
     const info = await context.machines.get(host).engine().info();
     if (info.Swarm?.LocalNodeState !== "active") return {};
@@ -36,7 +38,7 @@ export async function previewNode(
       `${host} is a node of the swarm already (${membership.nodeId}): it is taken over; ${changing(changes)}`,
     );
   } catch (error) {
-    if (!isUnreachable(error)) throw error;
+    if (!isUnreachable(error) && !(error instanceof DeadlineError)) throw error;
   }
   return {};
 }
