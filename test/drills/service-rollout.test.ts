@@ -68,7 +68,7 @@ const unsound: Services = {
   ...sound,
   paused: { ...sound.paused, command: broken },
   returned: { ...sound.returned, command: broken },
-  carried: { ...sound.carried, command: broken, convergeTimeout: "20s" },
+  carried: { ...sound.carried, command: broken, convergeTimeout: "90s" },
   sick: {
     ...sound.sick,
     healthcheck: { test: ["CMD", "false"], interval: "1s", retries: 2, timeout: "5s" },
