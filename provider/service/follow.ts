@@ -92,6 +92,12 @@ class Stopwatch {
   }
 }
 
+/** Milliseconds; an update says itself for how long a changed task must not fail. */
+function settleTime({ service: { Spec: spec, UpdateStatus: status } }: Snapshot): number {
+  const monitor = status === undefined ? undefined : spec?.UpdateConfig?.Monitor;
+  return Math.max(settleMilliseconds, (monitor ?? 0) / 1_000_000);
+}
+
 /** The end of a rollout, if this is it. */
 function endOf(
   { kind, line }: Verdict,
@@ -102,7 +108,8 @@ function endOf(
   const isStuck = kind === "idle" && same >= idleMilliseconds;
   if (isStuck) return { converged: false, line: `${line}; nothing is started any more`, isStuck };
   if (kind === "done" || kind === "failed") return { converged: kind === "done", line, isStuck };
-  if (kind === "settling" && same >= settleMilliseconds) return { converged: true, line, isStuck };
+  if (kind === "settling" && same >= settleTime(snapshot))
+    return { converged: true, line, isStuck };
   if (cannotBePlaced(snapshot) && same >= patience) return { converged: false, line, isStuck };
   return undefined;
 }

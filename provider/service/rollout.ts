@@ -46,13 +46,18 @@ export function judge(snapshot: Snapshot): Verdict {
   const line = progressLine(snapshot, goal);
   if (isUpdating(snapshot.service)) return { kind: "going", line: `update: ${line}` };
   if (goal.reached === goal.wanted) {
-    // Docker itself has watched the tasks of an update, and a job's are at their end.
-    const watched = snapshot.service.UpdateStatus !== undefined || goal.word === "complete";
+    // Docker would have stopped an update whose tasks fail, and a job's tasks are at their end.
+    const watched = isVouchedFor(snapshot.service) || goal.word === "complete";
     const certain = goal.wanted > 0 ? watched : isScaledToNothing(snapshot);
     return { kind: certain ? "done" : "settling", line };
   }
   const moving = snapshot.tasks.some((task) => !hasEnded(task));
   return { kind: moving ? "going" : "idle", line };
+}
+
+/** Whether Docker has watched the tasks of an update. With `continue` it goes on whatever becomes of them. */
+function isVouchedFor({ Spec: spec, UpdateStatus: status }: Service): boolean {
+  return status !== undefined && spec?.UpdateConfig?.FailureAction !== "continue";
 }
 
 /** Nothing is asked for; what is global, or a job, may only not have begun. */

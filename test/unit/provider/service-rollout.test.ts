@@ -12,13 +12,16 @@ interface Seen {
   mode?: object;
   status?: { State: string; Message?: string };
   condition?: string;
+  failureAction?: string;
   tasks: Task[];
 }
 
-function seen({ mode = { Replicated: { Replicas: 3 } }, status, condition, tasks }: Seen): Verdict {
+function seen(what: Seen): Verdict {
+  const { mode = { Replicated: { Replicas: 3 } }, status, condition, failureAction, tasks } = what;
   const service = {
     Spec: {
       Mode: mode,
+      UpdateConfig: { FailureAction: failureAction },
       TaskTemplate: condition === undefined ? {} : { RestartPolicy: { Condition: condition } },
     },
     UpdateStatus: status,
@@ -63,6 +66,15 @@ describe("a rollout", () => {
         tasks: [task(1, "running"), task(2, "running"), task(3, "running")],
       },
       { kind: "done", line: "3/3 tasks running" },
+    ],
+    [
+      "waits whether tasks stay when Docker goes on whatever becomes of them",
+      {
+        status: { State: "completed" },
+        failureAction: "continue",
+        tasks: [task(1, "running"), task(2, "running"), task(3, "running")],
+      },
+      { kind: "settling", line: "3/3 tasks running" },
     ],
     [
       "is going on while Docker watches",
