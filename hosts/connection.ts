@@ -129,6 +129,8 @@ export class Connection {
             });
     try {
       const client = await openClient(target, through);
+      // One listener for each request that is being opened, however many there are at once.
+      client.setMaxListeners(0);
       const opened = this.pending;
       client.on("close", () => {
         if (this.pending === opened) this.pending = undefined;

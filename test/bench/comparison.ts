@@ -42,15 +42,21 @@ export async function compare(
 function print(title: string, measured: readonly Measured[]): void {
   const [first] = measured;
   const base = median(first?.seconds ?? []);
-  const table = new Table({ head: [title, "median s", "min s", "max s", "ratio"] });
-  for (const { name, seconds } of measured) {
+  const rows = measured.map(({ name, seconds }) => {
     const figures = [median(seconds), Math.min(...seconds), Math.max(...seconds)];
-    table.push([
+    return [
       name,
       ...figures.map((figure) => figure.toFixed(2)),
       (median(seconds) / base).toFixed(2),
-    ]);
-  }
+    ];
+  });
+  printTable([title, "median s", "min s", "max s", "ratio"], rows);
+}
+
+/** Prints a table without colours, so that it reads the same in a file. */
+export function printTable(head: string[], rows: readonly (readonly string[])[]): void {
+  const table = new Table({ head, style: { head: [], border: [] } });
+  table.push(...rows.map((row) => [...row]));
   console.log(table.toString());
 }
 

@@ -5,11 +5,10 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import Table from "cli-table3";
 import type { Service, Task } from "@docker/node-sdk";
 import { ServiceLab } from "../e2e/service-lab";
 import type { Services } from "../e2e/service-lab";
-import { compare } from "./comparison";
+import { compare, printTable } from "./comparison";
 
 const ROUNDS = 2;
 const SIZES = [100, 300, 1000] as const;
@@ -108,9 +107,7 @@ async function expectUnchanged(): Promise<void> {
 }
 
 async function manyServices(): Promise<void> {
-  const table = new Table({
-    head: ["services without tasks", "up s", "preview s", "provider MiB"],
-  });
+  const rows: string[][] = [];
   for (const size of SIZES) {
     const many = Array.from({ length: size }, (_, index) => [
       `many-${index}`,
@@ -124,9 +121,9 @@ async function manyServices(): Promise<void> {
     const memory = await peakMemory(preview);
     await preview;
     const looked = performance.now();
-    table.push([size, (made - began) / 1000, (looked - made) / 1000, memory].map(rounded));
+    rows.push([size, (made - began) / 1000, (looked - made) / 1000, memory].map(rounded));
   }
-  console.log(table.toString());
+  printTable(["services without tasks", "up s", "preview s", "provider MiB"], rows);
 }
 
 function rounded(figure: number): string {
