@@ -1,7 +1,8 @@
-import type { Service, ServiceSpec, Task } from "@docker/node-sdk";
+import type { Service, Task } from "@docker/node-sdk";
 import { Mutex } from "async-mutex";
 import { inspectService, listServices, listTasks, updateService } from "../../hosts/engine-api";
 import type { Context } from "../context";
+import { hasHealthcheck } from "../health";
 import { inSequence } from "../sequence";
 import { changeSpec, findNode } from "./managed";
 import { until } from "./wait";
@@ -98,12 +99,6 @@ export function movesWithoutGap({ Spec: spec }: Service): boolean {
   return spec?.Mode?.Replicated !== undefined && spec.UpdateConfig?.Order === "start-first";
 }
 
-/** Without one Docker takes a task for ready when its process has started. */
-function hasHealthCheck({ TaskTemplate: template }: ServiceSpec): boolean {
-  const test = template?.ContainerSpec?.HealthCheck?.Test ?? [];
-  return test.length > 0 && test[0] !== "NONE";
-}
-
 /** The node takes no new tasks, then the services on it that can be are started elsewhere before they stop here. */
 async function moveServices(context: Context, host: string, id: string): Promise<void> {
   await changeSpec(context, id, (spec) => ({ ...spec, Availability: "pause" }));
@@ -134,7 +129,8 @@ async function moveService(
 ): Promise<void> {
   const { Name: name = serviceId } = spec;
   context.progress(`moving ${name}`);
-  if (!hasHealthCheck(spec)) {
+  // Without one Docker takes a task for ready when its process has started.
+  if (!hasHealthcheck(spec)) {
     context.warn(
       `${name} has no health check: its new tasks get requests as soon as their process runs, ready or not. ` +
         "With one they get them once they can answer.",

@@ -8,34 +8,30 @@ import { objectList } from "../fields/list";
 import { getAt, isTree, setAt } from "../fields/paths";
 import type { Tree } from "../fields/paths";
 import { choice, duration, expecting, flag, integer, text, textLike } from "../fields/scalars";
+import { healthPath, healthTestOf } from "../health";
 import { configsAt, hasFile } from "./attachment-rows";
 
 const container = "TaskTemplate.ContainerSpec";
-const health = `${container}.Healthcheck`;
 const privileges = `${container}.Privileges`;
 
 /** Docker keeps "no healthcheck" as the test `NONE`. */
 const noHealthcheck: Place<boolean> = {
-  read: (wire) => (testOf(wire)?.[0] === "NONE" ? true : undefined),
+  read: (wire) => (healthTestOf(wire)?.[0] === "NONE" ? true : undefined),
   write: (wire, value) => {
-    if (value === true) setAt(wire, health, { Test: ["NONE"] });
-    else if (testOf(wire)?.[0] === "NONE") setAt(wire, health, undefined);
+    if (value === true) setAt(wire, healthPath, { Test: ["NONE"] });
+    else if (healthTestOf(wire)?.[0] === "NONE") setAt(wire, healthPath, undefined);
   },
 };
 
 const healthTest: Place<string[]> = {
   read: (wire) => {
-    const test = testOf(wire);
+    const test = healthTestOf(wire);
     return test?.[0] === "NONE" ? undefined : test;
   },
   write: (wire, value) => {
-    setAt(wire, `${health}.Test`, value);
+    setAt(wire, `${healthPath}.Test`, value);
   },
 };
-
-function testOf(wire: Record<string, unknown>): string[] | undefined {
-  return getAt(wire, `${health}.Test`) as string[] | undefined;
-}
 
 /** `NET_ADMIN`, `net_admin` and `CAP_NET_ADMIN` are one capability; Docker keeps the last. */
 function capability(name: string): string {
@@ -215,27 +211,27 @@ export const containerRows = {
   ),
   "healthcheck.interval": field(
     duration,
-    `${health}.Interval`,
+    `${healthPath}.Interval`,
     "Time between two checks. Default: the image's, else 30s.",
   ),
   "healthcheck.timeout": field(
     duration,
-    `${health}.Timeout`,
+    `${healthPath}.Timeout`,
     "Time after which a check has failed. Default: the image's, else 30s.",
   ),
   "healthcheck.retries": field(
     integer(0),
-    `${health}.Retries`,
+    `${healthPath}.Retries`,
     "Failures in a row that make the container unhealthy. Default: the image's, else 3.",
   ),
   "healthcheck.startPeriod": field(
     duration,
-    `${health}.StartPeriod`,
+    `${healthPath}.StartPeriod`,
     "Time to start in, during which failures do not count. Default: the image's, else none.",
   ),
   "healthcheck.startInterval": field(
     duration,
-    `${health}.StartInterval`,
+    `${healthPath}.StartInterval`,
     "Time between checks during the start period. Default: 5s.",
     { since: 25 },
   ),

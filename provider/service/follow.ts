@@ -4,7 +4,7 @@ import type { Context } from "../context";
 import { isUnreachable } from "../reading";
 import type { Tree } from "../fields/paths";
 import { modeOf } from "./deploy-rows";
-import { judge } from "./rollout";
+import { judge, settleTime } from "./rollout";
 import type { Snapshot, Verdict } from "./rollout";
 import { hasFailed, nodeNames } from "./tasks";
 
@@ -21,9 +21,6 @@ export interface Outcome {
 
 /** Docker sends no events for tasks, so a manager is asked this often. */
 const pollMilliseconds = 700;
-
-/** For this long all tasks must stay running, so that one which dies at once is not taken for a success. */
-const settleMilliseconds = 2000;
 
 /** For this long nothing may move before a service that is not complete counts as stuck. */
 const idleMilliseconds = 10_000;
@@ -90,12 +87,6 @@ class Stopwatch {
     }
     return Date.now() - this.since;
   }
-}
-
-/** Milliseconds; an update says itself for how long a changed task must not fail. */
-function settleTime({ service: { Spec: spec, UpdateStatus: status } }: Snapshot): number {
-  const monitor = status === undefined ? undefined : spec?.UpdateConfig?.Monitor;
-  return Math.max(settleMilliseconds, (monitor ?? 0) / 1_000_000);
 }
 
 /** The end of a rollout, if this is it. */

@@ -1,5 +1,6 @@
 import type { Service, Task } from "@docker/node-sdk";
 import type { Tree } from "../fields/paths";
+import { hasHealthcheck } from "../health";
 import { modeOf } from "./deploy-rows";
 import type { TaskNames } from "./tasks";
 import { describeTask, hasEnded, hasFailed, isWanted, newestFirst, slotOf, stateOf } from "./tasks";
@@ -24,6 +25,15 @@ export interface Verdict {
   /** `2/3 tasks running; web.3 preparing on worker-2`, or why it failed. */
   readonly line: string;
 }
+
+/** For this long, in milliseconds, tasks must stay running that a health check vouches for. */
+const settleWhenChecked = 2000;
+
+/** For others, so that one which dies soon is not taken for a success; what Docker's own monitor takes as its default. */
+const settleUnchecked = 5000;
+
+/** And where one has died since the rollout began: in a loop of restarts a task runs for a moment again and again. */
+const settleAfterFailure = 10_000;
 
 /** A task that its node refused this often for one reason will be refused again. */
 const hopelessRefusals = 3;
@@ -58,6 +68,19 @@ export function judge(snapshot: Snapshot): Verdict {
 /** Whether Docker has watched the tasks of an update. With `continue` it goes on whatever becomes of them. */
 function isVouchedFor({ Spec: spec, UpdateStatus: status }: Service): boolean {
   return status !== undefined && spec?.UpdateConfig?.FailureAction !== "continue";
+}
+
+/**
+ * Milliseconds for which all tasks must stay as they are before a rollout that Docker does not vouch for is a success.
+ * A declared monitor counts for a new service as well, as it does for `docker service create`.
+ */
+export function settleTime({ service, tasks }: Snapshot): number {
+  const { Spec: spec, UpdateStatus: status } = service;
+  const isChecked = hasHealthcheck(specOf(service)) && status === undefined;
+  const monitor = spec?.UpdateConfig?.Monitor;
+  const declared = monitor === undefined ? settleUnchecked : monitor / 1_000_000;
+  const least = tasks.some(hasFailed) ? settleAfterFailure : settleWhenChecked;
+  return Math.max(least, isChecked ? 0 : declared);
 }
 
 /** Nothing is asked for; what is global, or a job, may only not have begun. */

@@ -110,8 +110,9 @@ describe("another version of the engine", () => {
         expect.arrayContaining(hosts.map((host) => `update cluster-host-${host} engine.version`)),
       );
       const visitor = new Visitor(await urls());
-      await clone.npmOk("up", ["--yes", "--skip-preview"], { minutes: 30 });
+      const said = await clone.npmOk("up", ["--yes", "--skip-preview"], { minutes: 30 });
       await visitor.stop();
+      expect(said).not.toContain("has no health check");
       console.log(`${visitor.answered} answered, ${visitor.lost} lost`);
       expect(await versions()).toEqual(["26.1.5", "26.1.5", "26.1.5"]);
       for (const node of Object.values(await nodesSeenBy(clone, "manager-1")))

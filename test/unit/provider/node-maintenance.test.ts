@@ -28,7 +28,8 @@ class World {
       Name: "web",
       Mode: { Replicated: { Replicas: 1 } },
       UpdateConfig: { Order: "start-first" },
-      TaskTemplate: { ContainerSpec: { HealthCheck: { Test: ["CMD", "true"] } } },
+      // As engines write it; their description says HealthCheck.
+      TaskTemplate: { ContainerSpec: { Healthcheck: { Test: ["CMD", "true"] } } as object },
     },
   };
   readonly tasks: Task[] = [
@@ -157,6 +158,17 @@ describe("a machine whose engine restarts", () => {
       "w1 drain",
       "w1 restarts, drain",
       "w1 active",
+    ]);
+    expect(world.said).toEqual([]);
+  });
+
+  it("says so when a service that it moves without a gap has no health check", async () => {
+    const world = new World();
+    world.service.Spec = { ...world.service.Spec, TaskTemplate: {} };
+    await withoutTasks(world.context, "w1", "gentle", world.restart("w1"));
+    expect(world.said).toEqual([
+      "web has no health check: its new tasks get requests as soon as their process runs, ready or not. " +
+        "With one they get them once they can answer.",
     ]);
   });
 

@@ -1,7 +1,7 @@
 import type { Service, Task } from "@docker/node-sdk";
 import { textOf } from "../../../provider/service/logs";
-import { judge } from "../../../provider/service/rollout";
-import type { Verdict } from "../../../provider/service/rollout";
+import { judge, settleTime } from "../../../provider/service/rollout";
+import type { Snapshot, Verdict } from "../../../provider/service/rollout";
 
 const nodes = new Map([
   ["n1", "worker-1"],
@@ -10,24 +10,29 @@ const nodes = new Map([
 
 interface Seen {
   mode?: object;
+  monitor?: number;
+  test?: string[];
   status?: { State: string; Message?: string };
   condition?: string;
   failureAction?: string;
   tasks: Task[];
 }
 
-function seen(what: Seen): Verdict {
+function snapshotOf(what: Seen): Snapshot {
   const { mode = { Replicated: { Replicas: 3 } }, status, condition, failureAction, tasks } = what;
   const service = {
     Spec: {
       Mode: mode,
-      UpdateConfig: { FailureAction: failureAction },
-      TaskTemplate: condition === undefined ? {} : { RestartPolicy: { Condition: condition } },
+      UpdateConfig: { FailureAction: failureAction, Monitor: what.monitor },
+      TaskTemplate: {
+        ContainerSpec: what.test === undefined ? {} : { Healthcheck: { Test: what.test } },
+        ...(condition === undefined ? {} : { RestartPolicy: { Condition: condition } }),
+      },
     },
     UpdateStatus: status,
   } as unknown as Service;
   const byNode = "Global" in mode || "GlobalJob" in mode;
-  return judge({ service, tasks, names: { service: "web", nodes, byNode } });
+  return { service, tasks, names: { service: "web", nodes, byNode } };
 }
 
 let clock = 0;
@@ -185,7 +190,27 @@ describe("a rollout", () => {
       { kind: "done", line: "1/1 tasks complete" },
     ],
   ])("%s", (_what, snapshot, verdict) => {
-    expect(seen(snapshot)).toEqual(verdict);
+    expect(judge(snapshotOf(snapshot))).toEqual(verdict);
+  });
+});
+
+describe("the time for which tasks must stay", () => {
+  const tasks = [task(1, "running")];
+  const afterFailure = [task(1, "failed"), task(1, "running")];
+  const test = ["CMD", "true"];
+  const over = { State: "completed" };
+
+  it.each<[string, number, Seen]>([
+    ["is that of Docker's monitor", 5000, { tasks }],
+    ["is the declared one", 7000, { monitor: 7e9, tasks }],
+    ["is short behind a health check", 2000, { monitor: 7e9, test, tasks }],
+    ["is that of the monitor where the health check is off", 5000, { test: ["NONE"], tasks }],
+    ["is never too short to see a task die", 2000, { monitor: 0, tasks }],
+    ["is the declared one after an update", 7000, { monitor: 7e9, test, status: over, tasks }],
+    ["is longer once a task has died", 10_000, { test, tasks: afterFailure }],
+    ["is the declared one when that is longer", 30_000, { monitor: 3e10, tasks: afterFailure }],
+  ])("%s", (_what, milliseconds, snapshot) => {
+    expect(settleTime(snapshotOf(snapshot))).toBe(milliseconds);
   });
 });
 
