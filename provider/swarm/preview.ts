@@ -26,7 +26,7 @@ export async function previewSwarm(
   }
   const changes = Object.keys(changesIn(old, old, news));
   const isNew = (...paths: string[]): boolean => paths.some((path) => changes.includes(path));
-  const rotations = changes.filter((path) => path.startsWith("rotate.") || path === "caCert");
+  const rotations = changes.filter((path) => /^(rotate\..*|caCert|caKey)$/.test(path));
   if (rotations.length > 0) await refuseWithoutQuorum(context, rotations.sort());
   const authority = isNew("rotate.ca", "caCert");
   return {

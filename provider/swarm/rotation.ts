@@ -8,7 +8,7 @@ import type { SwarmInputs } from "./arguments";
 /** What is to be made anew in one update. */
 export interface Rotation {
   readonly secrets: SwarmRotation;
-  /** The authority: one that the swarm makes, or the declared one. Undefined: it stays. */
+  /** The authority: one that the swarm makes, or the declared one (or its key alone). Undefined: it stays. */
   readonly authority: "own" | "given" | undefined;
 }
 
@@ -18,23 +18,36 @@ export function samePem(one: string, other: string): boolean {
   return normal(one) === normal(other);
 }
 
-/** A declared authority that is not the one the nodes trust. */
-export function authorityChanges(old: SwarmInputs, { caCert }: SwarmInputs): Changes {
+/**
+ * A declared authority that is not the one the nodes trust, and a key of it that the swarm was not given. Docker never
+ * says a key again, so the one that was given is known from `old`.
+ */
+export function authorityChanges(old: SwarmInputs, { caCert, caKey }: SwarmInputs): Changes {
   if (caCert === undefined) return {};
-  if (old.caCert === undefined) return { caCert: "add" };
-  return !isUnknown(caCert) && samePem(old.caCert, caCert) ? {} : { caCert: "update" };
+  return {
+    ...pemChange("caCert", old.caCert, caCert),
+    ...pemChange("caKey", old.caKey, caKey),
+  };
+}
+
+function pemChange(path: string, old: string | undefined, text: string | undefined): Changes {
+  if (old === undefined) return text === undefined ? {} : { [path]: "add" };
+  if (text === undefined) return { [path]: "delete" };
+  return !isUnknown(text) && samePem(old, text) ? {} : { [path]: "update" };
 }
 
 /**
  * What the changed words ask for. `old.rotate` are the words whose rotation was made.
  *
- * @param live - the swarm now: an authority that it trusts already is not rotated to again
+ * @param live - the swarm now: an authority that it trusts already is not rotated to again, but given its key
  */
 export function rotationOf(old: SwarmInputs, news: SwarmInputs, live: Swarm): Rotation {
   const isAsked = (what: "workerToken" | "managerToken" | "unlockKey" | "ca"): boolean =>
     news.rotate?.[what] !== undefined && news.rotate[what] !== old.rotate?.[what];
-  const { caCert } = news;
-  const isGiven = caCert !== undefined && !samePem(caCert, live.TLSInfo?.TrustRoot ?? "");
+  const { caCert, caKey } = news;
+  const isTrusted = samePem(caCert ?? "", live.TLSInfo?.TrustRoot ?? "");
+  const isKeyNew = Object.keys(pemChange("caKey", old.caKey, caKey)).length > 0;
+  const isGiven = caCert !== undefined && (!isTrusted || isKeyNew);
   return {
     secrets: {
       ...(isAsked("workerToken") ? { workerToken: true } : {}),

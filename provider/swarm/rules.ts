@@ -5,6 +5,7 @@ import type { Failure } from "../resource";
 import { isUnknown } from "../value";
 import { isEveryAddress, shown } from "./arguments";
 import type { SwarmInputs } from "./arguments";
+import { authorityProblems } from "./authority";
 import { fixedTable, originTable } from "./table";
 
 const HOUR = 3_600_000_000_000;
@@ -17,6 +18,7 @@ export function problemsIn(news: SwarmInputs, olds: SwarmInputs | undefined): Fa
     ...poolProblems(news),
     ...labelProblems(news),
     ...rotationProblems(news),
+    ...authorityProblems(news, olds),
   ];
   const changed = olds === undefined ? [] : fixedProblems(news, olds);
   return [...wrong, ...changed.filter(({ path }) => wrong.every((one) => one.path !== path))];
@@ -77,13 +79,7 @@ function labelProblems({ labels }: SwarmInputs): Failure[] {
     }));
 }
 
-function rotationProblems({
-  autolock,
-  caCert,
-  caKey,
-  externalCas,
-  rotate,
-}: SwarmInputs): Failure[] {
+function rotationProblems({ autolock, caCert, rotate }: SwarmInputs): Failure[] {
   const failures: Failure[] = [];
   if (rotate?.unlockKey !== undefined && autolock !== true && !isUnknown(autolock)) {
     failures.push({
@@ -96,15 +92,6 @@ function rotationProblems({
       path: "rotate.ca",
       reason:
         "got a word, and caCert is declared; expected one of the two: a new caCert, with its caKey, rotates by itself.",
-    });
-  }
-  if (caKey !== undefined && caCert === undefined) {
-    failures.push({ path: "caCert", reason: "got nothing; expected the certificate of caKey." });
-  }
-  if (caCert !== undefined && caKey === undefined && (externalCas ?? []).length === 0) {
-    failures.push({
-      path: "caKey",
-      reason: "got nothing; expected the private key of caCert, or externalCas that sign with it.",
     });
   }
   return failures;

@@ -84,7 +84,7 @@ the swarm has no leader: more than half of the managers are down. Bring them bac
   it("refuses a new authority of a swarm without quorum", async () => {
     const news = { ...plain, caCert: "NEW", caKey: "k" };
     await expect(preview(news, { refusal: leaderless })).rejects.toThrow(
-      /^caCert: got a change that asks for a rotation; expected a swarm with a quorum/,
+      /^caCert, caKey: got a change that asks for a rotation; expected a swarm with a quorum/,
     );
   });
 

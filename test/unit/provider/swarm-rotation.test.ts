@@ -40,8 +40,17 @@ describe("rotation", () => {
     const given = { ...plain, caCert: "-----BEGIN CERTIFICATE-----\r\nNEW\r\n", caKey: "k" };
     expect(rotationOf(state, given, live).authority).toBe("given");
     const trusted = { TLSInfo: { TrustRoot: "-----BEGIN CERTIFICATE-----\nNEW" } };
-    expect(rotationOf(state, given, trusted).authority).toBeUndefined();
+    expect(rotationOf({ ...state, caKey: "k\n" }, given, trusted).authority).toBeUndefined();
     expect(samePem(given.caCert, trusted.TLSInfo.TrustRoot)).toBe(true);
+  });
+
+  it("gives the key of an authority that is trusted already, and takes it away", () => {
+    const trusted = { TLSInfo: { TrustRoot: "A" } };
+    const outside = { ...plain, caCert: "A" };
+    const inside = { ...outside, caKey: "k" };
+    expect(rotationOf({ ...state, ...outside }, inside, trusted).authority).toBe("given");
+    expect(rotationOf({ ...state, ...inside }, outside, trusted).authority).toBe("given");
+    expect(rotationOf({ ...state, ...outside }, outside, trusted).authority).toBeUndefined();
   });
 
   it("tells Docker a certificate only together with its key", () => {
@@ -115,9 +124,11 @@ describe("a Swarm's plan", () => {
 
   it("shows an authority that is not the declared one, however it came there", () => {
     const news = { ...plain, caCert: "NEW", caKey: "k" };
-    expect(diff(state, news)).toEqual({ caCert: "add" });
+    expect(diff(state, news)).toEqual({ caCert: "add", caKey: "add" });
     expect(diff({ ...state, caCert: "OTHER", caKey: "k" }, news)).toEqual({ caCert: "update" });
     expect(diff({ ...state, caCert: "N E\nW", caKey: "k" }, news)).toEqual({});
+    expect(diff({ ...state, caCert: "NEW" }, news)).toEqual({ caKey: "add" });
+    expect(diff({ ...state, ...news }, { ...plain, caCert: "NEW" })).toEqual({ caKey: "delete" });
   });
 
   it("refuses what contradicts itself, all at once", () => {
@@ -137,6 +148,7 @@ describe("a Swarm's plan", () => {
       'labels["a b"]: got "a b"; expected a label\'s name without spaces and "=".',
       "rotate.unlockKey: got a word; expected autolock to be true: without it there is no key to rotate.",
       "rotate.ca: got a word, and caCert is declared; expected one of the two: a new caCert, with its caKey, rotates by itself.",
+      "caCert: got a text that is no certificate; expected one as PEM.",
       "caKey: got nothing; expected the private key of caCert, or externalCas that sign with it.",
     ]);
   });
