@@ -1,7 +1,7 @@
 /**
- * Services on a lab of its own: ten of two tasks each, made by the program and by the bare Engine API in turn, each
- * until all tasks run; an unchanged preview of them; and previews of up to a thousand services without tasks, with the
- * provider's peak memory.
+ * Services on a lab of its own: ten of two tasks each, made by the bare Engine API, by Docker's own command and by the
+ * program in turn, each until all tasks run; an unchanged preview of them; and previews of up to a thousand services
+ * without tasks, with the provider's peak memory.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
@@ -41,6 +41,15 @@ async function makeBare(): Promise<void> {
     const running = (await tasks()).filter(({ Status }) => Status?.State === "running");
     return running.length === names.length * 2;
   });
+}
+
+/** What somebody would type: Docker's own command waits until the tasks have stayed for five seconds, as `up` does. */
+async function makeByCommand(): Promise<void> {
+  const lines = names.map(
+    (name) =>
+      `docker service create --quiet --name ${name} --replicas 2 --stop-grace-period 0s busybox ${sleeper.command.join(" ")} &`,
+  );
+  await lab.clone.on("manager-1", `${lines.join("\n")}\nwait`);
 }
 
 /** Nothing runs any more: the next round begins where this one began. */
@@ -141,6 +150,14 @@ async function main(): Promise<void> {
         run: async () => {
           await makeBare();
           spans.push(`bare ${(await span()).toFixed(1)}`);
+        },
+        after: removeBare,
+      },
+      {
+        name: "docker service create",
+        run: async () => {
+          await makeByCommand();
+          spans.push(`command ${(await span()).toFixed(1)}`);
         },
         after: removeBare,
       },
