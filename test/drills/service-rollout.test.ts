@@ -171,7 +171,7 @@ describe("a rollout", () => {
       expect(errorOf(stdout, "nowhere")).toMatch(/no suitable node \(scheduling constraints/);
       expect(errorOf(stdout, "huge")).toMatch(/no suitable node \(insufficient resources/);
       expect(errorOf(stdout, "crowded")).toMatch(
-        /no suitable node \(host-mode port already in use/,
+        /no suitable node \([^)]*host-mode port already in use/,
       );
       expect(stdout).toMatch(/replicas: 2 with port 8099 of mode "host", and 1 nodes/);
       expect(errorOf(stdout, "windows")).toMatch(/no suitable node \(unsupported platform/);
