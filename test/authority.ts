@@ -91,7 +91,8 @@ export class Authority implements Identity {
       signingAlgorithm: algorithm,
       extensions: [...extensions],
     });
-    return certificate.toString("pem");
+    // Docker appends others to it.
+    return `${certificate.toString("pem")}\n`;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Swarm } from "@docker/node-sdk";
 import { inspectSwarm, listNodes, updateSwarm } from "../../hosts/engine-api";
 import type { Context } from "../context";
 import { until } from "../node/wait";
@@ -48,6 +49,7 @@ export async function applySettings(
 export async function waitForCertificates(context: Context, host: string): Promise<void> {
   const { signal } = context;
   const began = Date.now();
+  let signers: readonly string[] = [];
   await until(context, {
     host,
     what: "rotating the authority",
@@ -56,23 +58,33 @@ export async function waitForCertificates(context: Context, host: string): Promi
       const [swarm, nodes] = await context.managers.use(async (engine) =>
         Promise.all([inspectSwarm(engine, { signal }), listNodes(engine, {}, { signal })]),
       );
+      signers = signersOf(swarm);
       const missing = stragglers(swarm, nodes);
       if (missing.length === 0 && swarm.RootRotationInProgress !== true) return undefined;
       const text = rotationProgress(missing, nodes.length);
       const areAway = missing.length > 0 && missing.every(({ state }) => state !== "ready");
       // Without the rotation going on, a node that is away gets its certificate when it comes back.
       if (areAway && swarm.RootRotationInProgress !== true) return undefined;
-      if (areAway && Date.now() - began > RETURN_SECONDS * 1000) throw new Error(stuck(text));
+      if (areAway && Date.now() - began > RETURN_SECONDS * 1000)
+        throw new Error(`rotating the authority: ${text}. ${wayOut(signers)}`);
       return text;
     },
-    explain: async () => Promise.resolve(stuck("").trim()),
+    explain: async () => Promise.resolve(wayOut(signers)),
   });
 }
 
-function stuck(text: string): string {
+/** Where authorities outside of the swarm sign. */
+function signersOf({ Spec: spec }: Swarm): string[] {
+  return (spec?.CAConfig?.ExternalCAs ?? []).flatMap(({ URL: url }) => url ?? []).sort();
+}
+
+function wayOut(signers: readonly string[]): string {
+  const outside =
+    ` Nodes that are ready wait for the authority outside of the swarm (${signers.join(", ")}): its own log says what ` +
+    `it was asked and answered, "journalctl -u docker" on the node what Docker makes of that.`;
   return (
-    `rotating the authority: ${text}. Docker keeps trusting the old authority until every node has its new ` +
-    `certificate. Bring the missing nodes back, or take them out of the configuration; the rotation then ends by itself, ` +
-    `and the next run sees to it.`
+    `Docker keeps trusting the old authority until every node has its new certificate. Bring the missing nodes back, or ` +
+    `take them out of the configuration; the rotation then ends by itself, and the next run sees to it.` +
+    (signers.length === 0 ? "" : outside)
   );
 }
