@@ -1,9 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { Service, Task } from "@docker/node-sdk";
+import type { Task } from "@docker/node-sdk";
 import type { Context } from "../context";
 import { isUnreachable } from "../reading";
 import type { Tree } from "../fields/paths";
 import { modeOf } from "./deploy-rows";
+import { sightOf, untilNextLook } from "./lookout";
 import { judge, settleTime } from "./rollout";
 import type { Snapshot, Verdict } from "./rollout";
 import { hasFailed, nodeNames } from "./tasks";
@@ -18,9 +18,6 @@ export interface Outcome {
   /** Undefined when no manager could be asked. */
   readonly snapshot: Snapshot | undefined;
 }
-
-/** Docker sends no events for tasks, so a manager is asked this often. */
-const pollMilliseconds = 700;
 
 /** For this long nothing may move before a service that is not complete counts as stuck. */
 const idleMilliseconds = 10_000;
@@ -49,14 +46,7 @@ export async function look(
   context: Context,
   { id, name }: Pick<Followed, "id" | "name">,
 ): Promise<Snapshot> {
-  const { signal } = context;
-  const filters = { service: [id], "_up-to-date": ["true"] };
-  const [service, tasks] = await context.managers.use((engine) =>
-    Promise.all([
-      engine.request<Service>("GET", `/services/${id}`, { signal }),
-      engine.request<Task[]>("GET", "/tasks", { query: { filters }, signal }),
-    ]),
-  );
+  const { service, tasks } = await sightOf(context.managers, id);
   const nodes = nodeNames(await context.managers.nodes());
   const byNode = modeOf((service.Spec ?? {}) as Tree).startsWith("global");
   return { service, tasks, names: { service: name, nodes, byNode } };
@@ -175,7 +165,7 @@ export async function follow(context: Context, followed: Followed): Promise<Outc
       if (Date.now() > deadline) {
         return unfinished(`${watch.line} after ${Math.round(followed.timeout / 1000)}s`);
       }
-      await delay(pollMilliseconds, undefined, { signal: context.signal });
+      await untilNextLook(context.signal);
     }
   } catch (error) {
     if (!context.signal.aborted) throw error;

@@ -1,0 +1,75 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Service, Task } from "@docker/node-sdk";
+import DataLoader from "dataloader";
+import { isNotFound } from "../../hosts/engine";
+import { listServices, listTasks } from "../../hosts/engine-api";
+import type { Managers } from "../managers";
+
+/** A service and its tasks of the present definition. */
+export interface Sight {
+  readonly service: Service;
+  readonly tasks: readonly Task[];
+}
+
+/** Docker sends no events for tasks, so a manager is asked this often. */
+const PERIOD_MS = 700;
+
+/** Whoever wants to look within this time shares the lists. */
+const GATHER_MS = 25;
+
+/** Ids in one question. */
+const MOST = 100;
+
+/** Services that vanish while they are looked at are few. */
+const ATTEMPTS = 3;
+
+const GONE = "the service is gone: somebody has removed it. The next up makes it again.";
+
+const lookouts = new WeakMap<Managers, DataLoader<string, Sight>>();
+
+/**
+ * Looks at a service now. Ten services that are followed at once cost a manager as much as one.
+ *
+ * @throws Error when it is gone; whatever the managers throw
+ */
+export async function sightOf(managers: Managers, id: string): Promise<Sight> {
+  let lookout = lookouts.get(managers);
+  if (lookout === undefined) {
+    lookout = new DataLoader<string, Sight>(async (ids) => see(managers, ids), {
+      cache: false,
+      maxBatchSize: MOST,
+      batchScheduleFn: (ask) => setTimeout(ask, GATHER_MS),
+    });
+    lookouts.set(managers, lookout);
+  }
+  return lookout.load(id);
+}
+
+/** Waits until everybody looks again: at the same moments, whenever they began. */
+export async function untilNextLook(signal: AbortSignal): Promise<void> {
+  await delay(PERIOD_MS - (Date.now() % PERIOD_MS), undefined, { signal });
+}
+
+async function see(managers: Managers, ids: readonly string[]): Promise<(Sight | Error)[]> {
+  const wanted = [...new Set(ids)];
+  for (let attempt = 1; ; attempt += 1) {
+    const services = await managers.use((engine) => listServices(engine, { id: wanted }));
+    try {
+      const tasks = await tasksOf(managers, services);
+      return ids.map((id) => {
+        const service = services.find((one) => one.ID === id);
+        if (service === undefined) return new Error(GONE);
+        return { service, tasks: tasks.filter((task) => task.ServiceID === id) };
+      });
+    } catch (error) {
+      // One that was removed between the two questions fails the second for all.
+      if (!isNotFound(error) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function tasksOf(managers: Managers, services: readonly Service[]): Promise<Task[]> {
+  if (services.length === 0) return [];
+  const filters = { service: services.map(({ ID: id = "" }) => id), "_up-to-date": ["true"] };
+  return managers.use((engine) => listTasks(engine, filters));
+}

@@ -1,0 +1,90 @@
+import { EngineError } from "../../../hosts/engine";
+import type { Managers } from "../../../provider/managers";
+import { sightOf } from "../../../provider/service/lookout";
+
+// Proves how often a manager is asked, and what each asker gets of the answer.
+
+const GONE = "the service is gone: somebody has removed it. The next up makes it again.";
+
+interface Question {
+  readonly path: string;
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A manager with services of one task each. */
+class Swarm {
+  readonly asked: Question[] = [];
+  ids = ["a", "b", "c"];
+  /** Happens between the question for the services and that for their tasks. */
+  meanwhile = (): void => undefined;
+
+  get managers(): Managers {
+    const engine = {
+      request: async (_method: string, path: string, { query }: { query: object }) => {
+        const { filters } = query as Pick<Question, "filters">;
+        this.asked.push({ path, filters });
+        return Promise.resolve(path === "/services" ? this.services() : this.tasks(filters));
+      },
+    };
+    const use = async (call: (one: unknown) => Promise<unknown>) => call(engine);
+    return { use } as unknown as Managers;
+  }
+
+  private services(): object[] {
+    const services = this.ids.map((ID) => ({ ID }));
+    this.meanwhile();
+    return services;
+  }
+
+  /** As Docker does: tasks of a service that it does not know are an error. */
+  private tasks({ service = [] }: Question["filters"]): object[] {
+    const unknown = service.find((id) => !this.ids.includes(id));
+    if (unknown !== undefined)
+      throw new EngineError("m1", "GET /tasks", 404, `service ${unknown} not found`);
+    return this.ids.map((id) => ({ ID: `task-${id}`, ServiceID: id }));
+  }
+}
+
+it("asks once for all that are looked at together, and gives each its own", async () => {
+  const swarm = new Swarm();
+  const { managers } = swarm;
+  const seen = await Promise.all(["a", "b", "a"].map(async (id) => sightOf(managers, id)));
+  expect(seen.map(({ service, tasks }) => [service.ID, tasks.map((task) => task.ID)])).toEqual([
+    ["a", ["task-a"]],
+    ["b", ["task-b"]],
+    ["a", ["task-a"]],
+  ]);
+  const [services, tasks, ...more] = swarm.asked;
+  expect(services).toEqual({ path: "/services", filters: { id: ["a", "b"] } });
+  expect(tasks?.path).toBe("/tasks");
+  expect(tasks?.filters["_up-to-date"]).toEqual(["true"]);
+  expect(more).toEqual([]);
+});
+
+it("looks anew each time", async () => {
+  const swarm = new Swarm();
+  const { managers } = swarm;
+  await sightOf(managers, "a");
+  await sightOf(managers, "a");
+  expect(swarm.asked).toHaveLength(4);
+});
+
+it("says of a service that it is gone, without harm to the others", async () => {
+  const swarm = new Swarm();
+  swarm.meanwhile = () => {
+    swarm.ids = ["a"];
+  };
+  const { managers } = swarm;
+  const [left, gone] = await Promise.allSettled([sightOf(managers, "a"), sightOf(managers, "b")]);
+  expect(left).toMatchObject({ status: "fulfilled", value: { tasks: [{ ID: "task-a" }] } });
+  expect(gone).toMatchObject({ reason: new Error(GONE) });
+});
+
+it("gives up when services go on vanishing", async () => {
+  const swarm = new Swarm();
+  swarm.meanwhile = () => {
+    swarm.ids = swarm.ids[0] === "a" ? ["b"] : ["a"];
+  };
+  await expect(sightOf(swarm.managers, "a")).rejects.toThrow(/service . not found/);
+  expect(swarm.asked).toHaveLength(6);
+});
