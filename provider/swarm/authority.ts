@@ -8,6 +8,8 @@ import { samePem } from "./rotation";
 const LEAST_DAYS = 365;
 const DAY = 86_400_000;
 
+const NOBODY = "got nothing; expected the private key of caCert, or externalCas that sign with it.";
+
 /**
  * What is wrong with a declared authority. Docker says some of it only in its log, or after the preview.
  *
@@ -60,8 +62,7 @@ function signerProblems(news: SwarmInputs, olds: SwarmInputs | undefined): Failu
   const { caCert, caKey } = news;
   const before = outsiderOf(olds);
   if (caCert !== undefined && caKey === undefined) {
-    if (news.externalCas === undefined || news.externalCas.length === 0)
-      return [{ path: "caKey", reason: nobody }];
+    if ((news.externalCas ?? []).length === 0) return [{ path: "caKey", reason: NOBODY }];
     const isTrusted = samePem(olds?.caCert ?? "", caCert);
     if (before !== undefined && !isTrusted)
       return [
@@ -81,8 +82,6 @@ function signerProblems(news: SwarmInputs, olds: SwarmInputs | undefined): Failu
     ? []
     : [{ path: "externalCas", reason: missing("the authority until now") }];
 }
-
-const nobody = "got nothing; expected the private key of caCert, or externalCas that sign with it.";
 
 function missing(what: string): string {
   return (

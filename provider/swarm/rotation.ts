@@ -44,10 +44,10 @@ function pemChange(path: string, old: string | undefined, text: string | undefin
 export function rotationOf(old: SwarmInputs, news: SwarmInputs, live: Swarm): Rotation {
   const isAsked = (what: "workerToken" | "managerToken" | "unlockKey" | "ca"): boolean =>
     news.rotate?.[what] !== undefined && news.rotate[what] !== old.rotate?.[what];
-  const { caCert, caKey } = news;
-  const isTrusted = samePem(caCert ?? "", live.TLSInfo?.TrustRoot ?? "");
-  const isKeyNew = Object.keys(pemChange("caKey", old.caKey, caKey)).length > 0;
-  const isGiven = caCert !== undefined && (!isTrusted || isKeyNew);
+  const { caCert } = news;
+  const isKeyNew = authorityChanges(old, news).caKey !== undefined;
+  const isGiven =
+    caCert !== undefined && (!samePem(caCert, live.TLSInfo?.TrustRoot ?? "") || isKeyNew);
   return {
     secrets: {
       ...(isAsked("workerToken") ? { workerToken: true } : {}),
