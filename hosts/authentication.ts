@@ -21,7 +21,7 @@ export function authenticationMethods(target: Target): AnyAuthMethod[] {
       type: "keyboard-interactive",
       username,
       prompt: (_name, _instructions, _language, prompts, finish) => {
-        finish(prompts.map(() => password));
+        finish(isPasswordQuestion(prompts) ? [password] : []);
       },
     });
   }
@@ -29,10 +29,22 @@ export function authenticationMethods(target: Target): AnyAuthMethod[] {
     throw new AuthenticationError(
       target.name,
       `${target.name}: no way to log in as ${username} is given; expected ` +
-        `hosts.${target.name}.ssh.key, .agent or .password`,
+        `hosts.${target.name}.ssh.privateKey, .agent or .password`,
     );
   }
   return methods;
+}
+
+/**
+ * Whether a server's questions ask for the account's password and nothing else: one of them, whose answer is not shown.
+ * A code, or a question of a server that asks for more and more, gets no password.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc4256#section-3.2
+ */
+function isPasswordQuestion(prompts: readonly { prompt: string; echo?: boolean }[]): boolean {
+  const [question] = prompts;
+  if (question === undefined || prompts.length > 1 || question.echo === true) return false;
+  return !/code|token|otp|one[- ]time|verif|factor|passcode|pin\b/i.test(question.prompt);
 }
 
 /** The error after every method was refused. */
@@ -68,6 +80,6 @@ function readKey(target: Target, text: string): ParsedKey {
       : `${reason}; check hosts.${target.name}.ssh.passphrase`;
   throw new AuthenticationError(
     target.name,
-    `hosts.${target.name}.ssh.key: the private key cannot be read: ${advice}`,
+    `hosts.${target.name}.ssh.privateKey: the private key cannot be read: ${advice}`,
   );
 }

@@ -4,7 +4,7 @@
  * Plain JavaScript without a dependency, because it runs before there are any.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { fail, isNeeded } from "./bootstrap.mjs";
@@ -26,6 +26,13 @@ function checkMachine() {
         "npm ci and an installed Pulumi will do: pulumi up -s prod. The lab needs Linux; a virtual machine is fine.",
     );
   }
+}
+
+/** State, keys and disks are for nobody else on this machine; an older clone's folder was open to all. */
+function closeFolder() {
+  const folder = join(root, ".swarm");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
 }
 
 /** The lock belongs to the open file of the process itself: the kernel frees it when that ends, in whatever way. */
@@ -50,6 +57,7 @@ function bootstrap() {
 }
 
 checkMachine();
+closeFolder();
 if (isNeeded()) bootstrap();
 process.chdir(root);
 await import(pathToFileURL(join(root, "dist", "tools", "main.js")).href);

@@ -64,6 +64,9 @@ export async function clearKilledRun(session: Session, stack: string, say: Say):
   }
 }
 
+/** Milliseconds by which a process may seem to begin after it took its lock. */
+const CLOCK_MARGIN = 2000;
+
 /** Whether the process that holds a lock is gone. Those of other machines, and what is not a lock, are left alone. */
 async function isStale(lock: string): Promise<boolean> {
   const text = await readFile(lock, "utf8").catch(() => "");
@@ -72,7 +75,20 @@ async function isStale(lock: string): Promise<boolean> {
   // By name, too: after a restart of the machine the number may be somebody else's. One that was killed stays listed
   // as a zombie until its parent has taken note.
   const running = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  return !/^Name:\s*pulumi$/m.test(running) || /^State:\s*[ZX]/m.test(running);
+  if (!/^Name:\s*pulumi$/m.test(running) || /^State:\s*[ZX]/m.test(running)) return true;
+  // The number may be another run's by now: that one began after the lock was taken.
+  const taken = Date.parse(/"timestamp": *"([^"]+)"/.exec(text)?.[1] ?? "");
+  return !Number.isNaN(taken) && (await startOf(pid)) > taken + CLOCK_MARGIN;
+}
+
+/** When a process began, in milliseconds of this machine's clock. @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+async function startOf(pid: string): Promise<number> {
+  const [stat, uptime] = await Promise.all(
+    [`/proc/${pid}/stat`, "/proc/uptime"].map((file) => readFile(file, "utf8")),
+  );
+  // The name in brackets may hold blanks; of what follows it the 20th is the start, in hundredths of a second since boot.
+  const ticks = Number(stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+  return Date.now() - (Number(uptime?.split(" ")[0]) - ticks / 100) * 1000;
 }
 
 /**

@@ -44,9 +44,11 @@ export function handshake(): ProviderHandshakeResponse {
 /** The engine's CheckConfig: every problem by its path, and what stands against a lab, before anything is touched. */
 export async function checkConfig(request: CheckRequest): Promise<CheckResponse> {
   const response = new CheckResponse();
-  const { value: given, secrets } = decode(request.getNews());
+  const { value: sent, secrets } = decode(request.getNews());
+  const given = fromJsonTexts(sent);
   const isDefault = isDefaultProvider(request.getUrn());
-  const olds = decode(request.getOlds());
+  const { value: oldTexts, secrets: oldSecrets } = decode(request.getOlds());
+  const olds = { value: fromJsonTexts(oldTexts), secrets: oldSecrets };
   const leaving = isDefault ? {} : leavingHosts(olds.value, given);
   const value = Object.keys(leaving).length === 0 ? given : { ...given, leaving };
   const paths = [...secrets, ...leavingPaths(olds.secrets), ...secretFields(value)];
@@ -108,24 +110,29 @@ export function configure(session: Session, request: ConfigureRequest): Configur
 
 /**
  * The default provider (that of `pulumi import` without `--provider`) is given everything under `swarm:` in the
- * stack's configuration, the program's own settings too.
+ * stack's configuration, the program's own settings too. The engine names it `default`, or `default_` and its version.
  */
 function isDefaultProvider(urn: string): boolean {
-  return urn.split("::").at(-1)?.startsWith("default") ?? false;
+  return /^default(_|$)/.test(urn.split("::").at(-1) ?? "");
 }
 
 function configurationOf(struct: Struct | undefined, isDefault: boolean): Decoded {
   const { value, secrets, unknowns } = decode(struct);
-  const own: Properties = {};
-  for (const [key, item] of Object.entries(value)) {
-    if (ENGINE_KEYS.has(key)) continue;
-    if (isDefault && !(key in configurationSchema.shape)) continue;
-    own[key] = fromJson(item);
-  }
+  const own = Object.fromEntries(
+    Object.entries(fromJsonTexts(value)).filter(
+      ([key]) => !ENGINE_KEYS.has(key) && (!isDefault || key in configurationSchema.shape),
+    ),
+  );
   return { value: own, secrets: [...secrets, ...secretFields(own)], unknowns };
 }
 
 /** Nested configuration comes as JSON text from stack files and from generated SDKs, as an object from other programs. */
+function fromJsonTexts(properties: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [key, fromJson(value)]),
+  );
+}
+
 function fromJson(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
   try {

@@ -209,7 +209,7 @@ describe("Machine login", () => {
   it.each([
     [
       { privateKey: "nonsense" },
-      /^hosts\.web-1\.ssh\.key: the private key cannot be read: .*; expected a private key in PEM or OpenSSH form$/,
+      /^hosts\.web-1\.ssh\.privateKey: the private key cannot be read: .*; expected a private key in PEM or OpenSSH form$/,
     ],
     [{ hostKey: "nonsense" }, /^hosts\.web-1\.hostKey: got "nonsense"; expected a public host key/],
   ])("explains %j", async (more, message) => {

@@ -61,6 +61,18 @@ it("leaves the lock of a run that goes on", async () => {
   expect(existsSync(lock)).toBe(true);
 });
 
+it("clears the lock of a run whose process number is another run's by now", async () => {
+  const before = new Date(Date.now() - 3_600_000).toISOString();
+  writeFileSync(lock, JSON.stringify({ pid: child, hostname: hostname(), timestamp: before }));
+  expect(await clear()).toEqual(["stack dev: the last run was killed; its lock is cleared"]);
+});
+
+it("leaves the lock of a run that took it when it began", async () => {
+  const timestamp = new Date().toISOString();
+  writeFileSync(lock, JSON.stringify({ pid: child, hostname: hostname(), timestamp }));
+  expect(await clear()).toEqual([]);
+});
+
 it("clears the lock of a run that was killed, also while nobody has taken note of its end", async () => {
   process.kill(child, "SIGKILL");
   await until(/^State:\s*Z/m);

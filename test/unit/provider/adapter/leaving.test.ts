@@ -1,6 +1,8 @@
 import { leavingHosts, leavingPaths } from "../../../../provider/adapter/leaving";
 
 const a = { role: "manager", address: "192.0.2.1" };
+const c = { role: "worker", address: "192.0.2.3" };
+const lab = { role: "worker" };
 const b = { role: "worker", address: "192.0.2.2", password: "x" };
 
 test.each([
@@ -13,7 +15,9 @@ test.each([
     { b },
   ],
   ["it comes back", { hosts: { a }, leaving: { b } }, { hosts: { a, b } }, {}],
-  ["another one leaves later", { hosts: { a, c: b }, leaving: { b } }, { hosts: { a } }, { c: b }],
+  ["another one leaves later", { hosts: { a, c }, leaving: { b } }, { hosts: { a } }, { b, c }],
+  ["its machine has another name now", { hosts: { a, b } }, { hosts: { a, c: b } }, {}],
+  ["machines of a lab", { hosts: { a: lab, b: lab } }, { hosts: { a: lab } }, { b: lab }],
   ["the first configuration", {}, { hosts: { a } }, {}],
 ])("%s", (_what, olds, news, expected) => {
   expect(leavingHosts(olds, news)).toEqual(expected);
