@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { inspectSwarm, listTasks, unlockKey } from "../hosts/engine-api";
@@ -38,7 +39,7 @@ export async function backUp(operation: Operation): Promise<void> {
   const machine = machines.get(host);
   const info = await machine.engine().info();
   const folder = info.DockerRootDir ?? "/var/lib/docker";
-  const copy = `${folder}/swarm-state.tar.gz`;
+  const copy = `${folder}/swarm-state-${randomUUID()}.tar.gz`;
   try {
     const options = { title: "copying the state", deadlineSeconds: STOPPED_SECONDS };
     const { stdout } = await machine.script(copyState, [folder, copy], options);

@@ -5,6 +5,7 @@ import type { Paths } from "./paths";
 import { runAttached } from "./process";
 import { askPulumi } from "./session";
 import { chooseStack, configurationOf, type OpenStack, openStack } from "./stack";
+import { withStackLock } from "./stack-state";
 
 /** What Pulumi cannot do for a swarm. */
 export const operationTasks = ["backup", "restore", "recover"] as const;
@@ -32,7 +33,9 @@ export async function runOperationTask(
   const handed = { configuration: JSON.parse(configuration) as object, passphrase, unlockKey };
   const input = JSON.stringify(handed);
   const program = join(paths.dist, "operations", "main.js");
-  return runAttached(process.execPath, [program, task, "--stack", stack, ...rest], { input });
+  return withStackLock(opened.session, stack, () =>
+    runAttached(process.execPath, [program, task, "--stack", stack, ...rest], { input }),
+  );
 }
 
 interface Deployment {

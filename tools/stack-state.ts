@@ -1,5 +1,6 @@
-import { readdir, readFile, rm } from "node:fs/promises";
-import { hostname } from "node:os";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Paths } from "./paths";
 import type { Say } from "./progress";
@@ -40,18 +41,67 @@ export async function readSalt(paths: Paths, stack: string): Promise<string | un
   return (await readState(paths, stack))?.checkpoint?.latest?.secrets_providers?.state?.salt;
 }
 
+/** Locks that the clone's own backend holds for a stack: Pulumi's, and those of {@link withStackLock}. */
+async function locksOf({ state }: Pick<Paths, "state">, stack: string): Promise<string[]> {
+  const folder = lockFolder(state, stack);
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith(".json")).map((name) => join(folder, name));
+}
+
+function lockFolder(state: string, stack: string): string {
+  return join(state, ".pulumi", "locks", "organization", PROJECT, shortName(stack));
+}
+
+/**
+ * Runs what must not happen beside an `up`, under a lock that Pulumi itself respects. A run that goes on is not waited
+ * for.
+ *
+ * @throws Error when a run of the stack goes on
+ */
+export async function withStackLock<T>(
+  session: Session,
+  stack: string,
+  task: () => Promise<T>,
+): Promise<T> {
+  if (!session.backend.own) {
+    await refuseBeside(session, stack);
+    return task();
+  }
+  const folder = lockFolder(session.paths.state, stack);
+  const lock = join(folder, `${randomUUID()}.json`);
+  const holder = { pid: process.pid, hostname: hostname(), timestamp: new Date().toISOString() };
+  await mkdir(folder, { recursive: true });
+  await writeFile(lock, JSON.stringify({ ...holder, username: userInfo().username }));
+  try {
+    // Looked at after the own one is there: of two that begin at once none misses the other.
+    if ((await locksOf(session.paths, stack)).length > 1) throw new Error(besideMessage(stack));
+    return await task();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+/** A backend elsewhere is asked; there the lock is Pulumi's alone. */
+async function refuseBeside(session: Session, stack: string): Promise<void> {
+  const printed = await runPulumi(session, session.paths.root, ["stack", "ls", "--json"]);
+  const stacks = JSON.parse(printed) as readonly { name: string; updateInProgress?: boolean }[];
+  const isBusy = stacks.some(
+    ({ name, updateInProgress }) =>
+      shortName(name) === shortName(stack) && updateInProgress === true,
+  );
+  if (isBusy) throw new Error(besideMessage(stack));
+}
+
+function besideMessage(stack: string): string {
+  return (
+    `stack ${stack}: another run is at work on it, which may be restarting managers; expected none. ` +
+    "Wait for its end, then try again."
+  );
+}
+
 /** Clears what a killed run left in the clone's own backend. While a run goes on nothing is touched; Pulumi says so. */
 export async function clearKilledRun(session: Session, stack: string, say: Say): Promise<void> {
-  const folder = join(
-    session.paths.state,
-    ".pulumi",
-    "locks",
-    "organization",
-    PROJECT,
-    shortName(stack),
-  );
-  const locks = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json"));
-  for (const lock of locks.map((name) => join(folder, name))) {
+  for (const lock of await locksOf(session.paths, stack)) {
     if (!(await isStale(lock))) return;
     await rm(lock, { force: true });
     await rm(`${lock}.attrs`, { force: true });
@@ -75,7 +125,8 @@ async function isStale(lock: string): Promise<boolean> {
   // By name, too: after a restart of the machine the number may be somebody else's. One that was killed stays listed
   // as a zombie until its parent has taken note.
   const running = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  if (!/^Name:\s*pulumi$/m.test(running) || /^State:\s*[ZX]/m.test(running)) return true;
+  if (!/^Name:\s*(pulumi|node.*|MainThread)$/m.test(running) || /^State:\s*[ZX]/m.test(running))
+    return true;
   // The number may be another run's by now: that one began after the lock was taken.
   const taken = Date.parse(/"timestamp": *"([^"]+)"/.exec(text)?.[1] ?? "");
   return !Number.isNaN(taken) && (await startOf(pid)) > taken + CLOCK_MARGIN;

@@ -27,6 +27,8 @@ export async function runStackTask(
   }
   const opened = await openStack(paths, chosen, task === "up" ? file.lab : undefined);
   const { session, stack, config } = opened;
+  const risk = backendRisk(chosen);
+  if (risk !== undefined) say(risk);
   const terminal = process.stdin.isTTY && process.stdout.isTTY;
   const added = addedFlags(task, rest, { terminal, lab: file.lab !== undefined });
   const code = await runAttached(
@@ -39,6 +41,21 @@ export async function runStackTask(
   // What a killed run left of the lab is not in the state.
   if (task === "destroy" && file.lab !== undefined) return removeLab(paths);
   return 0;
+}
+
+/**
+ * What is lost with the clone when it keeps the state of machines that exist, and the passphrase of their secrets, in
+ * itself; undefined for a lab, which goes with it anyway, and where the user has chosen.
+ */
+export function backendRisk({ backend, file, stack }: ChosenStack): string | undefined {
+  if (file.lab !== undefined || backend.environment.PULUMI_BACKEND_URL === undefined)
+    return undefined;
+  if (backend.environment.PULUMI_CONFIG_PASSPHRASE_FILE === undefined) return undefined;
+  return (
+    `stack ${stack}: its state and the passphrase of its secrets are in this clone alone (.swarm/state, ` +
+    ".swarm/passphrase), and whoever reads the folder reads the secrets. For machines that exist choose a backend " +
+    "(pulumi login) or give a passphrase of your own (PULUMI_CONFIG_PASSPHRASE_FILE)."
+  );
 }
 
 /** Whether a command did all it could: not when the user picked resources, or only looked. */

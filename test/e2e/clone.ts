@@ -40,15 +40,19 @@ export interface Running {
  */
 export class Clone {
   readonly directory: string;
+  /** Temporary files of all that is started in the clone: beside it, for nobody else. */
+  readonly temporary: string;
 
   constructor(story: string) {
     this.directory = join(repository, ".swarm", "e2e", story);
+    this.temporary = `${this.directory}.tmp`;
   }
 
   /** Lays the clone anew. A lab that a killed test left behind is taken down first. */
   async make(): Promise<void> {
     await this.takeDown();
     this.remove();
+    mkdirSync(this.temporary, { recursive: true });
     const files = execFileSync(
       "git",
       ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -74,7 +78,8 @@ export class Clone {
 
   /** Removes the clone's folder. */
   remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+    for (const folder of [this.directory, this.temporary])
+      rmSync(folder, { recursive: true, force: true });
   }
 
   /**
@@ -97,7 +102,7 @@ export class Clone {
 
   /** `npm run <task> -- <args>`; never throws for an exit code. */
   npm(task: string, args: readonly string[] = [], { minutes = 15 } = {}): Promise<Outcome> {
-    return run("npm", ["run", "--silent", task, "--", ...args], this.directory, minutes);
+    return this.start(task, args, { minutes }).outcome;
   }
 
   /** Like `npm`, and fails with all that was printed unless the exit code is 0. */
@@ -109,7 +114,8 @@ export class Clone {
 
   /** Starts `npm run <task> -- <args>`. */
   start(task: string, args: readonly string[] = [], { minutes = 15 } = {}): Running {
-    return start("npm", ["run", "--silent", task, "--", ...args], this.directory, minutes);
+    const words = ["run", "--silent", task, "--", ...args];
+    return start("npm", words, { cwd: this.directory, temporary: this.temporary, minutes });
   }
 
   /**
@@ -186,10 +192,6 @@ export class Clone {
   }
 }
 
-function run(file: string, args: string[], cwd: string, minutes: number): Promise<Outcome> {
-  return start(file, args, cwd, minutes).outcome;
-}
-
 /** Processes with a text in their command line. */
 function pidsOf(text: string): number[] {
   return readdirSync("/proc")
@@ -215,8 +217,20 @@ function killNow(pid: number): void {
   }
 }
 
-function start(file: string, args: string[], cwd: string, minutes: number): Running {
-  const child = spawn(file, args, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
+interface Place {
+  readonly cwd: string;
+  readonly temporary: string;
+  readonly minutes: number;
+}
+
+function start(file: string, args: string[], { cwd, temporary, minutes }: Place): Running {
+  mkdirSync(temporary, { recursive: true });
+  const child = spawn(file, args, {
+    cwd,
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   const kill = (): void => {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   };

@@ -18,7 +18,7 @@ let before: ReturnType<typeof traces>;
 
 beforeAll(async () => {
   await clone.make();
-  before = traces(clone.directory);
+  before = traces(clone.directory, clone.temporary);
 }, 15 * minute);
 
 afterAll(async () => {
@@ -144,7 +144,7 @@ describe("npm run up", () => {
     "lets the other clone's lab go without a trace, and stays up itself",
     async () => {
       await neighbour.npmOk("destroy", ["--yes"]);
-      expect(traces(neighbour.directory).processes).toEqual([]);
+      expect(traces(neighbour.directory, neighbour.temporary).processes).toEqual([]);
       for (const url of urls) expect((await fetch(url)).ok).toBe(true);
       neighbour.remove();
     },
@@ -228,7 +228,7 @@ describe("npm run up", () => {
     "leaves nothing behind when it is destroyed",
     async () => {
       await clone.npmOk("destroy", ["--yes"]);
-      expect(traces(clone.directory)).toEqual(before);
+      expect(traces(clone.directory, clone.temporary)).toEqual(before);
     },
     10 * minute,
   );

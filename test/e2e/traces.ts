@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** Everything outside the clone that a lab could leave on the machine. */
 export interface Traces {
@@ -23,8 +23,23 @@ const watched = [
   "/root",
 ];
 
-/** Looks at the machine. `marker` is text that every process of the lab has in its command line. */
-export function traces(marker: string): Traces {
+/**
+ * What the programs of a run name their files after, wherever they put them. Whatever else comes and goes there is
+ * another program's; temporary files are looked for by `marker` and in the clone's own temporary folder.
+ */
+const named =
+  /swarm|pulumi|docker|containerd|\buml|linux\.uml|mmdebstrap|skopeo|umoci|ts-node|esbuild|grpc/i;
+
+/**
+ * Looks at the machine.
+ *
+ * @param marker - text that every process of the lab has in its command line
+ * @param temporaryFolder - where the programs that the test started put their temporary files
+ */
+export function traces(marker: string, temporaryFolder: string): Traces {
+  const temporary = existsSync(temporaryFolder)
+    ? readdirSync(temporaryFolder).map((name) => `${temporaryFolder}/${name}`)
+    : [];
   return {
     namespaces: lines("ip", ["netns", "list"]),
     links: lines("ip", ["-o", "link"]).map((line) => line.split(":")[1]?.trim() ?? ""),
@@ -36,7 +51,12 @@ export function traces(marker: string): Traces {
     routes: lines("ip", ["route"]),
     sysctls: [readFileSync("/proc/sys/net/ipv4/ip_forward", "utf8").trim()],
     files: watched
-      .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
+      .flatMap((folder) =>
+        readdirSync(folder)
+          .filter((name) => named.test(name))
+          .map((name) => `${folder}/${name}`),
+      )
+      .concat(temporary)
       .sort(),
   };
 }

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -12,7 +13,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Session } from "../../../tools/session";
-import { clearKilledRun } from "../../../tools/stack-state";
+import { clearKilledRun, withStackLock } from "../../../tools/stack-state";
 
 /** Holds a child named `pulumi` that it does not take note of when it ends. */
 let parent: ChildProcess;
@@ -78,4 +79,37 @@ it("clears the lock of a run that was killed, also while nobody has taken note o
   await until(/^State:\s*Z/m);
   expect(await clear()).toEqual(["stack dev: the last run was killed; its lock is cleared"]);
   expect(existsSync(lock)).toBe(false);
+});
+
+describe("withStackLock", () => {
+  const session = () => ({ paths: { state: directory }, backend: { own: true } }) as Session;
+  const locks = () => readdirSync(join(lock, ".."));
+
+  it("holds a lock that Pulumi knows while the task runs, and not after", async () => {
+    rmSync(lock);
+    const during = await withStackLock(session(), "dev", () => {
+      const [name = ""] = locks();
+      const text = readFileSync(join(lock, "..", name), "utf8");
+      return Promise.resolve(JSON.parse(text) as object);
+    });
+    expect(during).toMatchObject({ pid: process.pid, hostname: hostname() });
+    expect(locks()).toEqual([]);
+  });
+
+  it("is no killed run's while its process runs", async () => {
+    rmSync(lock);
+    await withStackLock(session(), "dev", async () => {
+      expect(await clear()).toEqual([]);
+      expect(locks()).toHaveLength(1);
+    });
+  });
+
+  it("refuses beside a run, and leaves that one's lock", async () => {
+    const task = jest.fn();
+    await expect(withStackLock(session(), "dev", task)).rejects.toThrow(
+      /^stack dev: another run is at work on it/,
+    );
+    expect(task).not.toHaveBeenCalled();
+    expect(locks()).toEqual(["a.json"]);
+  });
 });

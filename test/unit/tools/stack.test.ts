@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isWhole } from "../../../tools/stack-task";
+import { backendRisk, isWhole } from "../../../tools/stack-task";
 import { readStackFile } from "../../../tools/stack-file";
 
 describe("readStackFile", () => {
@@ -47,6 +47,29 @@ describe("readStackFile", () => {
   it("is not led astray by a folder", async () => {
     mkdirSync(join(root, "Pulumi.folder.yaml"));
     await expect(readStackFile(root, "folder")).rejects.toThrow("cannot be read (EISDIR)");
+  });
+});
+
+describe("backendRisk", () => {
+  const own = { PULUMI_BACKEND_URL: "file:///state", PULUMI_CONFIG_PASSPHRASE_FILE: "/passphrase" };
+  const file = { path: "", text: "", lab: undefined, encrypted: false };
+  const chosen = (environment: Record<string, string>, lab?: object) => ({
+    stack: "prod",
+    backend: { own: environment.PULUMI_BACKEND_URL !== undefined, environment },
+    file: { ...file, lab },
+    rest: [],
+  });
+
+  it("warns of machines that exist whose state and passphrase are in the clone alone", () => {
+    expect(backendRisk(chosen(own))).toMatch(/^stack prod: its state and the passphrase/);
+  });
+
+  it.each([
+    ["a lab", chosen(own, {})],
+    ["a passphrase of the user's", chosen({ PULUMI_BACKEND_URL: "file:///state" })],
+    ["a backend of the user's", chosen({ PULUMI_CREDENTIALS_PATH: "/home/me/.pulumi" })],
+  ])("says nothing of %s", (_what, one) => {
+    expect(backendRisk(one)).toBeUndefined();
   });
 });
 
