@@ -1,4 +1,8 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { ExternalCaArgs } from "./components/cluster-args";
+import { encryptedPaths, isEncrypted, type EncryptedPath } from "./settings/encrypted";
 import { decode, parseSettings } from "./settings/parse";
 import { render } from "./settings/problem";
 import type { Settings } from "./settings/schema";
@@ -9,12 +13,44 @@ import type { Settings } from "./settings/schema";
  * @throws pulumi.RunError that lists everything wrong with it, before anything is made
  */
 export function readSettings(): Settings {
-  const parsed = parseSettings(decode(pulumi.runtime.allConfig()));
+  const encrypted = encryptedPaths(readStackFile(), secretKeys());
+  const parsed = parseSettings(decode(pulumi.runtime.allConfig()), encrypted);
   if ("problems" in parsed) {
     const file = `Pulumi.${pulumi.getStack()}.yaml`;
     const lines = parsed.problems.map((problem) => `  ${render(problem)}`);
     throw new pulumi.RunError(`${file} cannot be used; nothing was touched.\n${lines.join("\n")}`);
   }
   for (const warning of parsed.warnings) void pulumi.log.warn(warning);
-  return parsed.settings;
+  return sealed(parsed.settings, encrypted);
+}
+
+/** The text of the stack's file in the project's folder; undefined where the user keeps it elsewhere. */
+function readStackFile(): string | undefined {
+  const file = join(__dirname, `Pulumi.${pulumi.getStack()}.yaml`);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** Keys that hold something encrypted, as the language host hands them to the SDK, which keeps them to itself. */
+function secretKeys(): string[] {
+  const keys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as readonly string[];
+  return keys.filter((key) => key.startsWith("swarm:")).map((key) => key.slice("swarm:".length));
+}
+
+/** What the user encrypted and no schema calls secret stays so in state and preview. */
+function sealed(settings: Settings, encrypted: readonly EncryptedPath[]): Settings {
+  const { engine, settings: swarm } = settings;
+  const isSecret = (...at: string[]): boolean => isEncrypted(encrypted, at);
+  return {
+    ...settings,
+    ...(engine?.daemon !== undefined && isSecret("engine", "daemon")
+      ? { engine: { ...engine, daemon: pulumi.secret(engine.daemon) } }
+      : {}),
+    ...(swarm?.externalCas !== undefined && isSecret("settings", "externalCas")
+      ? { settings: { ...swarm, externalCas: swarm.externalCas.map(sealedAuthority) } }
+      : {}),
+  };
+}
+
+function sealedAuthority({ options, ...authority }: ExternalCaArgs): ExternalCaArgs {
+  return options === undefined ? authority : { ...authority, options: pulumi.secret(options) };
 }

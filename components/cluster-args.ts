@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 /** Machines that this computer boots itself, for a cluster to try things on. */
 export interface LabArgs {
   /** Memory of each machine that does not say otherwise, in MiB or GiB. @default "1536MiB" */
@@ -104,7 +106,7 @@ export interface EngineArgs {
    * @default {}
    * @see https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file
    */
-  readonly daemon?: Readonly<Record<string, unknown>>;
+  readonly daemon?: pulumi.Input<Readonly<Record<string, unknown>>>;
 }
 
 /** Openings in firewalld or ufw, where one of them is at work; those of the swarm are always made. */
@@ -126,7 +128,7 @@ export interface ExternalCaArgs {
   /** @default "cfssl" */
   readonly protocol?: "cfssl";
   /** Options of the protocol. @default {} */
-  readonly options?: Readonly<Record<string, string>>;
+  readonly options?: pulumi.Input<Readonly<Record<string, string>>>;
   /** The authority's root certificate as PEM text. @default - the swarm's own */
   readonly caCert?: string;
 }

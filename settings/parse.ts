@@ -1,4 +1,5 @@
 import { componentChecks } from "../components/catalogue-args";
+import { encryptedTexts, exposedProblems, type EncryptedPath } from "./encrypted";
 import { problemsOf, type Problem } from "./problem";
 import { advisories, crossFieldProblems } from "./rules";
 import { settingsSchema, type Settings } from "./schema";
@@ -12,15 +13,27 @@ export type Parsed =
  * Checks the whole `swarm:` configuration. Pure.
  *
  * @param raw values by key without the namespace, decoded: `{ lab: { memory: "1536MiB" }, hosts: … }`
+ * @param encrypted what the user encrypted: no message quotes it, and nothing may keep it in clear
  */
-export function parseSettings(raw: Readonly<Record<string, unknown>>): Parsed {
+export function parseSettings(
+  raw: Readonly<Record<string, unknown>>,
+  encrypted: readonly EncryptedPath[] = [],
+): Parsed {
+  const texts = encryptedTexts(raw, encrypted).map((text) => JSON.stringify(text));
   const problems = [
     ...problemsOf(settingsSchema, raw),
     ...crossFieldProblems(raw, componentChecks),
-  ].sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
+    ...exposedProblems(encrypted),
+  ]
+    .map(({ path, reason }) => ({ path, reason: texts.reduce(withoutText, reason) }))
+    .sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
   if (problems.length > 0) return { problems };
   const settings = settingsSchema.parse(raw);
   return { settings, warnings: advisories(settings.hosts) };
+}
+
+function withoutText(reason: string, text: string): string {
+  return reason.replaceAll(text, "a value that is not shown");
 }
 
 const prefix = "swarm:";

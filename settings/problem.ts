@@ -9,7 +9,14 @@ export interface Problem {
   readonly reason: string;
 }
 
-const secretKeys = new Set(["caKey", "privateKey", "passphrase", "password", "sudoPassword"]);
+/** What is below these, and their own value where it is a text, may be a secret in the wrong place. */
+const closed = new Set(["ssh", "jump", "registries", "secrets", "daemon", "options", "caKey"]);
+
+/** What is none, in there. */
+const open = new Set(["address", "hostKey", "port", "user", "username"]);
+
+/** Longer texts, and those of several lines, are described: a key that was pasted into the wrong place is one. */
+const longestShown = 80;
 
 /** The line a user reads. */
 export function render({ path, reason }: Problem): string {
@@ -30,11 +37,16 @@ export function pathOf(keys: readonly PropertyKey[]): string {
 /** A value as it is shown in a message; a secret's never is. */
 function show(value: unknown, keys: readonly PropertyKey[] = []): string {
   if (value === undefined || value === null) return "nothing";
-  if (keys.some((key) => secretKeys.has(String(key)))) return "a value that is not shown";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 60)}…"` : text;
+  // A key that is wrong stands in the path anyway.
+  const isOpen = open.has(String(keys.at(-1))) || value === keys.at(-1);
+  if (!isOpen && keys.some((key) => closed.has(String(key)))) return "a value that is not shown";
+  if (typeof value !== "string") return JSON.stringify(value);
+  if (value.startsWith("-----BEGIN") || (value.length > 40 && value.includes("\n")))
+    return `a text of ${value.length} characters`;
+  const text = JSON.stringify(value.replace(/\/\/[^/@\s]*@/g, "//…@"));
+  return text.length > longestShown ? `${text.slice(0, longestShown - 20)}…"` : text;
 }
 
 /** A problem with one value: what it is and what it should be. */

@@ -73,6 +73,10 @@ const url = z
   .refine(
     (text) => /^https?:\/\//.test(text) && URL.canParse(text),
     'a URL, such as "https://mirror.example.org"',
+  )
+  .refine(
+    (text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === "",
+    "a URL without a user and a password: it is kept in clear on the machines and in the state",
   );
 
 const words = z.string().refine((text) => !/[\n\r\0]/.test(text), "text of one line");

@@ -19,7 +19,7 @@ export function leavingHosts(olds: Properties, news: Properties): Properties {
 /** What tells machines apart; those of a lab have names only. */
 function whereabouts(host: unknown): unknown {
   const { address, port = 22 } = host as Properties;
-  return address === undefined ? Symbol("of a lab") : `${String(address)} ${String(port)}`;
+  return address === undefined ? Symbol("of a lab") : JSON.stringify([address, port]);
 }
 
 /** The same places in `leaving` for everything that was secret in the hosts of the last configuration. */
