@@ -58,20 +58,28 @@ export interface JumpArgs extends Omit<SshArgs, "jump" | "sudoPassword"> {
 /** One machine of the cluster. */
 export interface ClusterHostArgs {
   readonly role: Role;
-  /** IP address for SSH and, unless `advertiseAddr` says otherwise, for the other nodes. Not in a lab. */
+  /**
+   * How the machine is reached from here: IP address or, beside `advertiseAddr`, DNS name; where it is behind address
+   * translation, the outer one. Not in a lab.
+   */
   readonly address?: string;
   /** Public host key, `ssh-ed25519 AAAA…`; any other key stops the connection. Not in a lab. */
   readonly hostKey?: string;
   /** How to log in, where it differs from the cluster's `ssh`. */
   readonly ssh?: SshArgs;
   /**
-   * IP address or interface that the other nodes reach this one by.
+   * The node's own address, an IP address or an interface, that the other nodes reach this one by.
    * @default - `address`
    * @see https://docs.docker.com/reference/cli/docker/swarm/init/#advertise-addr
    */
   readonly advertiseAddr?: string;
   /** IP address or interface for the traffic between containers. @default - `advertiseAddr` */
   readonly dataPathAddr?: string;
+  /**
+   * IP address or interface, with a port, on which the node listens for the managers' traffic. Fixed once it has joined.
+   * @default "0.0.0.0:2377"
+   */
+  readonly listenAddr?: string;
   /** Node labels: the full set, a label added by hand is drift. @default {} */
   readonly labels?: Readonly<Record<string, string>>;
   /** @default "active" */
@@ -111,8 +119,10 @@ export interface EngineArgs {
 
 /** Openings in firewalld or ufw, where one of them is at work; those of the swarm are always made. */
 export interface FirewallArgs {
-  /** Who may come in: anybody, or only the addresses of the other nodes. @default "any" */
+  /** Who may come in: only the other nodes and `sources`, or anybody, which Docker advises against. @default "members" */
   readonly source?: FirewallSource;
+  /** Addresses and subnets (`10.20.0.0/16`) that may come in beside the nodes, such as a monitoring server's. @default [] */
+  readonly sources?: readonly string[];
   /** Further openings: `9100/tcp`, `30000-30010/udp` or a protocol. Published ports need none. @default [] */
   readonly ports?: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { Host, type HostEngine, type HostFirewall } from "../resources/host";
 import { LabMachine } from "../resources/lab-machine";
@@ -37,8 +38,10 @@ export class Cluster extends pulumi.ComponentResource {
   readonly nodes: Readonly<Record<string, Node>>;
   /** The managers among `nodes`. What is kept by the managers (networks, secrets) depends on these. */
   readonly managers: readonly Node[];
-  /** IP addresses by host name. */
+  /** How the machines are reached from here, by host name. */
   readonly addresses: Readonly<Record<string, pulumi.Output<string>>>;
+  /** How the nodes reach each other, by host name. */
+  readonly nodeAddresses: Readonly<Record<string, pulumi.Output<string>>>;
   /** Declared node labels by host name. */
   readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Role and address by host name. */
@@ -56,6 +59,11 @@ export class Cluster extends pulumi.ComponentResource {
       [...names.managers, ...names.workers]
         .sort()
         .map((host) => [host, lab?.machines[host]?.address ?? this.#givenAddress(host)]),
+    );
+    this.nodeAddresses = this.#each((host, { advertiseAddr = "" }) =>
+      isIP(advertiseAddr) === 0
+        ? (this.addresses[host] ?? this.#givenAddress(host))
+        : pulumi.output(advertiseAddr),
     );
     this.hosts = this.#prepare(name, lab);
     const [first] = names.managers;
@@ -118,10 +126,12 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   #prepare(name: string, lab: Lab | undefined): Record<string, Host> {
+    const members = this.#dataPathAddresses();
     return this.#each((host, { drain, engine, role }) => {
       const args = {
         host,
-        addresses: this.addresses,
+        addresses: this.nodeAddresses,
+        ...(members.length === 0 ? {} : { members }),
         engine: this.#engine(engine?.labels, lab?.services),
         firewall: this.#firewall(role),
         ...(drain === undefined ? {} : { drain }),
@@ -133,6 +143,15 @@ export class Cluster extends pulumi.ComponentResource {
         this.#guarded(...(needs === undefined ? [] : [needs])),
       );
     });
+  }
+
+  /** Those that are not the nodes' own. */
+  #dataPathAddresses(): string[] {
+    const hosts = Object.values(this.#args.hosts);
+    const all = hosts.flatMap(({ dataPathAddr = "" }) =>
+      isIP(dataPathAddr) === 0 ? [] : dataPathAddr,
+    );
+    return [...new Set(all)].sort();
   }
 
   #engine(labels: Readonly<Record<string, string>> = {}, services?: LabServices): HostEngine {
@@ -151,10 +170,11 @@ export class Cluster extends pulumi.ComponentResource {
   #firewall(role: Role): HostFirewall | false {
     const { firewall = {}, settings: { dataPathPort } = {} } = this.#args;
     if (firewall === false) return false;
-    const { source, ports } = firewall;
+    const { source, sources, ports } = firewall;
     return {
       role,
       ...(source === undefined ? {} : { source }),
+      ...(sources === undefined ? {} : { sources: [...sources] }),
       ...(dataPathPort === undefined ? {} : { dataPathPort }),
       ...(ports === undefined ? {} : { ports: [...ports] }),
     };
@@ -206,11 +226,12 @@ export class Cluster extends pulumi.ComponentResource {
     return nodes;
   }
 
-  #network(host: string): { advertiseAddr: pulumi.Input<string>; dataPathAddr?: string } {
-    const { advertiseAddr, dataPathAddr } = this.#args.hosts[host] ?? {};
+  #network(host: string): NodeNetwork {
+    const { advertiseAddr, dataPathAddr, listenAddr } = this.#args.hosts[host] ?? {};
     return {
       advertiseAddr: advertiseAddr ?? this.addresses[host] ?? this.#givenAddress(host),
       ...(dataPathAddr === undefined ? {} : { dataPathAddr }),
+      ...(listenAddr === undefined ? {} : { listenAddr }),
     };
   }
 
@@ -246,6 +267,13 @@ export class Cluster extends pulumi.ComponentResource {
     const protect = this.#args.protect === true ? { protect: true } : {};
     return { ...this.#options(...dependsOn), ...protect };
   }
+}
+
+/** A node's own addresses. */
+interface NodeNetwork {
+  readonly advertiseAddr: pulumi.Input<string>;
+  readonly dataPathAddr?: string;
+  readonly listenAddr?: string;
 }
 
 interface HostNames {

@@ -45,6 +45,7 @@ export function parseFacts(text: string, now: number): Facts {
     sysctls: mapValues(keyValues(lines("sysctls")), (value) => value.replace(/\s+/g, " ").trim()),
     users: words(lines("users"), (rest) => rest),
     firewall: parseFirewall(lines("firewall")),
+    closingNoted: lines("unfinished").includes("close-later"),
   };
 }
 
@@ -285,6 +286,8 @@ function ufwRules(lines: readonly string[]): FirewallRules {
       continue;
     }
     const opening = port === "any" ? protocol : `${port.replace(":", "-")}/${protocol}`;
+    // ufw keeps what is open for everybody twice, once for IPv6.
+    if (source === "::/0") continue;
     if (source === "0.0.0.0/0") {
       openings.push(opening);
     } else {

@@ -97,6 +97,8 @@ export interface Facts {
   /** The users that were asked for, as far as they exist → their groups. */
   readonly users: Readonly<Record<string, readonly string[]>>;
   readonly firewall: FirewallFacts;
+  /** An opening is to be closed once the machine is no manager any more. */
+  readonly closingNoted: boolean;
 }
 
 /** What to look for by name; lists of everything would be long and slow. */

@@ -5,6 +5,8 @@ export interface HostSpec {
   readonly hostname: string;
   /** Host names and addresses of all nodes, this one included, for /etc/hosts. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** Further addresses of nodes, such as those of their data path: who has one of them is let in, too. @default [] */
+  readonly members?: readonly string[] | undefined;
   readonly engine: EngineSpec;
   /** false: the firewall is the user's own business. */
   readonly firewall: false | FirewallSpec;
@@ -18,6 +20,8 @@ export interface HostSpec {
   readonly sysctls: Readonly<Record<string, string>>;
   /** Bring every package to its newest version, once. */
   readonly update: boolean;
+  /** It takes part in a quorum now, whatever it is to become. @default false */
+  readonly isManager?: boolean;
   /** What was declared before and is not any more. @default - nothing */
   readonly former?: FormerSpec;
 }
@@ -37,8 +41,10 @@ export interface EngineSpec {
 
 /** What other machines may reach. */
 export interface FirewallSpec {
-  /** From anywhere, or only from the addresses of the other nodes. */
+  /** From anywhere, or only from the addresses of the other nodes and from `sources`. */
   readonly source: "any" | "members";
+  /** Addresses and subnets (`10.20.0.0/16`) that are let in beside the nodes. @default [] */
+  readonly sources?: readonly string[] | undefined;
   /** `2377/tcp`, `30000-30010/udp`, or a protocol (`esp`). */
   readonly ports: readonly string[];
 }
@@ -79,7 +85,10 @@ export function ownAddress(
 }
 
 /** Addresses of the other nodes, sorted, each once. */
-export function memberAddresses(spec: Pick<HostSpec, "host" | "hostname" | "addresses">): string[] {
+export function memberAddresses(
+  spec: Pick<HostSpec, "host" | "hostname" | "addresses" | "members">,
+): string[] {
   const own = ownAddress(spec);
-  return [...new Set(Object.values(spec.addresses))].filter((address) => address !== own).sort();
+  const all = [...Object.values(spec.addresses), ...(spec.members ?? [])];
+  return [...new Set(all)].filter((address) => address !== own).sort();
 }

@@ -55,7 +55,7 @@ export function advice(facts: Facts, spec: HostSpec): string[] {
   }
   if (spec.firewall !== false && facts.firewall.kind === "none") {
     said.push(
-      `${spec.host}: neither firewalld nor ufw is at work, so no port was opened; a firewall in front of the machine must let ${spec.firewall.ports.join(", ")} through`,
+      `${spec.host}: neither firewalld nor ufw is at work, so whoever reaches the machine reaches ${spec.firewall.ports.join(", ")}; a firewall in front of it must let these through between the nodes, and nobody else`,
     );
   }
   return said;

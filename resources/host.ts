@@ -24,8 +24,10 @@ export interface HostEngine {
 export interface HostFirewall {
   /** Only managers get 2377/tcp opened. @default "manager" */
   readonly role?: pulumi.Input<"manager" | "worker">;
-  /** Who may come in: anybody, or only the addresses of the other nodes. @default "any" */
+  /** Who may come in: only the other nodes and `sources`, or anybody, which Docker advises against. @default "members" */
   readonly source?: pulumi.Input<"any" | "members">;
+  /** Addresses and subnets (`10.20.0.0/16`) that may come in beside the nodes. @default [] */
+  readonly sources?: pulumi.Input<pulumi.Input<string>[]>;
   /** UDP port of the traffic between containers. @default 4789 */
   readonly dataPathPort?: pulumi.Input<number>;
   /**
@@ -42,6 +44,8 @@ export interface HostArgs {
   readonly hostname?: pulumi.Input<string>;
   /** Host names and IP addresses of all nodes, for /etc/hosts. */
   readonly addresses: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Further addresses of nodes, such as those of their data path, that the firewall lets in. @default [] */
+  readonly members?: pulumi.Input<pulumi.Input<string>[]>;
   /** @default {} */
   readonly engine?: HostEngine;
   /** false leaves the firewall alone. @default {} */

@@ -22,6 +22,8 @@ export interface NodeArgs {
   readonly advertiseAddr?: pulumi.Input<string>;
   /** IP address or interface for the traffic between containers. @default - `advertiseAddr` */
   readonly dataPathAddr?: pulumi.Input<string>;
+  /** IP address or interface, with a port, on which the node listens for the managers' traffic. @default "0.0.0.0:2377" */
+  readonly listenAddr?: pulumi.Input<string>;
 }
 
 /** A machine's membership in the swarm. */

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { alternatives, mismatch, pathOf, problemsOf, type Problem } from "./problem";
 import { expectedHostKey, isHostKey } from "./schema";
 import { suggest } from "./suggest";
@@ -33,7 +34,8 @@ export function crossFieldProblems(
     ...(raw.lab === undefined
       ? [...machineProblems(hosts), ...loginProblems(raw, hosts)]
       : labProblems(raw, hosts)),
-    ...addressProblems(hosts),
+    ...addressProblems(raw, hosts),
+    ...nodeAddressProblems(raw, hosts),
     ...hosts.flatMap(([name, host]) => labelProblems(name, host)),
     ...settingsProblems(raw.settings),
     ...stackProblems(raw, components),
@@ -141,7 +143,14 @@ function canLogIn(ssh: unknown): boolean {
   return isMap(ssh) && ["privateKey", "agent", "password"].some((key) => ssh[key] !== undefined);
 }
 
-const labDecides = ["address", "hostKey", "ssh", "advertiseAddr", "dataPathAddr"] as const;
+const labDecides = [
+  "address",
+  "hostKey",
+  "ssh",
+  "advertiseAddr",
+  "dataPathAddr",
+  "listenAddr",
+] as const;
 
 function labProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): Problem[] {
   const reason =
@@ -153,12 +162,13 @@ function labProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): 
   return set.map((keys) => ({ path: pathOf(keys), reason }));
 }
 
-function addressProblems(hosts: readonly (readonly [string, Loose])[]): Problem[] {
+function addressProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): Problem[] {
   const first = new Map<string, string>();
   return hosts.flatMap(([name, host]) => {
     if (typeof host.address !== "string") return [];
-    const other = first.get(endpoint(host));
-    first.set(endpoint(host), other ?? name);
+    const place = endpoint(host, raw.ssh);
+    const other = first.get(place);
+    first.set(place, other ?? name);
     if (other === undefined) return [];
     return [
       mismatch(["hosts", name, "address"], host.address, `another address than that of ${other}`),
@@ -166,9 +176,49 @@ function addressProblems(hosts: readonly (readonly [string, Loose])[]): Problem[
   });
 }
 
-/** Machines are told apart by their address; one address with two ports is still one machine to the swarm. */
-function endpoint(host: Loose): string {
-  return String(host.address).toLowerCase();
+/**
+ * The nodes' own addresses must be known as such where they are written down: in /etc/hosts, and in firewalls that let
+ * nodes in and nobody else.
+ */
+function nodeAddressProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): Problem[] {
+  const { firewall } = raw;
+  const isOpen =
+    firewall === false ||
+    (isMap(firewall) && (firewall.source === "any" || Array.isArray(firewall.sources)));
+  return hosts.flatMap(([name, { address, advertiseAddr, dataPathAddr }]) => {
+    const problems: Problem[] = [];
+    const isName = typeof address === "string" && isIP(address) === 0 && /[a-z]/i.test(address);
+    if (isName && !isAddress(advertiseAddr))
+      problems.push(
+        mismatch(
+          ["hosts", name, "advertiseAddr"],
+          advertiseAddr,
+          "the node's own IP address, because address is a name",
+        ),
+      );
+    for (const [key, value] of Object.entries({ advertiseAddr, dataPathAddr }))
+      if (!isOpen && typeof value === "string" && !isAddress(value))
+        problems.push(
+          mismatch(
+            ["hosts", name, key],
+            value,
+            "an IP address, because the firewalls let in the nodes alone. Or name the nodes' subnet in firewall.sources",
+          ),
+        );
+    return problems.slice(0, 2);
+  });
+}
+
+function isAddress(value: unknown): boolean {
+  return typeof value === "string" && isIP(value) !== 0;
+}
+
+/** Machines are told apart by where they are reached; behind address translation by the port, too. */
+function endpoint(host: Loose, ssh: unknown): string {
+  const port = [host.ssh, ssh].flatMap((one) =>
+    isMap(one) && one.port !== undefined ? [one.port] : [],
+  )[0];
+  return `${String(host.address).toLowerCase()} ${String(port ?? 22)}`;
 }
 
 function labelProblems(name: string, host: Loose): Problem[] {

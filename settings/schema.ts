@@ -26,8 +26,6 @@ export function expectedHostKey(address = "ADDRESS"): string {
 
 const hostKeyTypes = /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa)$/;
 
-const ip = z.string().refine((text) => isIP(text) !== 0, "an IP address, such as 203.0.113.11");
-
 const addressOrInterface = z
   .string()
   .refine(
@@ -35,12 +33,23 @@ const addressOrInterface = z
     "an IP address or the name of a network interface",
   );
 
+const listenAddress = z
+  .string()
+  .regex(
+    /^(\[[0-9a-f:]+\]|[\w.@-]+):\d{1,5}$/i,
+    'an address or interface with a port, such as "10.0.0.11:2377"',
+  );
+
 const hostname =
   /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
 
+// An address with a mistake in it (203.0.113.256) would be a name as well, but no top-level domain is a number.
 const addressOrName = z
   .string()
-  .refine((text) => isIP(text) !== 0 || hostname.test(text), "an IP address or a DNS name");
+  .refine(
+    (text) => isIP(text) !== 0 || (hostname.test(text) && !/(^|\.)\d+$/.test(text)),
+    "an IP address, such as 203.0.113.11, or a DNS name",
+  );
 
 const hostKey = z.string().refine(isHostKey, expectedHostKey());
 
@@ -67,6 +76,13 @@ const rotationWord = z.string().regex(/\S/, "a word that was not used before, su
 const prefixLength = "a whole number from 8 to 30";
 
 const subnet = z.string().refine(isSubnet, 'a subnet, such as "10.20.0.0/16"');
+
+const source = z
+  .string()
+  .refine(
+    (text) => isIP(text) !== 0 || isSubnet(text),
+    'an IP address or a subnet, such as "10.20.0.0/16"',
+  );
 
 const url = z
   .string()
@@ -109,11 +125,12 @@ const ssh = z.strictObject({
 
 const host = z.strictObject({
   role: z.enum(roles),
-  address: ip.exactOptional(),
+  address: addressOrName.exactOptional(),
   hostKey: z.string().exactOptional(), // looked at in rules.ts, which can name the machine's address
   ssh: ssh.exactOptional(),
   advertiseAddr: addressOrInterface.exactOptional(),
   dataPathAddr: addressOrInterface.exactOptional(),
+  listenAddr: listenAddress.exactOptional(),
   labels: labels.exactOptional(),
   availability: z.enum(availabilities).exactOptional(),
   drain: z.enum(drains).exactOptional(),
@@ -179,6 +196,7 @@ const swarm = z.strictObject({
 
 const firewall = z.strictObject({
   source: z.enum(firewallSources).exactOptional(),
+  sources: z.array(source).exactOptional(),
   ports: z
     .array(
       z

@@ -158,13 +158,16 @@ firewalld() {
 }
 
 firewall() {
-  local line interface='' device inet rest
+  local line path interface='' device inet rest
   while IFS= read -r line; do
     case $line in ENABLED=yes*)
       echo ' kind ufw'
-      while IFS= read -r line; do
-        case $line in '### tuple ###'*) echo " $line" ;; esac
-      done </etc/ufw/user.rules
+      for path in /etc/ufw/user.rules /etc/ufw/user6.rules; do
+        if [ ! -r "$path" ]; then continue; fi
+        while IFS= read -r line; do
+          case $line in '### tuple ###'*) echo " $line" ;; esac
+        done <"$path"
+      done
       return
       ;;
     esac

@@ -3,8 +3,12 @@ import { acceptRule } from "../firewall-rules";
 import { memberAddresses } from "../host-spec";
 import type { FirewallSpec, HostSpec } from "../host-spec";
 import type { Step } from "../step";
+import closeLater from "../scripts/close-later.sh";
 import firewalld from "../scripts/firewalld.sh";
 import ufw from "../scripts/ufw.sh";
+
+/** Where managers are spoken to. @see https://docs.docker.com/engine/swarm/swarm-tutorial/#open-protocols-and-ports-between-the-hosts */
+const MANAGERS_PORT = "2377/tcp";
 
 interface Opening {
   readonly port: string;
@@ -25,9 +29,37 @@ export function firewallSteps(facts: Facts, spec: HostSpec): Step[] {
   const leaving = formerly.filter(
     (opening) => !wanted.some((other) => same(other, opening)) && isPartlyOpen(firewall, opening),
   );
+  // Its workers and the other managers reach it there until it is one no more.
+  const later = leaving.filter(({ port }) => spec.isManager === true && port === MANAGERS_PORT);
   return [
     ...step(firewall, "firewall", "opening", missing),
-    ...step(firewall, "firewall-close", "closing", leaving),
+    ...step(
+      firewall,
+      "firewall-close",
+      "closing",
+      leaving.filter((opening) => !later.includes(opening)),
+    ),
+    ...(facts.closingNoted ? [] : noted(firewall, later)),
+  ];
+}
+
+/** Closes what was noted down to be closed once the machine is no manager any more; nothing where nothing was. */
+export const closeNoted: string = closeLater;
+
+/** The closing of openings that still are needed is noted down on the machine, for `closeNoted`. */
+function noted(firewall: FirewallFacts, openings: readonly Opening[]): Step[] {
+  if (openings.length === 0) return [];
+  const words =
+    firewall.kind === "ufw"
+      ? ["ufw", ...openings.map((opening) => ufwCommand("remove", opening))]
+      : [firewall.zone, ...openings.map((opening) => firewalldOption("remove", opening))];
+  return [
+    {
+      id: "firewall-later",
+      title: `noting that ${MANAGERS_PORT} is to be closed once it is a manager no more`,
+      path: "firewall.ports",
+      files: [{ path: "/var/lib/swarm-preparation/close-later", content: `${words.join("\n")}\n` }],
+    },
   ];
 }
 
@@ -45,7 +77,7 @@ export function openPorts(
 }
 
 function openingsOf(spec: FirewallSpec, members: readonly string[]): Opening[] {
-  const sources = spec.source === "any" ? ["any"] : members;
+  const sources = spec.source === "any" ? ["any"] : [...members, ...(spec.sources ?? [])];
   return [...spec.ports].sort().flatMap((port) => sources.map((source) => ({ port, source })));
 }
 
@@ -69,7 +101,9 @@ function has(
   if (source === "any") {
     return openings.includes(port);
   }
-  return rules.includes(kind === "ufw" ? `${port} ${source}` : richRule({ port, source }));
+  // firewalld keeps what it is told, ufw drops the length of a single address.
+  const plain = source.replace(/\/(32|128)$/, "");
+  return rules.includes(kind === "ufw" ? `${port} ${plain}` : richRule({ port, source }));
 }
 
 function richRule({ port, source }: Opening): string {
@@ -86,8 +120,10 @@ function step(
     return [];
   }
   const ports = [...new Set(openings.map(({ port }) => port))].join(", ");
-  const from = openings.some(({ source }) => source !== "any") ? " between the nodes" : "";
-  const title = `${verb} ${ports} in ${firewall.kind}${from}`;
+  const isForSome = openings.some(({ source }) => source !== "any");
+  const isForAll = openings.some(({ source }) => source === "any");
+  const whom = isForSome ? (isForAll ? "" : " between the nodes") : " for everybody";
+  const title = `${verb} ${ports} in ${firewall.kind}${whom}`;
   const common = { id, title, path: "firewall.ports", deadlineSeconds: 300 };
   const word = verb === "opening" ? "add" : "remove";
   return [

@@ -40,8 +40,13 @@ const firewall = z.strictObject({
     .describe("Only managers get 2377/tcp opened."),
   source: z
     .enum(["any", "members"])
-    .default("any")
-    .describe("Who may come in: anybody, or only the addresses of the other nodes."),
+    .default("members")
+    .describe(
+      "Who may come in: only the other nodes and `sources`, or anybody, which Docker advises against.",
+    ),
+  sources: strings
+    .optional()
+    .describe("Addresses and subnets that may come in beside the nodes, such as 10.20.0.0/16."),
   dataPathPort: z
     .int()
     .min(1024)
@@ -62,6 +67,11 @@ export const hostInputs = z.strictObject({
   addresses: z
     .record(z.string(), z.string())
     .describe("Host names and IP addresses of all nodes, for /etc/hosts."),
+  members: strings
+    .optional()
+    .describe(
+      "Further addresses of nodes, such as those of their data path, that the firewall lets in.",
+    ),
   engine: engine.prefault({}).describe("The Docker Engine."),
   firewall: z
     .union([z.literal(false), firewall])

@@ -22,6 +22,10 @@ const URL_RULE: Rule = {
   test: /^https?:\/\/[^\s"'\\]+$/,
   expected: "a URL that begins with https:// or http://",
 };
+const SOURCE: Rule = {
+  test: /^[0-9A-Fa-f.:]+(\/\d{1,3})?$/,
+  expected: "an IP address or a subnet such as 10.20.0.0/16",
+};
 const OPENING: Rule = {
   test: /^(\d{1,5}(-\d{1,5})?\/(tcp|udp|sctp|dccp)|ah|esp|gre|icmp|igmp|ipv6-icmp|vrrp)$/,
   expected: "port/protocol such as 9100/tcp or 30000-30010/udp, or a protocol such as esp",
@@ -45,21 +49,49 @@ export function checkHost({
     ...holds("hostname", hostname, HOSTNAME),
     ...addressFailures(news.addresses),
     ...engineFailures(news.engine),
-    ...(news.firewall === false ? [] : every("firewall.ports", news.firewall.ports, OPENING)),
+    ...firewallFailures(news.firewall),
+    ...every("members", news.members ?? [], SOURCE),
     ...every("packages", news.packages, PACKAGE),
     ...every("users", news.users, USER),
     ...every("modules", news.modules, MODULE),
     ...keysAndValues("sysctls", news.sysctls, SYSCTL),
   ];
+  const firewall = news.firewall === false ? (false as const) : withOpenings(news.firewall);
   const inputs = {
     ...news,
     hostname,
     sysctls: Object.fromEntries(
       Object.entries(news.sysctls).map(([key, value]) => [key, oneSpace(String(value))]),
     ),
-    firewall: news.firewall === false ? false : withOpenings(news.firewall),
+    firewall,
   };
-  return { inputs: inputs as HostInputs, failures };
+  return { inputs: inputs as HostInputs, failures, warnings: warningsOf(firewall) };
+}
+
+function firewallFailures(firewall: RawHostInputs["firewall"]): Failure[] {
+  if (firewall === false) return [];
+  const { ports, source, sources } = firewall;
+  const failures = [
+    ...every("firewall.ports", ports, OPENING),
+    ...every("firewall.sources", sources ?? [], SOURCE),
+  ];
+  if (source === "any" && sources !== undefined)
+    failures.push({
+      path: "firewall.sources",
+      reason:
+        "got a list beside source: any, which lets everybody in; expected one of the two. Take source away.",
+    });
+  return failures;
+}
+
+/** @see https://docs.docker.com/engine/swarm/swarm-tutorial/#open-protocols-and-ports-between-the-hosts */
+function warningsOf(firewall: HostInputs["firewall"]): string[] {
+  if (firewall === false || firewall.source !== "any") return [];
+  return [
+    `firewall.source: any lets everybody reach ${firewall.ports.join(", ")}. Whoever can send to the port of the data ` +
+      "path can write into overlay networks, encrypted ones included. Leave source out to let the nodes in alone, and " +
+      "name others in sources.",
+  ];
 }
 
 /**

@@ -7,7 +7,14 @@ import type { HostInputs, HostState } from "./arguments";
 type Changes = Record<string, ChangeKind>;
 
 /** Lists whose order means nothing: a member is there or it is not. */
-const SETS = new Set(["packages", "users", "modules", "firewall.ports"]);
+const SETS = new Set([
+  "packages",
+  "users",
+  "modules",
+  "members",
+  "firewall.ports",
+  "firewall.sources",
+]);
 
 /** What an update would change. */
 export function diffHost({ old, news }: { old: HostState; news: HostInputs }): Diff {
@@ -36,6 +43,7 @@ export function differences(old: HostState, news: HostInputs): Changes {
 const COMPARED = [
   "hostname",
   "addresses",
+  "members",
   "engine",
   "firewall",
   "packages",

@@ -1,3 +1,4 @@
+import type { SystemInfo } from "@docker/node-sdk";
 import { readFacts } from "../../hosts/facts";
 import type { Facts } from "../../hosts/facts";
 import type { HostSpec } from "../../hosts/host-spec";
@@ -19,6 +20,9 @@ import { toRequest, toSpec } from "./spec";
 import { importedInputs, stateOf } from "./state";
 import { isUnknown } from "../value";
 import { declareVersion } from "./versions";
+
+/** Seconds an engine that runs gets to say whether it is a manager. */
+const ASK_SECONDS = 10;
 
 /** Seconds a machine gets to answer before it is prepared: it may just be booting. */
 const BOOT_SECONDS = 60;
@@ -77,7 +81,7 @@ async function prepare(
   await machine.waitUntilReachable({ deadlineSeconds: BOOT_SECONDS, signal, progress });
   progress("looking at the machine");
   const before = await readFacts(machine, toRequest(inputs));
-  const spec = toSpec(inputs, old);
+  const spec = { ...toSpec(inputs, old), isManager: await isManager(context, machine, before) };
   if (old === undefined) await meetOthers(context);
   examine(context, before, spec);
   try {
@@ -93,6 +97,16 @@ async function prepare(
   const state = await confirm(machine, inputs, spec);
   progress(`ready, engine ${state.facts.engineVersion}`);
   return state;
+}
+
+/** Whether the machine manages a swarm now. One whose engine does not answer counts as one: a port too many stays open. */
+async function isManager({ signal }: Context, machine: Machine, facts: Facts): Promise<boolean> {
+  if (!facts.engine.running) return false;
+  const call = { signal, deadlineSeconds: ASK_SECONDS };
+  const asked = machine.engine().request<SystemInfo>("GET", "/info", call);
+  const info = await asked.catch(() => undefined);
+  signal.throwIfAborted();
+  return info === undefined || info.Swarm?.ControlAvailable === true;
 }
 
 /** What the machine says after the last step; a step without effect is a failure. */

@@ -21,6 +21,7 @@ export function toSpec(inputs: HostInputs, old?: HostState): HostSpec {
     host: inputs.host,
     hostname: inputs.hostname,
     addresses: inputs.addresses,
+    members: inputs.members,
     engine: { ...engine, repository: canonicalRepository(engine.repository) },
     firewall: inputs.firewall,
     packages: inputs.packages,

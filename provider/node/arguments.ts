@@ -33,11 +33,12 @@ export type NodeState = Omit<NodeInputs, "state" | "drain"> & {
 
 /** The arguments and outputs that a node comes from; what only counted when joining is taken from `known`. */
 export function stateOf(node: Node, known: Partial<NodeInputs>): NodeState {
-  const { host, advertiseAddr, dataPathAddr, drain = "gentle" } = known;
+  const { host, advertiseAddr, dataPathAddr, listenAddr, drain = "gentle" } = known;
   return {
     ...(host === undefined ? {} : { host }),
     ...(advertiseAddr === undefined ? {} : { advertiseAddr }),
     ...(dataPathAddr === undefined ? {} : { dataPathAddr }),
+    ...(listenAddr === undefined ? {} : { listenAddr }),
     ...argumentsOf(specTable, (node.Spec ?? {}) as Tree, known, withoutReferences),
     drain,
     state: node.Status?.State ?? "unknown",

@@ -162,9 +162,9 @@ function requestFor(
   token: string,
   addresses: string[],
 ): SwarmJoinRequest & { Availability?: string } {
-  const { advertiseAddr, availability, dataPathAddr } = news;
+  const { advertiseAddr, availability, dataPathAddr, listenAddr = "0.0.0.0:2377" } = news;
   return {
-    ListenAddr: "0.0.0.0:2377",
+    ListenAddr: listenAddr,
     ...(advertiseAddr === undefined ? {} : { AdvertiseAddr: advertiseAddr }),
     ...(dataPathAddr === undefined ? {} : { DataPathAddr: dataPathAddr }),
     // From its first moment on: a drained node must not get a task in between.

@@ -1,4 +1,5 @@
 import type { Node } from "@docker/node-sdk";
+import { closeNoted } from "../../hosts/steps/firewall";
 import { bearsAnother } from "../quorum/arithmetic";
 import { membersOf, nameOf } from "../quorum/members";
 import type { Context } from "../context";
@@ -24,7 +25,10 @@ export async function demote(context: Context, host: string, id: string): Promis
   // One that was only promoted and never took part counts as a worker in the quorum.
   if (found.ManagerStatus) await demoteMember(context, host, id);
   else await changeSpec(context, id, (spec) => ({ ...spec, Role: "worker" }));
-  if (found.Status?.State === "ready") await waitUntilWorker(context, host);
+  if (found.Status?.State !== "ready" || !context.machines.has(host)) return;
+  await waitUntilWorker(context, host);
+  const options = { title: "closing the managers' port", signal: context.signal };
+  await context.machines.get(host).script(closeNoted, [], options);
 }
 
 async function demoteMember(context: Context, host: string, id: string): Promise<void> {
@@ -55,7 +59,6 @@ async function takeFromManagers(context: Context, host: string, id: string): Pro
 
 /** A manager that was demoted notices a moment later; until then it refuses to leave. */
 async function waitUntilWorker(context: Context, host: string): Promise<void> {
-  if (!context.machines.has(host)) return;
   const engine = context.machines.get(host).engine();
   await until(context, {
     host,

@@ -31,4 +31,10 @@ export const joinTable = {
     "dataPathAddr",
     "IP address or interface for the traffic between containers.",
   ),
+  listenAddr: field(
+    text,
+    "listenAddr",
+    "IP address or interface, with a port, on which the node listens for the managers' traffic.",
+    { fallback: "0.0.0.0:2377" },
+  ),
 };

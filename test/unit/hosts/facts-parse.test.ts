@@ -43,6 +43,7 @@ describe("parseFacts", () => {
         "containerd.io": "1.7.24-3.1.el9",
       },
       packageManagerInterrupted: false,
+      closingNoted: false,
       modulesFile: "ip_vs\noverlay\n",
       sysctlFile: "net.ipv4.ip_forward = 1\n",
       sysctls: { "net.ipv4.ip_forward": "1", "net.ipv4.tcp_rmem": "4096 131072 6291456" },
@@ -139,10 +140,12 @@ describe("parseFacts", () => {
       " ### tuple ### allow tcp 8000:8010 0.0.0.0/0 any 10.1.0.12 in comment=6162",
       " ### tuple ### allow esp any 0.0.0.0/0 any 0.0.0.0/0 in",
       " ### tuple ### deny tcp 22 0.0.0.0/0 any 0.0.0.0/0 in",
+      " ### tuple ### allow tcp 2377 ::/0 any ::/0 in",
+      " ### tuple ### allow udp 7946 ::/0 any fd00::12 in",
     ].join("\n");
     expect(parseFacts(text, 0).firewall.runtime).toEqual({
       openings: ["2377/tcp", "esp"],
-      rules: ["8000-8010/tcp 10.1.0.12"],
+      rules: ["8000-8010/tcp 10.1.0.12", "7946/udp fd00::12"],
     });
   });
 

@@ -149,7 +149,7 @@ describe("advice", () => {
     });
     expect(advice(weak, spec())).toEqual([
       "m1: the kernel has no esp4; encrypted overlay networks will not work on it",
-      "m1: neither firewalld nor ufw is at work, so no port was opened; a firewall in front of the machine must let 2377/tcp, 7946/udp, esp through",
+      "m1: neither firewalld nor ufw is at work, so whoever reaches the machine reaches 2377/tcp, 7946/udp, esp; a firewall in front of it must let these through between the nodes, and nobody else",
     ]);
     expect(advice(facts(), spec())).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { acceptRule } from "../../../hosts/firewall-rules";
 import { plan, restartsEngine } from "../../../hosts/preparation";
 import { planRemoval } from "../../../hosts/removal";
 import type { Step } from "../../../hosts/step";
@@ -60,7 +61,7 @@ describe("plan", () => {
       "bringing all packages up to date",
       "installing yum-utils",
       "letting alice use Docker",
-      "opening 2377/tcp, 7946/udp, esp in firewalld",
+      "opening 2377/tcp, 7946/udp, esp in firewalld for everybody",
     ]);
   });
 
@@ -185,10 +186,50 @@ exclude=docker-ce docker-ce-cli containerd.io
         ],
       ],
       [
-        "closing 2377/tcp, esp in firewalld",
+        "closing 2377/tcp, esp in firewalld for everybody",
         ["public", "--remove-port=2377/tcp", "--remove-protocol=esp"],
       ],
     ]);
+  });
+
+  it("lets in data paths and the user's own subnets beside the nodes", () => {
+    const [step] = plan(
+      facts(),
+      spec({
+        members: ["10.9.0.12", "10.1.0.11"],
+        firewall: { source: "members", sources: ["10.20.0.0/16"], ports: ["9200/tcp"] },
+      }),
+    );
+    const sources = step?.args?.map((rule) => /source address="([^"]+)"/.exec(rule)?.[1]);
+    expect(sources).toEqual([undefined, "10.1.0.12", "10.9.0.12", "10.20.0.0/16"]);
+  });
+
+  describe("a manager that is to be a worker", () => {
+    const members = ["10.1.0.12"];
+    const former = {
+      firewall: { spec: { source: "members" as const, ports: ["2377/tcp", "esp"] }, members },
+    };
+    const rules = ["esp", "2377/tcp"].map((opening) => acceptRule("ipv4", "10.1.0.12", opening));
+    const open = { ...facts().firewall, runtime: { openings: [], rules } };
+    const found = facts({ firewall: { ...open, permanent: open.runtime } });
+    const wanted = spec({ firewall: { source: "members", ports: ["esp"] }, former });
+
+    it("keeps its port until it is one no more", () => {
+      const steps = plan(found, { ...wanted, isManager: true });
+      expect(titles(steps)).toEqual([
+        "noting that 2377/tcp is to be closed once it is a manager no more",
+      ]);
+      const option =
+        '--remove-rich-rule=rule family="ipv4" source address="10.1.0.12" port port="2377" protocol="tcp" accept';
+      expect(steps[0]?.files?.[0]?.content).toBe(`public\n${option}\n`);
+      expect(plan({ ...found, closingNoted: true }, { ...wanted, isManager: true })).toEqual([]);
+    });
+
+    it("closes it at once when it is none", () => {
+      expect(titles(plan(found, wanted))).toEqual([
+        "closing 2377/tcp in firewalld between the nodes",
+      ]);
+    });
   });
 
   it("opens what is open now but would not be after the next start", () => {
@@ -197,7 +238,7 @@ exclude=docker-ce docker-ce-cli containerd.io
       facts({ firewall: { ...firewall, permanent: { openings: [], rules: [] } } }),
       spec(),
     );
-    expect(titles(steps)).toEqual(["opening 2377/tcp, 7946/udp, esp in firewalld"]);
+    expect(titles(steps)).toEqual(["opening 2377/tcp, 7946/udp, esp in firewalld for everybody"]);
   });
 
   it("speaks ufw where ufw is at work", () => {
@@ -210,6 +251,17 @@ exclude=docker-ce docker-ce-cli containerd.io
       "allow proto tcp from any to any port 8000:8010",
       "allow proto esp from any to any",
     ]);
+  });
+
+  it("finds again in ufw what it has opened for single addresses and subnets", () => {
+    const rules = { openings: [], rules: ["esp 10.1.0.12", "esp fd00::5", "esp 10.20.0.0/16"] };
+    const steps = plan(
+      facts({ firewall: { kind: "ufw", zone: "", runtime: rules, permanent: rules } }),
+      spec({
+        firewall: { source: "members", sources: ["fd00::5/128", "10.20.0.0/16"], ports: ["esp"] },
+      }),
+    );
+    expect(steps).toEqual([]);
   });
 
   it.each([
@@ -233,7 +285,7 @@ describe("planRemoval", () => {
   it("takes back what is ours and leaves the engine", () => {
     const steps = planRemoval(facts(), spec(), false);
     expect(titles(steps)).toEqual([
-      "closing 2377/tcp, 7946/udp, esp in firewalld",
+      "closing 2377/tcp, 7946/udp, esp in firewalld for everybody",
       "taking the addresses of the nodes out of /etc/hosts",
       "removing the files of the preparation",
     ]);

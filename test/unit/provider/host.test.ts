@@ -160,7 +160,7 @@ describe("diff", () => {
   });
 
   it("shows a closed port", () => {
-    const inputs = checked({ firewall: {} });
+    const inputs = checked({ firewall: { source: "any" } });
     const { firewall } = facts();
     const runtime = { openings: ["4789/udp", "7946/tcp", "7946/udp", "esp"], rules: [] };
     const found = facts({ firewall: { ...firewall, runtime, permanent: runtime } });

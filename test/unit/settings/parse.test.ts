@@ -65,7 +65,7 @@ describe("parseSettings", () => {
           insecureRegistries: ["203.0.113.0/24"],
           daemon: { "log-driver": "journald" },
         },
-        firewall: { source: "members", ports: ["9100/tcp", "esp"] },
+        firewall: { sources: ["10.20.0.0/16", "fd00::1"], ports: ["9100/tcp", "esp"] },
         settings: {
           externalCas: [{ url: "https://ca.example.org", options: { a: "b" } }],
           certExpiry: "2160h0m0s",
@@ -160,7 +160,9 @@ describe("parseSettings", () => {
     [
       "a bad address",
       existing({ address: "203.0.113.256" }),
-      ['hosts.web-1.address: got "203.0.113.256"; expected an IP address, such as 203.0.113.11'],
+      [
+        'hosts.web-1.address: got "203.0.113.256"; expected an IP address, such as 203.0.113.11, or a DNS name',
+      ],
     ],
     [
       "two hosts with one address",
@@ -300,6 +302,55 @@ describe("parseSettings", () => {
     ],
   ])("fails for %s", (_, raw, expected) => {
     expect(problems(raw)).toEqual(expected);
+  });
+
+  describe("addresses", () => {
+    const two = (first: object, second: object, more: object = {}) => ({
+      ssh,
+      hosts: {
+        a: { role: "manager", address: "203.0.113.11", hostKey, ...first },
+        b: { role: "worker", address: "203.0.113.12", hostKey, ...second },
+      },
+      ...more,
+    });
+
+    it.each([
+      [
+        "a name beside the node's own address",
+        { address: "a.example.org", advertiseAddr: "10.0.0.1" },
+      ],
+      ["an outer address beside the node's own", { advertiseAddr: "10.0.0.1" }],
+      ["a data path of its own", { dataPathAddr: "10.9.0.1", listenAddr: "10.0.0.1:2377" }],
+    ])("takes %s", (_what, host) => {
+      expect(problems(two(host, {}))).toEqual([]);
+    });
+
+    it("takes one outer address with two ports for two machines", () => {
+      const both = { address: "203.0.113.11" };
+      const one = { ...both, advertiseAddr: "10.0.0.1", ssh: { ...ssh, port: 2201 } };
+      const other = { ...both, advertiseAddr: "10.0.0.2", ssh: { ...ssh, port: 2202 } };
+      expect(problems(two(one, other))).toEqual([]);
+      expect(problems(two(one, { ...other, ssh: { ...ssh, port: 2201 } }))).toEqual([
+        'hosts.b.address: got "203.0.113.11"; expected another address than that of a',
+      ]);
+    });
+
+    it("asks for the node's own address beside a name", () => {
+      expect(problems(two({ address: "a.example.org" }, {}))).toEqual([
+        "hosts.a.advertiseAddr: got nothing; expected the node's own IP address, because address is a name",
+      ]);
+    });
+
+    const named =
+      'hosts.a.advertiseAddr: got "eth1"; expected an IP address, because the firewalls let in the nodes alone. ' +
+      "Or name the nodes' subnet in firewall.sources";
+    it.each([
+      ["firewalls that let in the nodes alone", {}, [named]],
+      ["subnets that are let in", { firewall: { sources: ["10.0.0.0/8"] } }, []],
+      ["firewalls that are left alone", { firewall: false }, []],
+    ])("an interface with %s", (_what, more, expected) => {
+      expect(problems(two({ advertiseAddr: "eth1" }, {}, more))).toEqual(expected);
+    });
   });
 
   it("lists everything that is wrong at once", () => {
