@@ -215,10 +215,9 @@ function isAddress(value: unknown): boolean {
 
 /** Machines are told apart by where they are reached; behind address translation by the port, too. */
 function endpoint(host: Loose, ssh: unknown): string {
-  const port = [host.ssh, ssh].flatMap((one) =>
-    isMap(one) && one.port !== undefined ? [one.port] : [],
-  )[0];
-  return `${String(host.address).toLowerCase()} ${String(port ?? 22)}`;
+  const ports = [host.ssh, ssh].map((one) => (isMap(one) ? one.port : undefined));
+  const port = ports.find((one) => one !== undefined) ?? 22;
+  return JSON.stringify([String(host.address).toLowerCase(), port]);
 }
 
 function labelProblems(name: string, host: Loose): Problem[] {

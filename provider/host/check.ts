@@ -65,7 +65,7 @@ export function checkHost({
     ),
     firewall,
   };
-  return { inputs: inputs as HostInputs, failures, warnings: warningsOf(firewall) };
+  return { inputs: inputs, failures, warnings: warningsOf(firewall) };
 }
 
 function firewallFailures(firewall: RawHostInputs["firewall"]): Failure[] {
