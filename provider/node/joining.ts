@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { EngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
 import { joinSwarm, leaveSwarm } from "../../hosts/engine-api";
-import { DeadlineError, HostUnreachableError, messageOf } from "../../hosts/errors";
+import { DeadlineError, messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
 import { unlockWithOthers } from "../swarm/unlock";
 import type { NodeInputs } from "./arguments";
@@ -12,6 +12,7 @@ import { findNode, quorum, viewOf } from "./managed";
 import type { View } from "./managed";
 import { joinAddresses, membershipOf, namesakeOf } from "./membership";
 import { makeRoom, waitUntilManager } from "./roles";
+import { readyEngine } from "./engine";
 import { removeStale } from "./stale";
 import { until } from "./wait";
 
@@ -23,9 +24,6 @@ const PENDING_SECONDS = 20;
 
 /** Managers call a node down after it has missed three heartbeats; until then it may be this machine's former self. */
 const NAMESAKE_SECONDS = 40;
-
-/** Seconds for a machine that boots to answer, and for its engine to start. */
-const BOOT_SECONDS = 60;
 
 /**
  * Makes a machine a node of this swarm, or finds that it is one, and waits until it is ready. Can be called again
@@ -41,7 +39,7 @@ export async function ensureMember(
   knownId?: string,
 ): Promise<string> {
   const { host = "" } = news;
-  const engine = await engineOf(context, host);
+  const engine = await readyEngine(context, host);
   await leaveWhileLocked(context, engine);
   await unlockWithOthers(context, engine);
   const info = await settledInfo(context, engine);
@@ -82,28 +80,6 @@ async function settledInfo(context: Context, engine: Engine): Promise<SystemInfo
     if (!(error instanceof DeadlineError)) throw error;
   }
   return info;
-}
-
-/** The machine's engine: waited for while the machine boots, and started where it was stopped. */
-async function engineOf(context: Context, host: string): Promise<Engine> {
-  const machine = context.machines.get(host);
-  const engine = machine.engine();
-  try {
-    await engine.version();
-    return engine;
-  } catch (error) {
-    if (!(error instanceof HostUnreachableError)) throw error;
-    const { progress, signal } = context;
-    await machine.waitUntilReachable({ deadlineSeconds: BOOT_SECONDS, progress, signal });
-    const { code } = await machine.run(["systemctl", "start", "docker"], {
-      allowFailure: true,
-      deadlineSeconds: BOOT_SECONDS,
-      signal,
-    });
-    if (code !== 0) throw error;
-    await engine.version();
-    return engine;
-  }
 }
 
 async function joinAs(
