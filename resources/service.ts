@@ -41,6 +41,8 @@ export interface ServiceArgs {
   readonly args?: pulumi.Input<pulumi.Input<string>[]>;
   /** Environment of the container. No place for secrets: everybody who may inspect the service reads it. @default {} */
   readonly env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Names of the image's variables that the container does not get; `env: { A: "" }` leaves an empty `A`. @default [] */
+  readonly envUnset?: pulumi.Input<pulumi.Input<string>[]>;
   /** @default - the image's */
   readonly workingDir?: pulumi.Input<string>;
   /** `name`, `uid` or `uid:gid`. @default - the image's */

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { assignments, textMap, words, wordSet } from "../fields/collections";
+import { textMap, words, wordSet } from "../fields/collections";
 import { field } from "../fields/field";
 import type { Place } from "../fields/field";
 import type { Form } from "../fields/form";
@@ -10,6 +10,7 @@ import type { Tree } from "../fields/paths";
 import { choice, duration, expecting, flag, integer, text, textLike } from "../fields/scalars";
 import { healthPath, healthTestOf } from "../health";
 import { configsAt, hasFile } from "./attachment-rows";
+import { environmentRows } from "./environment-rows";
 
 const container = "TaskTemplate.ContainerSpec";
 const privileges = `${container}.Privileges`;
@@ -121,11 +122,7 @@ export const containerRows = {
     `${container}.Args`,
     "Arguments of the entry point, in place of the image's command.",
   ),
-  env: field(
-    assignments,
-    `${container}.Env`,
-    "Environment variables. Not for passwords: use `secrets`.",
-  ),
+  ...environmentRows,
   workingDir: field(text, `${container}.Dir`, "Folder in which the command starts."),
   user: field(text, `${container}.User`, "User, or `user:group`, by name or number."),
   groups: field(words, `${container}.Groups`, "Further groups of the user, by name or number."),

@@ -264,8 +264,22 @@ const swap: Guard = ({ limits: { memory, memorySwap } = {} }) =>
         },
       ];
 
+const environment: Guard = ({ env = {}, envUnset }) =>
+  known(envUnset).flatMap(([index, variable]): Failure[] => {
+    if (isUnknown(variable)) return [];
+    const path = `envUnset[${index}]`;
+    if (!/^[^=]+$/.test(variable)) {
+      const reason = `got "${variable}"; expected a variable's name alone. To give it a value use env.`;
+      return [{ path, reason }];
+    }
+    if (isUnknown(env) || env[variable] === undefined) return [];
+    const reason = `got "${variable}", which env sets; expected it in one of the two. Remove one.`;
+    return [{ path, reason }];
+  });
+
 const guards: readonly Guard[] = [
   name,
+  environment,
   counts,
   jobs,
   endpoint,

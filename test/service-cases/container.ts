@@ -41,6 +41,18 @@ export const containerCases: Record<string, Case> = {
     hand: flags("--env-rm", "C", "--env-add", "D=1"),
     drift: { "env.C": "add", "env.D": "delete" },
   },
+  "env-unset": {
+    from: { env: { A: "", B: "1" }, envUnset: ["C"] },
+    to: { env: { B: "1" }, envUnset: ["A", "C"] },
+    changes: { "env.A": "delete", envUnset: "update" },
+    docker: container({ Env: ["A", "C", "B=1"] }),
+    hand: {
+      spec: ({ TaskTemplate: { ContainerSpec: spec } }) => {
+        spec.Env = ["A=", "C", "B=1"];
+      },
+    },
+    drift: { "env.A": "delete", envUnset: "update" },
+  },
   "working-dir": {
     to: { workingDir: "/tmp" },
     changes: { workingDir: "add" },

@@ -21,6 +21,14 @@ describe("a service as a whole", () => {
       ],
     ],
     [
+      "a variable that is set and taken away",
+      { env: { A: "", B: "1" }, envUnset: ["C", "A", "D=1"] },
+      [
+        'envUnset[1]: got "A", which env sets; expected it in one of the two. Remove one.',
+        'envUnset[2]: got "D=1"; expected a variable\'s name alone. To give it a value use env.',
+      ],
+    ],
+    [
       "an ingress port with dnsrr",
       { endpointMode: "dnsrr", ports: [{ target: 80, published: 80 }] },
       [
