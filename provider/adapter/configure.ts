@@ -37,7 +37,6 @@ export function handshake(): ProviderHandshakeResponse {
   response.setAcceptSecrets(true);
   response.setAcceptResources(true);
   response.setAcceptOutputs(true);
-  response.setSupportsAutonamingConfiguration(true);
   return response;
 }
 
@@ -104,7 +103,6 @@ export function configure(session: Session, request: ConfigureRequest): Configur
   response.setAcceptresources(true);
   response.setAcceptoutputs(true);
   response.setSupportspreview(true);
-  response.setSupportsAutonamingConfiguration(true);
   return response;
 }
 

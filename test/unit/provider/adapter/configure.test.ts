@@ -1,5 +1,5 @@
 import { CheckRequest } from "@pulumi/pulumi/proto/provider_pb";
-import { checkConfig } from "../../../../provider/adapter/configure";
+import { checkConfig, handshake } from "../../../../provider/adapter/configure";
 import { decode, encode } from "../../../../provider/adapter/wire";
 import type { Decoded } from "../../../../provider/adapter/wire";
 
@@ -38,4 +38,11 @@ describe("checkConfig", () => {
     const { value } = await checked("default-cluster", { hosts: { a, b } }, { hosts: { a } });
     expect(value.leaving).toEqual({ b });
   });
+});
+
+it("claims what the provider does, and no names that the engine proposes", () => {
+  const { acceptSecrets, acceptResources, acceptOutputs, supportsAutonamingConfiguration } =
+    handshake().toObject();
+  expect([acceptSecrets, acceptResources, acceptOutputs]).toEqual([true, true, true]);
+  expect(supportsAutonamingConfiguration).toBe(false);
 });
