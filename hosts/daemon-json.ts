@@ -74,7 +74,7 @@ export function mergeDaemonConfig(
     Reflect.deleteProperty(merged, key);
   }
   for (const [key, value] of Object.entries(declaredDaemonConfig(engine))) {
-    if (isEmpty(value)) {
+    if (isLeftOut(value)) {
       Reflect.deleteProperty(merged, key);
     } else {
       merged[key] = value;
@@ -97,7 +97,8 @@ export function renderDaemonJson(config: DaemonConfig): string {
   return `${JSON.stringify(sortKeys(config), undefined, 2)}\n`;
 }
 
-function isEmpty(value: unknown): boolean {
+/** Whether a declared value is one that daemon.json does without: an empty list or record. */
+export function isLeftOut(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 

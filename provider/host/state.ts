@@ -1,4 +1,4 @@
-import { labelsOf, NAMED_KEYS, parseDaemonJson } from "../../hosts/daemon-json";
+import { isLeftOut, labelsOf, NAMED_KEYS, parseDaemonJson } from "../../hosts/daemon-json";
 import type { DaemonConfig } from "../../hosts/daemon-json";
 import type { Facts } from "../../hosts/facts";
 import { readHostsBlock } from "../../hosts/hosts-block";
@@ -113,7 +113,9 @@ function engineState(facts: Facts, { engine }: HostInputs): HostState["engine"] 
       ? {}
       : { insecureRegistries: list("insecure-registries") }),
     ...(engine.labels === undefined ? {} : { labels: labelsOf(config) ?? {} }),
-    ...(engine.daemon === undefined ? {} : { daemon: picked(engine.daemon, config) }),
+    ...(engine.daemon === undefined
+      ? {}
+      : { daemon: { ...leftOut(engine.daemon), ...picked(engine.daemon, config) } }),
   };
 }
 
@@ -124,6 +126,11 @@ function daemonConfigOf({ engine }: Facts): DaemonConfig {
   } catch {
     return {};
   }
+}
+
+/** The declared keys that are never written, as declared: whoever leaves them out means the same. */
+function leftOut(declared: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(declared).filter(([, value]) => isLeftOut(value)));
 }
 
 /** The declared keys that are there, with the values they have. */

@@ -159,6 +159,17 @@ describe("diff", () => {
     });
   });
 
+  it("does not mind an empty part of daemon.json that is not there", () => {
+    const inputs = checked({ engine: { ...RAW.engine, daemon: { "log-opts": {}, hosts: [] } } });
+    const mirrors = { "registry-mirrors": RAW.engine.registryMirrors };
+    const found = (config: object) =>
+      factsWithEngine({ daemonJson: JSON.stringify({ ...mirrors, ...config }) });
+    expect(diff(found({}), inputs)).toEqual({});
+    expect(diff(found({ "log-opts": { "max-size": "1m" } }), inputs)).toEqual({
+      "engine.daemon.log-opts.max-size": "delete",
+    });
+  });
+
   it("shows a closed port", () => {
     const inputs = checked({ firewall: { source: "any" } });
     const { firewall } = facts();
