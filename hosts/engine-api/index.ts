@@ -4,4 +4,6 @@ export * from "./nodes";
 export * from "./secrets";
 export * from "./services";
 export * from "./swarm";
+export * from "./swarm-networks";
 export * from "./tasks";
+export * from "./volumes";

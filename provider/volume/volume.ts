@@ -1,7 +1,13 @@
-import type { ContainerSummary, Volume } from "@docker/node-sdk";
+import type { Volume } from "@docker/node-sdk";
 import { z } from "zod";
 import { isNotFound } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
+import {
+  containersWithVolume,
+  createVolume,
+  inspectVolume,
+  removeVolume,
+} from "../../hosts/engine-api";
 import type { Context } from "../context";
 import { textMap } from "../fields/collections";
 import { field } from "../fields/field";
@@ -11,10 +17,10 @@ import { deleteWhenReleased } from "../fields/release";
 import { replacing } from "../fields/replacement";
 import { flag, text, textLike } from "../fields/scalars";
 import { argumentsOf, compareTable, schemaOf, withArguments } from "../fields/table";
-import type { Arguments } from "../fields/table";
+import type { Arguments, Table } from "../fields/table";
 import { readOrKnown } from "../reading";
-import type { ResourceType } from "../resource";
-import { isUnknown } from "../value";
+import type { CheckRequest, Failure, ResourceType } from "../resource";
+import { containsUnknown, isUnknown } from "../value";
 
 const volumeTable = {
   name: field(
@@ -58,9 +64,13 @@ function engineOf(context: Context, host: string | undefined): Engine {
   return context.machines.get(host ?? "").engine();
 }
 
-async function find(engine: Engine, name: string): Promise<Volume | undefined> {
+async function find(
+  engine: Engine,
+  name: string,
+  signal: AbortSignal,
+): Promise<Volume | undefined> {
   try {
-    return await engine.request<Volume>("GET", `/volumes/${encodeURIComponent(name)}`);
+    return await inspectVolume(engine, name, { signal });
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
@@ -78,7 +88,7 @@ function inputsOf(volume: Volume, known: VolumeInputs): VolumeInputs {
 async function create(context: Context, news: VolumeInputs) {
   const { name = "", host = "" } = news;
   const engine = engineOf(context, host);
-  const existing = await find(engine, name);
+  const existing = await find(engine, name, context.signal);
   if (existing !== undefined) {
     const wrong = Object.keys(compareTable(volumeTable, inputsOf(existing, news), news));
     if (wrong.length > 0) {
@@ -90,8 +100,7 @@ async function create(context: Context, news: VolumeInputs) {
     context.info(`volume "${name}" exists on ${host} already and is as declared: taken over.`);
   }
   const body = withArguments(volumeTable, {}, news, withoutReferences);
-  const call = { body, signal: context.signal };
-  const volume = existing ?? (await engine.request<Volume>("POST", "/volumes/create", call));
+  const volume = existing ?? (await createVolume(engine, body, { signal: context.signal }));
   return { id: `${host}/${name}`, state: { ...news, mountpoint: volume.Mountpoint } };
 }
 
@@ -105,15 +114,45 @@ async function remove(context: Context, old: VolumeState): Promise<void> {
   await deleteWhenReleased(context, {
     noun: `volume "${name}" on ${host}`,
     remove: async () => {
-      await engine.request("DELETE", `/volumes/${encodeURIComponent(name)}`);
+      await removeVolume(engine, name, { signal: context.signal });
     },
     isGone: isNotFound,
     holders: async () => {
-      const query = { all: true, filters: { volume: [name] } };
-      const users = await engine.request<ContainerSummary[]>("GET", "/containers/json", { query });
+      const users = await containersWithVolume(engine, name, { signal: context.signal });
       return users.map((user) => `container ${user.Names?.[0]?.slice(1) ?? user.Id ?? ""}`).sort();
     },
   });
+}
+
+/**
+ * What Docker cannot change about the volume that is there. Its data go only where another driver is asked for and
+ * they were said to be dispensable, never for a label.
+ */
+function unchangeable({ olds, news, name }: CheckRequest<VolumeInputs>): Failure[] {
+  const isSame = olds?.name === (news.name ?? name) && olds.host === news.host;
+  if (olds === undefined || !isSame) return [];
+  const { labels, driver, driverOpts } = volumeTable;
+  const failures: Failure[] = [];
+  if (!containsUnknown(news.labels) && differs({ labels }, olds, news)) {
+    const reason = `got ${worded(news.labels)}; the volume has ${worded(olds.labels)}, and Docker cannot change them. Declare those, or a volume of another name.`;
+    failures.push({ path: "labels", reason });
+  }
+  if (olds.deleteData === true) return failures;
+  for (const [path, row] of Object.entries({ driver, driverOpts })) {
+    const key = path as "driver" | "driverOpts";
+    if (containsUnknown(news[key]) || !differs({ [key]: row }, olds, news)) continue;
+    const reason = `got ${worded(news[key] ?? row.fallback)}; the volume has ${worded(olds[key] ?? row.fallback)}, and Docker cannot change that. Declare a volume of another name; or, if its data may go, set deleteData: true in a run of its own first.`;
+    failures.push({ path, reason });
+  }
+  return failures;
+}
+
+function differs(table: Table, old: VolumeInputs, news: VolumeInputs): boolean {
+  return Object.keys(compareTable(table, old, news)).length > 0;
+}
+
+function worded(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
 /**
@@ -127,13 +166,14 @@ export const volumeType: ResourceType<VolumeInputs, VolumeState> = {
   inputs: schemaOf({ ...volumeTable, ...ownRows }),
   outputs: z.object({ mountpoint: z.string().optional().describe("Folder on the host.") }),
 
-  check: ({ news, name }, context) => {
+  check: (request, context) => {
+    const { news, name } = request;
     const { host = "" } = news;
     const known = isUnknown(host) || context.machines.has(host);
     const reason = `got "${host}"; expected one of the configured hosts: ${[...context.machines.names].sort().join(", ")}.`;
     return {
       inputs: { ...news, name: news.name ?? name },
-      failures: known ? [] : [{ path: "host", reason }],
+      failures: [...(known ? [] : [{ path: "host", reason }]), ...unchangeable(request)],
     };
   },
 
@@ -153,7 +193,7 @@ export const volumeType: ResourceType<VolumeInputs, VolumeState> = {
       const slash = id.indexOf("/");
       const [host, name] = [id.slice(0, slash), id.slice(slash + 1)];
       if (slash < 1) throw new Error(`volume id: got "${id}"; expected host/name.`);
-      const volume = await find(engineOf(context, host), name);
+      const volume = await find(engineOf(context, host), name, context.signal);
       if (volume === undefined) return undefined;
       const inputs = inputsOf(volume, { ...known?.inputs, host });
       return { id, inputs, state: { ...inputs, mountpoint: volume.Mountpoint } };

@@ -118,13 +118,13 @@ it(
     expect(await up(clone)).toContain(
       'volume "found" exists on worker-1 already and is as declared: taken over',
     );
-    declare({ volumes: [volume("fast", memory), volume("found", 'labels: { by: "me" }')] });
-    expect(await clone.planned()).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^replace found labels\.by/)]),
-    );
-    expect(await refused(clone)).toContain(
-      'volume "found" exists on worker-1 already and differs in labels.by',
-    );
+    for (const fate of ["", ", deleteData: true"]) {
+      const found = volume("found", `labels: { by: "me" }${fate}`);
+      declare({ volumes: [volume("fast", memory), found] });
+      const { code, stdout } = await clone.npm("preview");
+      expect(code).not.toBe(0);
+      expect(stdout).toContain('labels: got {"by":"me"}; the volume has {"by":"hand"}');
+    }
     expect(await names()).toEqual(["data", "fast", "found"]);
   },
   20 * minute,
