@@ -19,6 +19,7 @@ import {
   listTasks,
 } from "../hosts/engine-api";
 import type { Machines } from "../hosts/machines";
+import { predefinedNetworks } from "./network/predefined";
 import { within } from "./within";
 
 /** What a swarm can list. */
@@ -123,9 +124,11 @@ export class Managers {
     return this.list("nodes", async (engine) => listNodes(engine));
   }
 
-  /** Networks as the manager that answers knows them; its own local ones are among them. */
+  /** Networks as the manager that answers knows them, its own local ones among them, and those that Docker's list hides. */
   async networks(): Promise<readonly NetworkSummary[]> {
-    return this.list("networks", async (engine) => listNetworks(engine));
+    return this.list("networks", async (engine) =>
+      (await Promise.all([listNetworks(engine), predefinedNetworks(engine)])).flat(),
+    );
   }
 
   async secrets(): Promise<readonly Secret[]> {

@@ -1,18 +1,43 @@
 import type { Failure } from "../resource";
+import { childPath } from "../fields/paths";
 import { isUnknown } from "../value";
 import type { NetworkInputs } from "./network";
+import { reservedNames } from "./predefined";
 import { contains, includes, overlap, parseRange, type Range } from "./ranges";
+import { numberOption } from "./table";
 
 type Subnet = NonNullable<NetworkInputs["subnets"]>[number];
 
 /** What about a network as a whole could never work. Values that are not known yet break no rule. */
 export function checkNetwork(inputs: NetworkInputs): Failure[] {
   const { subnets } = inputs;
-  if (subnets === undefined || isUnknown(subnets)) return [];
+  const failures = [...checkName(inputs), ...checkOptions(inputs)];
+  if (subnets === undefined || isUnknown(subnets)) return failures;
   return [
+    ...failures,
     ...subnets.flatMap((subnet, index) => checkSubnet(inputs, subnet, `subnets[${index}]`)),
     ...overlaps(subnets),
   ];
+}
+
+function checkName({ name }: NetworkInputs): Failure[] {
+  if (name === undefined || !reservedNames.includes(name)) return [];
+  const reason = `got "${name}", which every engine has of its own; expected another name. Services are put on "host" or "bridge" by that name alone.`;
+  return [{ path: "name", reason }];
+}
+
+function checkOptions({ driverOpts, encrypted }: NetworkInputs): Failure[] {
+  if (driverOpts === undefined || isUnknown(driverOpts)) return [];
+  const failures: Failure[] = [];
+  if (numberOption in driverOpts) {
+    const path = childPath("driverOpts", numberOption);
+    failures.push({ path, reason: "the managers choose these numbers. Leave it out." });
+  }
+  if ("encrypted" in driverOpts && encrypted === false) {
+    const reason = `got the option beside encrypted: false; expected one of the two. Docker encrypts when it is there, whatever it says.`;
+    failures.push({ path: "driverOpts.encrypted", reason });
+  }
+  return failures;
 }
 
 function checkSubnet(inputs: NetworkInputs, subnet: Subnet, path: string): Failure[] {

@@ -13,7 +13,8 @@ import type { ResourceType } from "../resource";
 import { z } from "zod";
 import { deleteWhenReleased, servicesUsing } from "../fields/release";
 import { checkNetwork } from "./check";
-import { encryptionGaps } from "./encryption";
+import { encryptionGaps, withoutEncryptedOption } from "./encryption";
+import { isPredefined } from "./predefined";
 import { conflicts, isAllocated } from "./room";
 import { networkTable } from "./table";
 
@@ -35,7 +36,8 @@ function differences(network: Network, news: NetworkInputs): string[] {
 }
 
 async function listed(context: Context): Promise<readonly Network[]> {
-  return (await context.managers.networks()).filter((network) => network.Scope === "swarm");
+  const all = await context.managers.networks();
+  return all.filter((network) => network.Scope === "swarm" && !isPredefined(network));
 }
 
 /** @throws Error when its ranges are taken, or when there is another network for the routing mesh */
@@ -126,10 +128,11 @@ export const networkType: ResourceType<NetworkInputs, NetworkState> = {
   inputs: schemaOf(networkTable),
   outputs: z.object({}),
 
-  check: ({ news, name }) => ({
-    inputs: { ...news, name: news.name ?? name },
-    failures: checkNetwork(news),
-  }),
+  check: ({ news, name }) => {
+    const inputs = { ...news, name: news.name ?? name };
+    const { inputs: taken, warnings } = withoutEncryptedOption(inputs);
+    return { inputs: taken, failures: checkNetwork(inputs), warnings };
+  },
 
   diff: ({ old, news }) => ({
     changes: replacing(compareTable(networkTable, old, news)),

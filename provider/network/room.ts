@@ -2,9 +2,7 @@ import type { Network, Node } from "@docker/node-sdk";
 import { nameOf } from "../quorum/members";
 import type { NetworkInputs } from "./network";
 import { contains, overlap, parseRange, type Range } from "./ranges";
-
-/** An overlay has got its number on the wire, and with it its addresses, when this option is there. */
-const numberOption = "com.docker.network.driver.overlay.vxlanid_list";
+import { numberOption } from "./table";
 
 /** Whether the managers have given a network its addresses: until then not even its driver is told. */
 export function isAllocated({ Driver: driver = "", Options: options }: Network): boolean {

@@ -10,8 +10,11 @@ import { flag, text, textLike } from "../fields/scalars";
 const address = textLike(/^[0-9a-fA-F:.]+$/, 'an address such as "10.20.0.1"');
 const range = textLike(/^[0-9a-fA-F:.]+\/\d{1,3}$/, 'an address range such as "10.20.0.0/16"');
 
+/** Docker's option for an overlay's numbers on the wire; with them it has got its addresses. */
+export const numberOption = "com.docker.network.driver.overlay.vxlanid_list";
+
 /** Options that have a property of their own, or that Docker writes by itself. */
-const reserved = new Set(["encrypted", "com.docker.network.driver.overlay.vxlanid_list"]);
+const reserved = new Set(["encrypted", numberOption]);
 
 function optionsOf(wire: Tree): TextMap {
   const options = getAt(wire, "Options");

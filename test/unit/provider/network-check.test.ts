@@ -84,6 +84,27 @@ describe("a network is told at preview", () => {
       ],
     ],
     [
+      "of a name that engines have taken",
+      { name: "host" },
+      [
+        'name: got "host", which every engine has of its own; expected another name. Services are put on "host" or "bridge" by that name alone.',
+      ],
+    ],
+    [
+      "of two answers to one question",
+      { encrypted: false, driverOpts: { encrypted: "yes" } },
+      [
+        "driverOpts.encrypted: got the option beside encrypted: false; expected one of the two. Docker encrypts when it is there, whatever it says.",
+      ],
+    ],
+    [
+      "of an option that is the managers'",
+      { driverOpts: { "com.docker.network.driver.overlay.vxlanid_list": "4097" } },
+      [
+        'driverOpts["com.docker.network.driver.overlay.vxlanid_list"]: the managers choose these numbers. Leave it out.',
+      ],
+    ],
+    [
       "of host bits",
       { subnets: [{ subnet: "10.1.0.5/16" }] },
       ['subnets[0].subnet: got "10.1.0.5/16"; expected an address range such as "10.20.0.0/16".'],

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Context } from "../../../provider/context";
 import { withoutReferences } from "../../../provider/fields/form";
 import type { Tree } from "../../../provider/fields/paths";
 import { argumentsOf, compareTable, withArguments } from "../../../provider/fields/table";
@@ -71,6 +72,32 @@ describe("a network", () => {
         deleteBeforeReplace: true,
       },
     );
+  });
+
+  const checked = (news: NetworkInputs) =>
+    networkType.check?.(
+      { news, olds: undefined, name: "front", randomSeed: new Uint8Array() },
+      {} as Context,
+    );
+
+  it.each(["", "yes", "true"])("is encrypted when Docker's option says %j", (said) => {
+    const result = checked({ driverOpts: { mtu: "1400", encrypted: said } });
+    const inputs = { name: "front", driverOpts: { mtu: "1400" }, encrypted: true };
+    expect(result).toEqual({ inputs, failures: [], warnings: [] });
+    expect(spec(inputs).Options).toEqual({ mtu: "1400", encrypted: "" });
+    // As Docker's command line has made it.
+    const made = { ...live(inputs), Options: { mtu: "1400", encrypted: said } };
+    const found = argumentsOf(networkTable, made, inputs, withoutReferences);
+    expect(compareTable(networkTable, found, inputs)).toEqual({});
+  });
+
+  it("is encrypted even when the option says no, and says so", () => {
+    const result = checked({ driverOpts: { encrypted: "false" } });
+    expect(result?.inputs).toEqual({ name: "front", driverOpts: {}, encrypted: true });
+    expect(result?.warnings).toEqual([
+      'driverOpts.encrypted: got "false", and Docker encrypts all the same: to it the option counts, not what it says. Leave it out for a network without encryption.',
+    ]);
+    expect(checked({ encrypted: false })?.inputs).toEqual({ name: "front", encrypted: false });
   });
 
   it("comes back as it was declared", () => {
