@@ -2,10 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { withContent, type PayloadArgs } from "./payload";
 
 /**
- * Up to 500 KB of value.
+ * Up to 500 KB of value, or a driver that brings it.
  * @see https://docs.docker.com/engine/swarm/secrets/
  */
-export type SecretArgs = PayloadArgs;
+export interface SecretArgs extends PayloadArgs {
+  /**
+   * Plugin on the nodes that brings the value to each task; then there is neither `value` nor `file`.
+   * @default - the swarm keeps the value
+   */
+  readonly driver?: pulumi.Input<string>;
+  /** Options of the driver. @default {} */
+  readonly driverOpts?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
 
 /** A secret of the swarm. A changed value is a new secret; services move to it before the old one goes. */
 export class Secret extends pulumi.CustomResource {
@@ -15,8 +23,15 @@ export class Secret extends pulumi.CustomResource {
   declare readonly previous: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: SecretArgs, opts?: pulumi.CustomResourceOptions) {
-    const { value, ...others } = withContent("secret", name, args);
-    const inputs = { name: undefined, ...others, value: pulumi.secret(value), previous: undefined };
-    super("swarm:index:Secret", name, inputs, opts);
+    super("swarm:index:Secret", name, inputsOf(name, args), opts);
   }
+}
+
+function inputsOf(name: string, args: SecretArgs): Record<string, unknown> {
+  const own = { name: undefined, previous: undefined };
+  // What stands beside a driver is the provider's to refuse.
+  if (args.driver !== undefined && args.file === undefined && args.value === undefined)
+    return { ...own, ...args };
+  const { value, ...others } = withContent("secret", name, args);
+  return { ...own, ...others, value: pulumi.secret(value) };
 }

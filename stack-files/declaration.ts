@@ -1,5 +1,6 @@
 import type { NetworkArgs } from "../resources/network";
 import type { PayloadArgs } from "../resources/payload";
+import type { SecretArgs } from "../resources/secret";
 import type { ServiceArgs } from "../resources/service";
 import type { External } from "./model";
 
@@ -10,7 +11,7 @@ import type { External } from "./model";
  */
 export interface StackDeclaration {
   readonly networks: Readonly<Record<string, External | Own<NetworkArgs>>>;
-  readonly secrets: Readonly<Record<string, External | Own<Omit<PayloadArgs, "file">>>>;
+  readonly secrets: Readonly<Record<string, External | Own<Omit<SecretArgs, "file">>>>;
   readonly configs: Readonly<Record<string, External | Own<Omit<PayloadArgs, "file">>>>;
   readonly services: Readonly<Record<string, ServiceDeclaration>>;
 }

@@ -15,17 +15,38 @@ import type { PayloadInputs, PayloadState } from "./table";
 function sameContent(one: PayloadInputs, other: PayloadInputs): boolean {
   if (isUnknown(one.value) || isUnknown(other.value)) return false;
   const isSame = one.value === undefined || encoded(one) === encoded(other);
-  return isSame && one.templateDriver === other.templateDriver;
+  const { templateDriver, driver, driverOpts } = payloadTable;
+  const sources = compareTable({ templateDriver, driver, driverOpts }, one, other);
+  return isSame && Object.keys(sources).length === 0;
+}
+
+function checkSource({ kind }: Pick<PayloadKind, "kind">, news: PayloadInputs): Failure[] {
+  const { value, driver, driverOpts } = news;
+  if (driver === undefined) {
+    const missing = kind === "secret" ? "the value, or the driver that brings it" : "the value";
+    return [
+      ...(value === undefined
+        ? [{ path: "value", reason: `got nothing; expected ${missing}.` }]
+        : []),
+      ...(driverOpts === undefined
+        ? []
+        : [{ path: "driverOpts", reason: "got options without driver; expected both or none." }]),
+    ];
+  }
+  if (value === undefined) return [];
+  const reason =
+    "got a driver beside a value; expected one of the two, because the driver brings the value. Remove one.";
+  return [{ path: "driver", reason }];
 }
 
 function problems({ kind, limit }: PayloadKind, news: PayloadInputs, prefix: string): Failure[] {
-  const failures: Failure[] = [];
+  const failures: Failure[] = checkSource({ kind }, news);
   const longest = longestName - suffixLength;
   if (!isUnknown(prefix) && prefix.length > longest) {
     const reason = `got ${prefix.length} characters; expected at most ${longest}, because Docker allows ${longestName} and "-" with eight digits is added. Choose a shorter name.`;
     failures.push({ path: "name", reason });
   }
-  if (!isUnknown(news.value)) {
+  if (news.value !== undefined && !isUnknown(news.value)) {
     const size = Buffer.from(encoded(news), "base64").length;
     if (size === 0 || size >= limit) {
       const reason = `got ${size} bytes; expected 1 to ${limit - 1}, which is what Docker takes for a ${kind}. Put larger files into an image or a volume.`;
@@ -83,6 +104,9 @@ export function payloadType(kind: PayloadKind): ResourceType<PayloadInputs, Payl
       labels: payloadTable.labels,
       ...ownTable,
       templateDriver: payloadTable.templateDriver,
+      ...(kind.kind === "secret"
+        ? { driver: payloadTable.driver, driverOpts: payloadTable.driverOpts }
+        : {}),
     }),
     outputs: z.object({
       previous: z.array(z.string()).optional().describe(payloadTable.previous.description),

@@ -59,6 +59,13 @@ export const payloadTable = {
     "Fills in templates in the value for each task: `golang`. Default: the value is taken as it is.",
     { replace: true },
   ),
+  driver: field(
+    text,
+    "Driver.Name",
+    "Plugin that brings the value to each task; then there is no `value`. Default: the swarm keeps the value.",
+    { replace: true },
+  ),
+  driverOpts: field(textMap, "Driver.Options", "Options of the driver.", { replace: true }),
 };
 
 /** What Docker does not keep. */
@@ -81,7 +88,7 @@ export const headTable = {
     "Name",
     "First part of the name in Docker; eight hexadecimal digits follow, others for each value. As an output: the whole name. Default: the resource's.",
   ),
-  value: field(text, "Data", "The value itself.", { required: true }),
+  value: field(text, "Data", "The value itself."),
   encoding: field(
     choice(["text", "base64"]),
     "Encoding",

@@ -54,7 +54,10 @@ const swarm: Same<Plain<SwarmArgs>, Plain<Omit<SwarmInputs, "locked">>> = true;
 const network: Same<Plain<NetworkArgs>, Plain<NetworkInputs>> = true;
 // A file is read by the program, and the older versions are the provider's to tell.
 const secret: Same<Plain<Omit<SecretArgs, "file">>, Plain<Omit<PayloadInputs, "previous">>> = true;
-const config: Same<Plain<Omit<ConfigArgs, "file">>, Plain<Omit<PayloadInputs, "previous">>> = true;
+const config: Same<
+  Plain<Omit<ConfigArgs, "file">>,
+  Plain<Omit<PayloadInputs, "previous" | "driver" | "driverOpts">>
+> = true;
 const volume: Same<Plain<VolumeArgs>, Plain<VolumeInputs>> = true;
 
 describe("arguments", () => {

@@ -2,6 +2,7 @@ import type { Context } from "../../../provider/context";
 import { configType } from "../../../provider/config/config";
 import { withoutReferences } from "../../../provider/fields/form";
 import { argumentsOf, withArguments } from "../../../provider/fields/table";
+import { encoded } from "../../../provider/payload/kind";
 import { payloadTable } from "../../../provider/payload/table";
 import type { PayloadInputs } from "../../../provider/payload/table";
 import { secretType } from "../../../provider/secret/secret";
@@ -147,6 +148,49 @@ describe("the difference between two secrets", () => {
 
   it("is changed in place for labels", () => {
     expect(changes(old, { ...old, labels: { x: "2" } })).toEqual({ "labels.x": "update" });
+  });
+});
+
+describe("a secret that a driver brings", () => {
+  const news = { driver: "vault", driverOpts: { path: "db/password" } };
+  const first = checked(news).inputs;
+
+  it("has no value, and is handed over as Docker wants it", () => {
+    expect(checked(news).failures).toEqual([]);
+    const spec = withArguments(payloadTable, {}, first, withoutReferences);
+    expect(spec).toEqual({ Driver: { Name: "vault", Options: { path: "db/password" } } });
+    const found = argumentsOf(payloadTable, spec, first, withoutReferences);
+    expect(changes({ ...first, ...found }, first)).toEqual({});
+    expect(encoded(first)).toBe("");
+  });
+
+  it("is another one for another driver, other options, or a value in its place", () => {
+    const others: [PayloadInputs, object][] = [
+      [{ ...news, driver: "other" }, { driver: "update-replace" }],
+      [{ ...news, driverOpts: { path: "x" } }, { "driverOpts.path": "update-replace" }],
+      [{ value: "x" }, { driver: "delete-replace", driverOpts: "delete-replace" }],
+    ];
+    for (const [other, expected] of others) {
+      const second = checked(other, first).inputs;
+      expect(second.name).not.toBe(first.name);
+      expect(changes(first, second)).toEqual(expected);
+    }
+    expect(checked({ ...news, labels: { a: "b" } }, first).inputs.name).toBe(first.name);
+  });
+
+  it("is a driver's or a value, and no config has one", () => {
+    const told = (inputs: PayloadInputs, type = secretType) =>
+      checked(inputs, undefined, type).failures.map(({ path, reason }) => `${path}: ${reason}`);
+    expect(told({ ...news, value: "x" })).toEqual([
+      "driver: got a driver beside a value; expected one of the two, because the driver brings the value. Remove one.",
+    ]);
+    expect(told({ driverOpts: { a: "b" } })).toEqual([
+      "value: got nothing; expected the value, or the driver that brings it.",
+      "driverOpts: got options without driver; expected both or none.",
+    ]);
+    expect(told({}, configType)).toEqual(["value: got nothing; expected the value."]);
+    expect(configType.inputs.safeParse({ driver: "vault" }).success).toBe(false);
+    expect(secretType.inputs.safeParse(news).success).toBe(true);
   });
 });
 
