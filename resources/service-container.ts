@@ -33,7 +33,7 @@ export interface Ulimit {
  * @see https://docs.docker.com/engine/swarm/services/#give-a-service-access-to-volumes-or-bind-mounts
  */
 export interface Mount {
-  /** @default "volume" */
+  /** `image` is refused: no engine takes it for a service so far. @default "volume" */
   readonly type?: pulumi.Input<"volume" | "bind" | "tmpfs" | "npipe" | "cluster" | "image">;
   /** Name of the volume, or path on the node. @default - a volume without a name */
   readonly source?: pulumi.Input<string>;
@@ -41,7 +41,7 @@ export interface Mount {
   readonly target: pulumi.Input<string>;
   /** @default false */
   readonly readOnly?: pulumi.Input<boolean>;
-  /** Consistency on Docker Desktop. @default "default" */
+  /** Consistency on Docker Desktop; refused, because no engine keeps it for a service so far. @default "default" */
   readonly consistency?: pulumi.Input<"default" | "consistent" | "cached" | "delegated">;
   /** Propagation of mounts below a bind mount. @default "rprivate" */
   readonly bindPropagation?: pulumi.Input<
@@ -49,13 +49,13 @@ export interface Mount {
   >;
   /** Leaves mounts below a bind mount out. @default false */
   readonly bindNonRecursive?: pulumi.Input<boolean>;
-  /** Makes the folder on the node where it is missing. @default false */
+  /** Makes the folder on the node; refused, because no engine keeps it for a service so far. @default false */
   readonly bindCreateMountpoint?: pulumi.Input<boolean>;
-  /** Of a read-only bind mount: mounts below it stay writable; needs engine 25. @default false */
+  /** Of a read-only bind mount: mounts below it stay writable; refused likewise. @default false */
   readonly bindReadOnlyNonRecursive?: pulumi.Input<boolean>;
-  /** Of a read-only bind mount: fails where mounts below it cannot be read-only too; needs engine 25. @default false */
+  /** Of a read-only bind mount: fails where mounts below it cannot be read-only too; refused likewise. @default false */
   readonly bindReadOnlyForceRecursive?: pulumi.Input<boolean>;
-  /** Path within the image of a mount of type `image`; needs engine 28. @default - all of it */
+  /** Path within the image of a mount of type `image`; refused likewise. @default - all of it */
   readonly imageSubpath?: pulumi.Input<string>;
   /** Does not copy the image's files into an empty volume. @default false */
   readonly volumeNoCopy?: pulumi.Input<boolean>;
@@ -71,7 +71,7 @@ export interface Mount {
   readonly tmpfsSize?: pulumi.Input<string>;
   /** Permission bits of a tmpfs, octal. @default "01777" */
   readonly tmpfsMode?: pulumi.Input<string>;
-  /** Further options of a tmpfs, `noexec` or `uid=1000`; needs engine 28. @default [] */
+  /** Further options of a tmpfs, `noexec` or `uid=1000`; needs engine 27. @default [] */
   readonly tmpfsOptions?: pulumi.Input<pulumi.Input<string>[]>;
 }
 

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** A network that the tasks are in. */
 export interface ServiceNetwork {
-  /** Name of the network. */
+  /** Name of the network; `host` and `bridge` are the node's own. */
   readonly target: pulumi.Input<string>;
   /** Further names of the service in this network. @default [] */
   readonly aliases?: pulumi.Input<pulumi.Input<string>[]>;
@@ -67,14 +67,14 @@ export interface Platform {
   readonly architecture?: pulumi.Input<string>;
 }
 
-/** How tasks go back to the version before. */
-export interface RollbackConfig {
+/** How tasks get to another version. */
+export interface UpdateConfig {
   /** Tasks at a time; 0 means all. @default 1 */
   readonly parallelism?: pulumi.Input<number>;
   /** Between one batch and the next. @default "0s" */
   readonly delay?: pulumi.Input<string>;
   /** @default "pause" */
-  readonly failureAction?: pulumi.Input<"pause" | "continue">;
+  readonly failureAction?: pulumi.Input<"pause" | "continue" | "rollback">;
   /** How long a new task is watched. @default "5s" */
   readonly monitor?: pulumi.Input<string>;
   /** Share of failed tasks that is put up with, 0 to 1. @default 0 */
@@ -83,11 +83,8 @@ export interface RollbackConfig {
   readonly order?: pulumi.Input<"stop-first" | "start-first">;
 }
 
-/** How tasks get to their next version. */
-export interface UpdateConfig extends Omit<RollbackConfig, "failureAction"> {
-  /** @default "pause" */
-  readonly failureAction?: pulumi.Input<"pause" | "continue" | "rollback">;
-}
+/** How tasks go back to the version before. To Docker, `rollback` of a rollback that fails is `pause`. */
+export type RollbackConfig = UpdateConfig;
 
 /** A port that is reachable from outside. */
 export interface Port {

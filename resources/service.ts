@@ -69,7 +69,10 @@ export interface ServiceArgs {
   readonly stdin?: pulumi.Input<boolean>;
   /** The container's own file system cannot be written. @default false */
   readonly readOnly?: pulumi.Input<boolean>;
-  /** A small init as process 1 forwards signals and reaps processes. @default false */
+  /**
+   * A small init as process 1 forwards signals and reaps processes; false also where the node's engine has `init: true`.
+   * @default - as the node's engine does
+   */
   readonly init?: pulumi.Input<boolean>;
   /** @default "SIGTERM" */
   readonly stopSignal?: pulumi.Input<string>;
@@ -115,7 +118,7 @@ export interface ServiceArgs {
   readonly mode?: pulumi.Input<"replicated" | "global" | "replicated-job" | "global-job">;
   /** Number of tasks; for a replicated job, of tasks that must end well. @default 1 */
   readonly replicas?: pulumi.Input<number>;
-  /** Tasks of a replicated job that run at a time. @default 1 */
+  /** Tasks of a replicated job that run at a time. @default - as many as `replicas` */
   readonly maxConcurrent?: pulumi.Input<number>;
   /** How a new version comes. @default - one task at a time, paused at the first failure */
   readonly updateConfig?: UpdateConfig;

@@ -22,12 +22,15 @@ export interface Field<User> {
   readonly fallback?: User;
   /** Docker reads zero as "the default". @default false */
   readonly zeroIsDefault?: boolean;
-  /** Zero is something else than nothing. Only where there is no `fallback`. @default false */
+  /** Zero, or false, is something else than nothing. Only where there is no `fallback`. @default false */
   readonly zeroCounts?: boolean;
   /** A change makes a new object. @default false */
   readonly replace?: boolean;
-  /** Docker fills it in by itself: without a declaration the live value stays and is no drift. @default false */
-  readonly byDocker?: boolean;
+  /**
+   * Docker, or its command line, fills it in by itself, always or with some values: without a declaration the live
+   * value stays and is no drift. @default false
+   */
+  readonly byDocker?: boolean | ((live: User) => boolean);
   /** Written even when it has Docker's default: always, or once the object that holds it is there. @default - not */
   readonly explicit?: "always" | "with-parent";
   /** Must be given. @default false */
@@ -65,7 +68,8 @@ export function meaningOf<User>(row: Field<User>, value: User | undefined): unkn
   if (value === undefined) return fallback;
   const normal = normalForm(row.form, value);
   if (fallback === undefined) {
-    return isEmpty(normal) && !(row.zeroCounts === true && normal === 0) ? undefined : normal;
+    const isZero = normal === 0 || normal === false;
+    return isEmpty(normal) && !(row.zeroCounts === true && isZero) ? undefined : normal;
   }
   return row.zeroIsDefault === true && normal === 0 ? fallback : normal;
 }
@@ -78,6 +82,10 @@ export function neededFor<User>(row: Field<User>, value: User | undefined): Need
   return { ...(release === undefined ? {} : { "": release }), ...row.form.needs?.(value) };
 }
 
+function isByDocker<User>({ byDocker }: Field<User>, live: User | undefined): boolean {
+  return typeof byDocker === "function" ? live !== undefined && byDocker(live) : byDocker === true;
+}
+
 /** Changes of one row; empty when both sides come to the same. */
 export function compareField<User>(
   row: Field<User>,
@@ -85,7 +93,7 @@ export function compareField<User>(
   news: User | undefined,
 ): Changes {
   if (isUnknown(news)) return { "": old === undefined ? "add" : "update" };
-  if (news === undefined && row.byDocker === true) return {};
+  if (news === undefined && isByDocker(row, old)) return {};
   const [before, after] = [meaningOf(row, old), meaningOf(row, news)];
   if (isDeepStrictEqual(before, after)) return {};
   if (old === undefined || before === undefined) return { "": "add" };

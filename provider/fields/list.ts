@@ -14,6 +14,8 @@ import { isUnknown } from "../value";
 export interface ListRules {
   /** Properties that name an object: two with the same values are one object before and after a change. */
   readonly keys: readonly string[];
+  /** Of several with the same keys, those that have these in common too are one. @default [] */
+  readonly nearer?: readonly string[];
   /** Fills in a default that depends on other properties of the object (a target named like its source). */
   complete?(element: Tree): Tree;
 }
@@ -37,7 +39,7 @@ function normalElement(columns: Table, rules: ListRules, element: Tree): Tree {
   );
 }
 
-/** Pairs first what is equal, then what has equal keys; the rest came or went. */
+/** Pairs first what is equal, then what is nearer, then what has equal keys; the rest came or went. */
 function pairUp(old: readonly Tree[], news: readonly Tree[], rules: ListRules): Pair[] {
   const left = new Set(old.keys());
   const partner = new Map<number, number>();
@@ -51,7 +53,9 @@ function pairUp(old: readonly Tree[], news: readonly Tree[], rules: ListRules): 
     }
   };
   match((before, after) => isDeepStrictEqual(before, after));
-  match((before, after) => rules.keys.every((key) => isDeepStrictEqual(before[key], after[key])));
+  const { keys, nearer = [] } = rules;
+  for (const common of nearer.length === 0 ? [keys] : [[...keys, ...nearer], keys])
+    match((before, after) => common.every((key) => isDeepStrictEqual(before[key], after[key])));
   const kept = [...news.keys()].map((after): Pair => ({ before: partner.get(after), after }));
   return [...kept, ...[...left].map((before): Pair => ({ before, after: undefined }))];
 }
@@ -128,13 +132,15 @@ function needsOf(columns: Table, list: readonly Tree[]): Needs {
   return Object.fromEntries(all.flatMap((needs) => Object.entries(needs)));
 }
 
-/** What an object says, without what is Docker's default anyway. */
+/** What an object says, without what is Docker's default anyway; what must be given is there even so. */
 function everythingIn(columns: Table, wire: Tree, references: References): Tree {
   const found: Tree = {};
   for (const [path, column] of Object.entries(columns)) {
     const value: unknown = readField(column, wire, references);
     const isDefault = isDeepStrictEqual(meaningOf(column, value), meaningOf(column, undefined));
     if (!isDefault) setAt(found, path, value);
+    // Docker leaves a zero out of what it answers.
+    else if (column.required === true) setAt(found, path, value ?? column.fallback);
   }
   return found;
 }

@@ -83,15 +83,18 @@ function splitOnce(option: string): string[] {
 
 /** @see https://docs.docker.com/reference/api/engine/version-history/ */
 function sinceOfType(type: string): number | undefined {
-  return { cluster: 23, image: 28 }[type];
+  return type === "cluster" ? 23 : undefined;
 }
+
+/** For what Docker's API describes and its engines leave out of a service's definition; `guardMounts` refuses it. */
+const notForServices = "No engine takes it for services so far.";
 
 const mounts = objectList(
   {
     type: field(
       choice(["volume", "bind", "tmpfs", "npipe", "cluster", "image"]),
       "Type",
-      "What is mounted: `cluster` needs Docker 23, `image` Docker 28.",
+      `What is mounted. \`cluster\` needs Docker 23; \`image\`: ${notForServices}`,
       { fallback: "volume", explicit: "always", since: sinceOfType },
     ),
     source: field(
@@ -104,7 +107,7 @@ const mounts = objectList(
     consistency: field(
       choice(["default", "consistent", "cached", "delegated"]),
       "Consistency",
-      "Consistency on Docker Desktop.",
+      `Consistency on Docker Desktop. ${notForServices}`,
       { fallback: "default" },
     ),
     bindPropagation: field(
@@ -121,22 +124,19 @@ const mounts = objectList(
     bindCreateMountpoint: field(
       flag,
       "BindOptions.CreateMountpoint",
-      "Makes the folder on the node where it is missing.",
-      { since: 23 },
+      `Makes the folder on the node where it is missing. ${notForServices}`,
     ),
     bindReadOnlyNonRecursive: field(
       flag,
       "BindOptions.ReadOnlyNonRecursive",
-      "Of a read-only bind mount: mounts below it stay writable.",
-      { since: 25 },
+      `Of a read-only bind mount: mounts below it stay writable. ${notForServices}`,
     ),
     bindReadOnlyForceRecursive: field(
       flag,
       "BindOptions.ReadOnlyForceRecursive",
-      "Of a read-only bind mount: fails where mounts below it cannot be read-only too.",
-      { since: 25 },
+      `Of a read-only bind mount: fails where mounts below it cannot be read-only too. ${notForServices}`,
     ),
-    imageSubpath: field(text, "ImageOptions.Subpath", "Path within the image.", { since: 28 }),
+    imageSubpath: field(text, "ImageOptions.Subpath", `Path within the image. ${notForServices}`),
     volumeNoCopy: field(
       flag,
       "VolumeOptions.NoCopy",
@@ -184,7 +184,7 @@ const networks = objectList(
           wire.Target = value === undefined ? undefined : references.id("network", value);
         },
       },
-      "Name of the network.",
+      "Name of the network; `host` and `bridge` are the node's own.",
       { required: true },
     ),
     aliases: field(
@@ -217,7 +217,7 @@ const ports = objectList(
       { fallback: "ingress", explicit: "always" },
     ),
   },
-  { keys: ["target", "protocol"] },
+  { keys: ["target", "protocol"], nearer: ["published"] },
 );
 
 /** Older engines keep a service's networks beside the task template instead of in it. */

@@ -36,7 +36,7 @@ const healthTest: Place<string[]> = {
 
 /** `NET_ADMIN`, `net_admin` and `CAP_NET_ADMIN` are one capability; Docker keeps the last. */
 function capability(name: string): string {
-  const upper = name.toUpperCase();
+  const upper = name.trim().toUpperCase();
   return upper === "ALL" || upper.startsWith("CAP_") ? upper : `CAP_${upper}`;
 }
 
@@ -162,8 +162,9 @@ export const containerRows = {
   init: field(
     flag,
     `${container}.Init`,
-    "Runs a small init as process 1, which forwards signals and reaps processes.",
-    { fallback: false },
+    "Runs a small init as process 1, which forwards signals and reaps processes. Default: what the node's engine does (`init` of its daemon.json).",
+    // Docker's command line says false where its user says nothing.
+    { zeroCounts: true, byDocker: (live) => !live },
   ),
   stopSignal: field(
     text,

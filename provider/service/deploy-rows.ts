@@ -110,10 +110,6 @@ function constraint(word: string): string {
 function policyRows<const Name extends "updateConfig" | "rollbackConfig">(name: Name) {
   const at = name === "updateConfig" ? "UpdateConfig" : "RollbackConfig";
   const of = name === "updateConfig" ? "an update" : "a rollback";
-  const actions =
-    name === "updateConfig"
-      ? (["pause", "continue", "rollback"] as const)
-      : (["pause", "continue"] as const);
   const rows = {
     parallelism: field(
       integer(0),
@@ -123,7 +119,7 @@ function policyRows<const Name extends "updateConfig" | "rollbackConfig">(name: 
     ),
     delay: field(duration, `${at}.Delay`, "Time between two batches."),
     failureAction: field(
-      choice<(typeof actions)[number]>(actions),
+      choice(["pause", "continue", "rollback"]),
       `${at}.FailureAction`,
       "What to do when too many tasks fail.",
       { fallback: "pause" },
@@ -163,8 +159,8 @@ export const deployRows = {
   maxConcurrent: field(
     integer(1),
     countPlace(undefined, "Mode.ReplicatedJob.MaxConcurrent"),
-    "Tasks of a replicated job that run at a time.",
-    { fallback: 1, explicit: "always" },
+    "Tasks of a replicated job that run at a time. Default: as many as `replicas`.",
+    { explicit: "always" },
   ),
   "limits.cpus": field(
     cpus,

@@ -2,18 +2,9 @@ import type { Failure } from "../resource";
 import { isUnknown, UNKNOWN } from "../value";
 import { parseBytes, parseDuration } from "../fields/units";
 import type { ServiceInputs } from "./arguments";
-
-/** A rule over several properties: says what is wrong, if anything. Values that are not known yet break no rule. */
-type Guard = (inputs: ServiceInputs) => readonly Failure[];
-
-/** The entries of a list, or none while the list itself is not known. */
-function known<Item>(list: readonly Item[] | undefined): [number, Item][] {
-  return list === undefined || isUnknown(list) ? [] : [...list.entries()];
-}
-
-function isKnown<Value>(value: Value | undefined): value is Value {
-  return value !== undefined && !isUnknown(value);
-}
+import { isKnown, known } from "./guard";
+import type { Guard } from "./guard";
+import { guardMounts } from "./mount-guards";
 
 const isJob = (inputs: ServiceInputs): boolean => inputs.mode?.endsWith("-job") === true;
 
@@ -64,14 +55,15 @@ const jobs: Guard = (inputs) => {
 
 const endpoint: Guard = ({ endpointMode, ports, updateConfig }) => {
   const failures: Failure[] = [];
-  for (const [index, { mode = "ingress" }] of known(ports)) {
+  for (const [index, { mode = "ingress", published = 0 }] of known(ports)) {
     if (endpointMode === "dnsrr" && mode === "ingress") {
       failures.push({
         path: `ports[${index}].mode`,
         reason: `got "ingress" with endpointMode "dnsrr"; expected "host", because the routing mesh needs a virtual address. Use mode "host" or endpointMode "vip".`,
       });
     }
-    if (mode === "host" && updateConfig?.order === "start-first") {
+    const isFixed = isKnown(published) && published !== 0;
+    if (mode === "host" && isFixed && updateConfig?.order === "start-first") {
       failures.push({
         path: "updateConfig.order",
         reason: `got "start-first" with the host-mode port ports[${index}]; expected "stop-first", because the old task holds the port that the new one waits for.`,
@@ -120,51 +112,6 @@ const duplicates: Guard = ({ ports, mounts, secrets, configs, networks }) => [
   ...repeated("networks", networks, ({ target }) => target, "network"),
 ];
 
-const mountOptions = {
-  bind: [
-    "bindPropagation",
-    "bindNonRecursive",
-    "bindCreateMountpoint",
-    "bindReadOnlyNonRecursive",
-    "bindReadOnlyForceRecursive",
-  ],
-  volume: ["volumeNoCopy", "volumeSubpath", "volumeLabels", "volumeDriver", "volumeOptions"],
-  tmpfs: ["tmpfsSize", "tmpfsMode", "tmpfsOptions"],
-  image: ["imageSubpath"],
-} as const;
-
-const mountTypes: Guard = ({ mounts }) =>
-  known(mounts).flatMap(([index, mount]): Failure[] => {
-    const { type = "volume", source } = mount;
-    if (isUnknown(type)) return [];
-    const path = `mounts[${index}]`;
-    const failures: Failure[] = Object.entries(mountOptions).flatMap(([owner, options]) =>
-      options
-        .filter((option) => owner !== type && mount[option] !== undefined)
-        .map((option) => ({
-          path: `${path}.${option}`,
-          reason: `is for mounts of type "${owner}"; this one is "${type}". Leave it out, or change the type.`,
-        })),
-    );
-    if (type === "tmpfs" && source !== undefined) {
-      failures.push({
-        path: `${path}.source`,
-        reason: `got a source with type "tmpfs"; expected none, because a tmpfs is memory. Leave it out.`,
-      });
-    }
-    if (
-      type === "bind" &&
-      (source === undefined ||
-        (isKnown(source) && !source.startsWith("/") && !/^[A-Za-z]:/.test(source)))
-    ) {
-      failures.push({
-        path: `${path}.source`,
-        reason: `got ${source === undefined ? "nothing" : `"${source}"`} with type "bind"; expected an absolute path on the node. For a named volume use type "volume".`,
-      });
-    }
-    return failures;
-  });
-
 /** Docker refuses less. */
 const smallestMemory = 4 * 1024 * 1024;
 
@@ -190,20 +137,6 @@ const resources: Guard = (inputs) =>
     }
     return failures;
   });
-
-const reserved: Guard = ({ limits, reservations }) => {
-  const failures: Failure[] = [];
-  if (isKnown(limits?.memory) && isKnown(reservations?.memory)) {
-    const [most, least] = [parseBytes(limits.memory) ?? 0, parseBytes(reservations.memory) ?? 0];
-    if (most > 0 && least > most) {
-      failures.push({
-        path: "reservations.memory",
-        reason: `got "${reservations.memory}", more than limits.memory "${limits.memory}"; expected at most the limit.`,
-      });
-    }
-  }
-  return failures;
-};
 
 const healthcheck: Guard = ({ healthcheck: health = {} }) => {
   if (health.disable === true && Object.keys(health).length > 1) {
@@ -277,16 +210,29 @@ const environment: Guard = ({ env = {}, envUnset }) =>
     return [{ path, reason }];
   });
 
+/** @see https://github.com/moby/moby/blob/v26.1.5/libnetwork/cnmallocator/drivers_network_linux.go */
+const networks: Guard = ({ networks: list }) =>
+  known(list).flatMap(([index, { target }]) =>
+    target === "none"
+      ? [
+          {
+            path: `networks[${index}].target`,
+            reason: `got "none", which Docker takes for containers but not for services; expected a network of the swarm, "host" or "bridge". Use a network with internal: true.`,
+          },
+        ]
+      : [],
+  );
+
 const guards: readonly Guard[] = [
   name,
   environment,
   counts,
   jobs,
   endpoint,
+  networks,
   duplicates,
-  mountTypes,
+  guardMounts,
   resources,
-  reserved,
   healthcheck,
   seccomp,
   credentialSpec,
@@ -296,4 +242,14 @@ const guards: readonly Guard[] = [
 /** Everything that Docker would refuse, or that could never work, about a service as a whole. */
 export function guardService(inputs: ServiceInputs): Failure[] {
   return guards.flatMap((guard) => guard(inputs));
+}
+
+/** What Docker takes about a service as a whole, and nobody is likely to mean. */
+export function adviseService({ limits, reservations }: ServiceInputs): string[] {
+  if (!isKnown(limits?.memory) || !isKnown(reservations?.memory)) return [];
+  const [most, least] = [parseBytes(limits.memory) ?? 0, parseBytes(reservations.memory) ?? 0];
+  if (most === 0 || least <= most) return [];
+  return [
+    `reservations.memory: got "${reservations.memory}", more than limits.memory "${limits.memory}": a node must spare what no task of it may use. Lower it to the limit.`,
+  ];
 }

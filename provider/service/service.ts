@@ -6,7 +6,7 @@ import { isUnknown, UNKNOWN } from "../value";
 import { createService, deleteService, updateService } from "./acting";
 import { serviceInputs, serviceOutputs } from "./arguments";
 import type { PublishedPort, ServiceInputs, ServiceState } from "./arguments";
-import { guardService } from "./guards";
+import { adviseService, guardService } from "./guards";
 import { digestOf, isSameTag } from "./image";
 import { networkNames } from "./references";
 import { resolveService } from "./resolve";
@@ -23,6 +23,12 @@ function compare(old: ServiceState, news: ServiceInputs): Record<string, ChangeK
     changes.registryLogin = old.registryLogin === undefined ? "add" : "update";
   }
   return changes;
+}
+
+/** As with Docker's command line and in stack files, a job that says nothing runs all its tasks at once. */
+function maxConcurrentOf({ mode, replicas = 1, maxConcurrent }: ServiceInputs): number | undefined {
+  if (mode !== "replicated-job" || maxConcurrent !== undefined) return maxConcurrent;
+  return isUnknown(replicas) ? replicas : Math.max(replicas, 1);
 }
 
 /** Ports as they will be published, when the arguments alone tell. */
@@ -51,8 +57,10 @@ export const serviceType: ResourceType<ServiceInputs, ServiceState> = {
   outputs: serviceOutputs,
 
   check: ({ news, name }) => {
-    const inputs = { ...news, name: news.name ?? name };
-    return { inputs, failures: guardService(inputs) };
+    const maxConcurrent = maxConcurrentOf(news);
+    const concurrent = maxConcurrent === undefined ? {} : { maxConcurrent };
+    const inputs = { ...news, ...concurrent, name: news.name ?? name };
+    return { inputs, failures: guardService(inputs), warnings: adviseService(inputs) };
   },
 
   resolve: resolveService,

@@ -1,6 +1,10 @@
 import type { Case } from "./case";
 import { container, flags } from "./case";
 
+const someId = { asymmetricMatch: (found: unknown) => typeof found === "string" && found !== "" };
+
+const ofOneTarget = (published: number): object => ({ target: 7000, published });
+
 /** What the tasks are connected to. */
 export const attachmentCases: Record<string, Case> = {
   mounts: {
@@ -150,6 +154,30 @@ export const attachmentCases: Record<string, Case> = {
     },
     hand: flags("--publish-rm", "53/udp", "--publish-add", "mode=host,target=99,published=9999"),
     drift: { "ports[0]": "add", "ports[3]": "delete" },
+  },
+  "networks-host": {
+    from: { networks: [{ target: "net-a" }] },
+    to: { networks: [{ target: "host" }] },
+    changes: { "networks[0]": "update" },
+    // The swarm has an id of its own for the host's network.
+    docker: { TaskTemplate: { Networks: [{ Target: someId }] } },
+  },
+  "ports-one-target": {
+    from: { ports: [6000, 6001, 6002].map(ofOneTarget) },
+    to: { ports: [6000, 6005, 6002].map(ofOneTarget) },
+    changes: { "ports[1].published": "update" },
+    docker: {
+      EndpointSpec: {
+        Ports: [6000, 6005, 6002].map((published) => ({
+          Protocol: "tcp",
+          TargetPort: 7000,
+          PublishedPort: published,
+          PublishMode: "ingress",
+        })),
+      },
+    },
+    hand: flags("--publish-add", "6007:7000"),
+    drift: { "ports[3]": "delete" },
   },
   "endpoint-mode": {
     to: { endpointMode: "dnsrr" },

@@ -13,13 +13,35 @@ export const cases: Readonly<Record<string, Case>> = {
   ...deploymentCases,
 };
 
+interface Refused {
+  readonly declared: Declared;
+  readonly docker: object;
+}
+
 /** What engines before API 1.52 do not know; each drops some of it without a word. */
-export const newerFields: { readonly declared: Declared; readonly docker: object } = {
+export const newerFields: Refused = {
   declared: {
     oomScoreAdj: 100,
     limits: { memory: "64M", memorySwap: "0", memorySwappiness: 0 },
+    mounts: [{ type: "tmpfs", target: "/t", tmpfsOptions: ["noexec", "uid=1000"] }],
+  },
+  docker: {
+    TaskTemplate: {
+      ContainerSpec: {
+        OomScoreAdj: 100,
+        Mounts: [
+          { Type: "tmpfs", Target: "/t", TmpfsOptions: { Options: [["noexec"], ["uid", "1000"]] } },
+        ],
+      },
+      Resources: { Limits: { MemoryBytes: 67108864 }, SwapBytes: 0, MemorySwappiness: 0 },
+    },
+  },
+};
+
+/** What Docker's API describes, and no engine keeps for a service. */
+export const neverKept: Refused & { readonly paths: readonly string[] } = {
+  declared: {
     mounts: [
-      { type: "tmpfs", target: "/t", tmpfsOptions: ["noexec", "uid=1000"] },
       {
         type: "bind",
         source: "/srv",
@@ -36,9 +58,7 @@ export const newerFields: { readonly declared: Declared; readonly docker: object
   docker: {
     TaskTemplate: {
       ContainerSpec: {
-        OomScoreAdj: 100,
         Mounts: [
-          { Type: "tmpfs", Target: "/t", TmpfsOptions: { Options: [["noexec"], ["uid", "1000"]] } },
           {
             Type: "bind",
             Consistency: "cached",
@@ -51,9 +71,15 @@ export const newerFields: { readonly declared: Declared; readonly docker: object
           { Type: "image", Source: "redis", Target: "/i", ImageOptions: { Subpath: "usr" } },
         ],
       },
-      Resources: { Limits: { MemoryBytes: 67108864 }, SwapBytes: 0, MemorySwappiness: 0 },
     },
   },
+  paths: [
+    "mounts[0].consistency",
+    "mounts[0].bindCreateMountpoint",
+    "mounts[0].bindReadOnlyNonRecursive",
+    "mounts[0].bindReadOnlyForceRecursive",
+    "mounts[1].type",
+  ],
 };
 
 /** The arguments of a case before or after its change. */

@@ -145,6 +145,14 @@ export const containerCases: Record<string, Case> = {
     hand: flags("--init=false"),
     drift: { init: "update" },
   },
+  "init-off": {
+    from: { init: true },
+    to: { init: false },
+    changes: { init: "update" },
+    docker: container({ Init: false }),
+    hand: { spec: ({ TaskTemplate: { ContainerSpec: spec } }) => delete spec.Init },
+    drift: { init: "add" },
+  },
   "stop-signal": {
     to: { stopSignal: "SIGINT" },
     changes: { stopSignal: "add" },

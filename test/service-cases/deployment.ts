@@ -148,7 +148,7 @@ export const deploymentCases: Record<string, Case> = {
       rollbackConfig: {
         parallelism: 2,
         delay: "20s",
-        failureAction: "continue",
+        failureAction: "rollback",
         monitor: "7s",
         maxFailureRatio: 0.5,
         order: "start-first",
@@ -159,7 +159,7 @@ export const deploymentCases: Record<string, Case> = {
       RollbackConfig: {
         Parallelism: 2,
         Delay: 20 * second,
-        FailureAction: "continue",
+        FailureAction: "rollback",
         Monitor: 7 * second,
         MaxFailureRatio: 0.5,
         Order: "start-first",

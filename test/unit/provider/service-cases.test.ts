@@ -1,18 +1,19 @@
 import { join } from "node:path";
 import ts from "typescript";
 import type { References } from "../../../provider/fields/form";
-import { getAt, isTree } from "../../../provider/fields/paths";
+import { getAt, isTree, setAt } from "../../../provider/fields/paths";
 import type { Tree } from "../../../provider/fields/paths";
 import { argumentsOf, compareTable, withArguments } from "../../../provider/fields/table";
 import { serviceInputs } from "../../../provider/service/arguments";
 import { guardService } from "../../../provider/service/guards";
 import { serviceTable } from "../../../provider/service/table";
-import { cases, declaration, newerFields } from "../../service-cases/cases";
+import { cases, declaration, neverKept, newerFields } from "../../service-cases/cases";
 
 const references: References = {
   id: (_kind, name) => `ID of ${name}`,
   name: (_kind, id) => id.replace("ID of ", ""),
 };
+const initAt = "TaskTemplate.ContainerSpec.Init";
 const specOf = (declared: object): Tree =>
   withArguments(serviceTable, {}, declared as Tree, references);
 
@@ -98,6 +99,8 @@ describe.each(Object.entries(cases))("the case %s", (name, one) => {
   it("leaves nothing behind in Docker's spec when it is declared no more", () => {
     const bare = { image: "redis" };
     const left = withArguments(serviceTable, specOf(to), bare, references);
+    // Docker's command line writes `Init: false` for whoever asks for nothing, so that one means nothing.
+    if (getAt(left, initAt) === false) setAt(left, initAt, undefined);
     expect(left).toEqual({ ...specOf(bare), TaskTemplate: left.TaskTemplate });
     // Docker adds the placement's platforms and counts forced updates.
     const byDocker = ["Placement", "ForceUpdate"];
@@ -118,6 +121,7 @@ describe("the cases", () => {
     const declared = [
       ...Object.values(cases).flatMap((one) => [declaration(one, "from"), declaration(one, "to")]),
       newerFields.declared,
+      neverKept.declared,
     ] as Tree[];
     const without = Object.keys(serviceTable).filter(
       (path) => !declared.some((inputs) => getAt(inputs, path) !== undefined),
@@ -130,6 +134,7 @@ describe("the cases", () => {
       ...Object.values(cases).map((one) => declaration(one, "to")),
       { credentialSpec: { file: "f" } },
       newerFields.declared,
+      neverKept.declared,
     ].map(specOf);
     const reached = new Set(
       specs
@@ -159,5 +164,14 @@ describe("the cases", () => {
 
   it("know what newer engines can", () => {
     expect(specOf({ image: "redis", ...newerFields.declared })).toMatchObject(newerFields.docker);
+  });
+
+  it("know what no engine keeps, and have it refused", () => {
+    const declared = { image: "redis", ...neverKept.declared };
+    expect(specOf(declared)).toMatchObject(neverKept.docker);
+    expect(guardService(declared).map(({ path }) => path)).toEqual(neverKept.paths);
+    const defaults = { consistency: "default", bindCreateMountpoint: false } as const;
+    const harmless = { type: "bind", source: "/srv", target: "/b", ...defaults } as const;
+    expect(guardService({ image: "redis", mounts: [harmless] })).toEqual([]);
   });
 });

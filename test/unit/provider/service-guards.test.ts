@@ -1,10 +1,54 @@
 import type { ServiceInputs } from "../../../provider/service/arguments";
 import { serviceInputs } from "../../../provider/service/arguments";
-import { guardService } from "../../../provider/service/guards";
+import { adviseService, guardService } from "../../../provider/service/guards";
+import { serviceType } from "../../../provider/service/service";
+import type { Context } from "../../../provider/context";
 import { UNKNOWN } from "../../../provider/value";
 
 const told = (inputs: ServiceInputs): string[] =>
   guardService({ image: "nginx", ...inputs }).map(({ path, reason }) => `${path}: ${reason}`);
+
+describe("start-first", () => {
+  const startFirst = (published: number | undefined): string[] =>
+    told({
+      updateConfig: { order: "start-first" },
+      ports: [{ target: 80, mode: "host", ...(published === undefined ? {} : { published }) }],
+    });
+
+  it("goes with a host-mode port that Docker picks anew for each task", () => {
+    expect(startFirst(undefined)).toEqual([]);
+    expect(startFirst(0)).toEqual([]);
+    expect(startFirst(UNKNOWN as never)).toEqual([]);
+    expect(startFirst(80)).toHaveLength(1);
+  });
+});
+
+it("more reserved than allowed is said, and taken as Docker takes it", () => {
+  const inputs = { image: "x", limits: { memory: "64M" }, reservations: { memory: "1G" } };
+  expect(guardService(inputs)).toEqual([]);
+  expect(adviseService(inputs)).toEqual([
+    'reservations.memory: got "1G", more than limits.memory "64M": a node must spare what no task of it may use. Lower it to the limit.',
+  ]);
+  expect(adviseService({ ...inputs, reservations: { memory: "64M" } })).toEqual([]);
+});
+
+describe("tasks of a job at a time", () => {
+  const concurrent = (inputs: ServiceInputs): unknown => {
+    const request = { news: inputs, olds: undefined, name: "job", randomSeed: new Uint8Array() };
+    return serviceType.check?.(request, {} as Context).inputs.maxConcurrent;
+  };
+
+  it.each<[string, ServiceInputs, unknown]>([
+    ["as many as are to end well, when nothing is said", { replicas: 5 }, 5],
+    ["what is said", { replicas: 5, maxConcurrent: 2 }, 2],
+    ["one, when there is one", {}, 1],
+    ["one at least", { replicas: 0 }, 1],
+    ["unknown with the number of tasks", { replicas: UNKNOWN as never }, UNKNOWN],
+    ["none of a service", { mode: "replicated", replicas: 5 }, undefined],
+  ])("are %s", (_what, inputs, expected) => {
+    expect(concurrent({ mode: "replicated-job", ...inputs })).toBe(expected);
+  });
+});
 
 describe("a service as a whole", () => {
   it.each<[string, ServiceInputs, string[]]>([
@@ -108,9 +152,11 @@ describe("a service as a whole", () => {
       ['limits.memory: got "1M"; expected at least "4M", which is the least that Docker takes.'],
     ],
     [
-      "more reserved than allowed",
-      { limits: { memory: "64M" }, reservations: { memory: "1G" } },
-      ['reservations.memory: got "1G", more than limits.memory "64M"; expected at most the limit.'],
+      "a network that services cannot have",
+      { networks: [{ target: "host" }, { target: "none" }] },
+      [
+        'networks[1].target: got "none", which Docker takes for containers but not for services; expected a network of the swarm, "host" or "bridge". Use a network with internal: true.',
+      ],
     ],
     [
       "an update policy of a job",

@@ -14,7 +14,8 @@ const inputs = {
   limits: { memorySwappiness: 0 },
   mounts: [
     { type: "volume", target: "/a", volumeSubpath: "x" },
-    { type: "image", source: "redis", target: "/b", imageSubpath: "usr" },
+    { type: "cluster", source: "group:c", target: "/b" },
+    { type: "tmpfs", target: "/c", tmpfsOptions: ["noexec"] },
   ],
 } as const;
 
@@ -26,8 +27,7 @@ const pathsFor = (nodes: Node[], versions: Record<string, string> = {}): string[
 it("names what the oldest manager does not know, and who that is", () => {
   expect(pathsFor(mixed)).toEqual([
     "limits.memorySwappiness",
-    "mounts[1].imageSubpath",
-    "mounts[1].type",
+    "mounts[2].tmpfsOptions",
     "oomScoreAdj",
   ]);
   const [first] = tooNewFor({ name: "web", oomScoreAdj: 1 }, mixed, new Map());
@@ -43,6 +43,7 @@ it("counts on the version that this run brings", () => {
   expect(pathsFor(mixed, { a: "27", b: "27.5.1" })).not.toContain("oomScoreAdj");
   expect(pathsFor(mixed, { a: "29.0", b: "29" })).toEqual([]);
   expect(pathsFor([node("a", "29.1.0")], { a: "25" })).toContain("mounts[0].volumeSubpath");
+  expect(pathsFor([node("a", "20.10.24")])).toContain("mounts[1].type");
 });
 
 it("says nothing where no manager answers, and nothing of defaults and of what is not known yet", () => {

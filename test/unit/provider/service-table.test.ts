@@ -16,6 +16,9 @@ const read = (wire: Tree, known: Tree = {}): Tree =>
   argumentsOf(serviceTable, wire, known, references);
 const compare = (old: Tree, news: Tree) => compareTable(serviceTable, old, news);
 
+const port = (published: number) => ({ target: 7000, published });
+const several = (published: readonly number[]) => published.map(port);
+
 const minimal = { name: "web", image: "nginx:1.27" };
 
 describe("the spec of a service", () => {
@@ -64,6 +67,56 @@ describe("the spec of a service", () => {
       ...live,
       Mode: { Replicated: { Replicas: 4 } },
     });
+  });
+
+  it.each<[string, Tree, Tree]>([
+    [
+      "a variable taken away, beside an empty one",
+      { env: { B: "" }, envUnset: ["A"] },
+      { Env: ["A", "B="] },
+    ],
+    ["no init", { init: false }, { Init: false }],
+    ["no grace", { stopGracePeriod: "0s" }, { StopGracePeriod: 0 }],
+    [
+      "a limit of nothing and one without end",
+      { ulimits: [{ name: "core", soft: 0, hard: -1 }] },
+      { Ulimits: [{ Name: "core", Soft: 0, Hard: -1 }] },
+    ],
+    [
+      "a file that nobody may read",
+      { secrets: [{ source: "s", mode: "0000" }] },
+      {
+        Secrets: [
+          {
+            SecretID: "secret-id-of-s",
+            SecretName: "s",
+            File: { Name: "s", UID: "0", GID: "0", Mode: 0 },
+          },
+        ],
+      },
+    ],
+  ])("says %s, and reads it back", (_what, inputs, container) => {
+    const wire = spec({ ...minimal, ...inputs });
+    expect(wire.TaskTemplate).toEqual({ ContainerSpec: { Image: "nginx:1.27", ...container } });
+    for (const known of [{ ...minimal, ...inputs }, {}])
+      expect(compare(read(wire, known), { ...minimal, ...inputs })).toEqual({});
+    expect(withArguments(serviceTable, wire, { ...minimal, ...inputs }, references)).toEqual(wire);
+  });
+
+  it("reads what Docker leaves out because it is zero", () => {
+    const wire = { TaskTemplate: { ContainerSpec: { Ulimits: [{ Name: "core" }] } } };
+    expect(read(wire).ulimits).toEqual([{ name: "core", soft: 0, hard: 0 }]);
+  });
+
+  it("keeps the init that Docker's command line has written, and takes one out that was declared", () => {
+    const inits = [true, false].map((Init) => ({
+      TaskTemplate: { ContainerSpec: { Image: "nginx:1.27", Init } },
+    }));
+    const written = inits.map((live) => withArguments(serviceTable, live, minimal, references));
+    expect(written.map(({ TaskTemplate: task }) => task)).toEqual([
+      { ContainerSpec: { Image: "nginx:1.27" } },
+      { ContainerSpec: { Image: "nginx:1.27", Init: false } },
+    ]);
   });
 
   it("takes out what is no longer declared", () => {
@@ -153,6 +206,53 @@ describe("the difference between two services", () => {
         ],
       },
       { "ports[0]": "update" },
+    ],
+    [
+      "one of several published ports of one target",
+      { ports: several([6000, 6001, 6002]) },
+      { ports: several([6000, 6005, 6002]) },
+      { "ports[1].published": "update" },
+    ],
+    [
+      "one less of several published ports of one target",
+      { ports: several([6000, 6001, 6002]) },
+      { ports: several([6000, 6002]) },
+      { "ports[1]": "delete" },
+    ],
+    [
+      "another order of several published ports of one target",
+      { ports: several([6000, 6001, 6002]) },
+      { ports: several([6002, 6000, 6001]) },
+      {},
+    ],
+    [
+      "which of several published ports of one target has changed",
+      { ports: several([6000, 6001]) },
+      { ports: several([6001, 6000]).map((port) => ({ ...port, name: `p${port.published}` })) },
+      { "ports[0]": "update", "ports[1]": "update" },
+    ],
+    [
+      "the name of one of several published ports of one target",
+      { ports: several([6000, 6001]) },
+      {
+        ports: [
+          { ...port(6000), mode: "host" },
+          { ...port(6001), name: "b" },
+        ],
+      },
+      { "ports[0].mode": "add", "ports[1].name": "add" },
+    ],
+    ["spaces around capabilities", { capDrop: ["ALL"] }, { capDrop: [" all "] }, {}],
+    ["an init that is said not to be", {}, { init: false }, { init: "add" }],
+    ["an init that goes", { init: true }, {}, { init: "delete" }],
+    ["no init, as Docker's command line says where nothing was asked for", { init: false }, {}, {}],
+    ["an init that was switched off", { init: true }, { init: false }, { init: "update" }],
+    ["no grace", {}, { stopGracePeriod: "0s" }, { stopGracePeriod: "add" }],
+    [
+      "an empty variable that is to be taken away",
+      { env: { A: "" } },
+      { envUnset: ["A"] },
+      { env: "delete", envUnset: "add" },
     ],
     ["mode", { replicas: 3 }, { mode: "global" }, { mode: "add-replace", replicas: "delete" }],
     ["undeclared drift", { dns: ["10.0.0.1"] }, {}, { dns: "delete" }],
