@@ -1,6 +1,7 @@
 export * from "./configs";
 export * from "./networks";
 export * from "./nodes";
+export * from "./payloads";
 export * from "./secrets";
 export * from "./services";
 export * from "./swarm";

@@ -1,4 +1,9 @@
-import type { Service, ServiceSpec, ServiceUpdateResponse } from "@docker/node-sdk";
+import type {
+  Service,
+  ServiceCreateResponse,
+  ServiceSpec,
+  ServiceUpdateResponse,
+} from "@docker/node-sdk";
 import type { Engine } from "../engine";
 import { listOf, segment } from "./call";
 import type { CallOptions, Filters } from "./call";
@@ -23,8 +28,23 @@ export async function inspectService(
   return engine.request("GET", `/services/${segment(id)}`, options);
 }
 
+/** What a call that writes a service may be given. */
+export interface ServiceCallOptions extends CallOptions {
+  /** The account for the image's registry (`X-Registry-Auth`). @default - none; an update keeps the one that is there */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Makes a service. */
+export async function createService(
+  engine: Engine,
+  body: ServiceSpec,
+  options: ServiceCallOptions = {},
+): Promise<ServiceCreateResponse> {
+  return engine.request("POST", "/services/create", { ...options, body });
+}
+
 /**
- * Replaces a service's spec; the log-in for its image stays the one that it has.
+ * Replaces a service's spec; without an account in the headers the log-in for its image stays the one that it has.
  *
  * @param version - as read; another one is refused as "out of sequence"
  */
@@ -33,8 +53,17 @@ export async function updateService(
   id: string,
   version: number,
   body: ServiceSpec,
-  options: CallOptions = {},
+  options: ServiceCallOptions = {},
 ): Promise<ServiceUpdateResponse> {
   const query = { version, registryAuthFrom: "spec" };
   return engine.request("POST", `/services/${segment(id)}/update`, { ...options, query, body });
+}
+
+/** Removes a service; its tasks end afterwards. */
+export async function removeService(
+  engine: Engine,
+  id: string,
+  options: CallOptions = {},
+): Promise<void> {
+  await engine.request("DELETE", `/services/${segment(id)}`, options);
 }
