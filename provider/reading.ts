@@ -31,3 +31,18 @@ export async function readOrKnown<Inputs, State>(
     return { id, ...known };
   }
 }
+
+/**
+ * What the cluster says, or `otherwise` where nobody can be asked: for what a preview looks up about something that is
+ * only declared, because the cluster may not be there yet.
+ *
+ * @throws what `ask` throws when somebody has answered
+ */
+export async function ifReachable<T>(ask: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    return otherwise;
+  }
+}

@@ -1,7 +1,7 @@
 import { EngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
 import type { Context } from "../context";
-import type { ListKind } from "../managers";
+import type { ListKind, Managers } from "../managers";
 
 /** How an object is made, and recognised when it is there already. */
 export interface Creation<Item> {
@@ -24,6 +24,19 @@ export interface Obtained {
   readonly id: string;
   /** It was there before. */
   readonly taken: boolean;
+}
+
+/** Ids of what this run has taken over. */
+const takenOver = new WeakMap<Managers, Set<string>>();
+
+/**
+ * Whether an object that is to be removed has become another resource's in this run: one that was renamed in the
+ * program is made, finds the object there, and only then its former self is removed.
+ */
+export function belongsToAnother(context: Context, noun: string, id: string): boolean {
+  const isTaken = takenOver.get(context.managers)?.has(id) === true;
+  if (isTaken) context.info(`${noun} is another resource's of this program now: it stays.`);
+  return isTaken;
 }
 
 /**
@@ -62,5 +75,7 @@ function adopt<Item>(context: Context, creation: Creation<Item>, existing: Item)
     throw new Error(`${noun} exists already and differs in ${differences.join(", ")}. ${advice}`);
   }
   context.info(`${noun} exists already: taken over.`);
+  const { managers } = context;
+  takenOver.set(managers, (takenOver.get(managers) ?? new Set()).add(id));
   return { id, taken: true };
 }

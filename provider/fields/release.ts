@@ -63,11 +63,18 @@ export async function servicesUsing(
   id: string,
 ): Promise<string[]> {
   context.managers.invalidate("services");
-  const services = await context.managers.services();
-  return services
-    .filter((service) => referencesOf(service, kind).includes(id))
+  return usersAmong(await context.managers.services(), kind, id)
     .map((service) => `service ${service.Spec?.Name ?? service.ID ?? "without a name"}`)
     .sort();
+}
+
+/** Those services that use a network, secret or config. */
+export function usersAmong(
+  services: readonly Service[],
+  kind: ReferenceKind,
+  id: string,
+): Service[] {
+  return services.filter((service) => referencesOf(service, kind).includes(id));
 }
 
 function referencesOf({ Spec: spec }: Service, kind: ReferenceKind): (string | undefined)[] {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Service, ServiceCreateResponse, ServiceUpdateResponse } from "@docker/node-sdk";
+import type { Service, ServiceSpec } from "@docker/node-sdk";
 import { isNotFound } from "../../hosts/engine";
 import type { Context } from "../context";
-import { listServices } from "../../hosts/engine-api";
-import { createOrAdopt } from "../fields/adoption";
+import * as api from "../../hosts/engine-api";
+import { belongsToAnother, createOrAdopt } from "../fields/adoption";
 import { compareField } from "../fields/field";
 import type { References } from "../fields/form";
 import type { Tree } from "../fields/paths";
@@ -20,8 +20,9 @@ import { allReferences } from "./references";
 import { report } from "./report";
 import { judge, stoppedByDocker } from "./rollout";
 import { awaitEnd } from "./ending";
-import { inputsOf, stateOf } from "./state";
+import { stateOf } from "./state";
 import { serviceTable } from "./table";
+import { changesOf, obstaclesIn } from "./takeover";
 
 /** A counter in the spec; another number restarts all tasks. */
 const forceUpdate = "TaskTemplate.ForceUpdate";
@@ -59,7 +60,7 @@ function headersFor(
 
 async function inspect(context: Context, id: string): Promise<Service> {
   return context.managers.use((engine) =>
-    engine.request<Service>("GET", `/services/${id}`, { signal: context.signal }),
+    api.inspectService(engine, id, { signal: context.signal }),
   );
 }
 
@@ -113,7 +114,7 @@ export async function createService(
   const find = async (): Promise<Service | undefined> => {
     // Not the shared list: many services that are made at once would each fetch all of it.
     const some = await context.managers.use((engine) =>
-      listServices(engine, { name: [name] }, false, { signal: context.signal }),
+      api.listServices(engine, { name: [name] }, false, { signal: context.signal }),
     );
     return some.find((service) => service.Spec?.Name === name);
   };
@@ -121,32 +122,25 @@ export async function createService(
     noun: `service "${name}"`,
     kind: "services",
     find,
-    differences: (service) => differencesOf(service, news, references),
+    differences: (service) => obstaclesIn(service, news, references),
     idOf: (service) => service.ID,
     create: async (engine) => {
       const body = await specFor(context, {}, news, references);
-      const call = { body, headers: headersFor(context, news), signal: context.signal };
-      const made = await engine.request<ServiceCreateResponse>("POST", "/services/create", call);
+      const options = { headers: headersFor(context, news), signal: context.signal };
+      const made = await api.createService(engine, body, options);
       for (const warning of made.Warnings ?? []) context.warn(warning);
       return made.ID;
     },
-    advice: `To change it to what is declared set adopt: true; else choose another name, or remove it (docker service rm ${name}).`,
+    advice: `To change it to what is declared set adopt: true (mode never changes in place); else choose another name, or remove it (docker service rm ${name}).`,
   });
   const service = await inspect(context, id);
-  if (taken && differencesOf(service, { ...news, adopt: false }, references).length > 0) {
-    return { id, state: await updateService(context, id, undefined, news) };
-  }
+  // Another account restarts no task either: whoever made the service may have handed over none.
+  const isBehind =
+    news.registryLogin !== undefined ||
+    Object.keys(changesOf(service, news, references)).length > 0;
+  if (taken && isBehind) return { id, state: await updateService(context, id, undefined, news) };
   refuseDropped(service, news, references);
   return { id, state: await awaitTasks(context, { id, news, since: service.CreatedAt ?? "" }) };
-}
-
-/** What stands in the way of taking a service over: with `adopt` only what cannot be changed in place. */
-function differencesOf(service: Service, news: ServiceInputs, references: References): string[] {
-  const live = inputsOf(service, news, references);
-  const changes = compareTable(serviceTable, live, news);
-  return Object.entries(changes)
-    .filter(([, kind]) => news.adopt !== true || kind.endsWith("-replace"))
-    .map(([path]) => path);
 }
 
 /** Changes a service in place and waits until the change has reached its tasks. A paused update goes on. */
@@ -187,10 +181,10 @@ async function write(
       // Nothing differs, but Docker starts no more tasks: a job that failed, or one that was to run once.
       setAt(body, forceUpdate, Number(getAt(live, forceUpdate) ?? 0) + 1);
     }
-    const query = { version: service.Version?.Index };
-    const call = { query, body, headers: headersFor(context, news), signal: context.signal };
+    const version = service.Version?.Index ?? 0;
+    const options = { headers: headersFor(context, news), signal: context.signal };
     const answer = await context.managers.use((engine) =>
-      engine.request<ServiceUpdateResponse>("POST", `/services/${id}/update`, call),
+      api.updateService(engine, id, version, body as ServiceSpec, options),
     );
     for (const warning of answer.Warnings ?? []) context.warn(warning);
     return isSame && isPaused;
@@ -210,9 +204,10 @@ export async function deleteService(
   id: string,
   old: ServiceState,
 ): Promise<void> {
+  if (belongsToAnother(context, `service "${old.name ?? id}"`, id)) return;
   try {
     await context.managers.use((engine) =>
-      engine.request("DELETE", `/services/${id}`, { signal: context.signal }),
+      api.removeService(engine, id, { signal: context.signal }),
     );
   } catch (error) {
     if (!isNotFound(error)) throw error;

@@ -1,7 +1,7 @@
 import type { Context } from "../context";
 import { declaredVersions } from "../host/versions";
 import type { Managers } from "../managers";
-import { isUnreachable } from "../reading";
+import { ifReachable } from "../reading";
 import type { CheckRequest, CheckResult } from "../resource";
 import { isUnknown } from "../value";
 import type { ServiceInputs } from "./arguments";
@@ -9,27 +9,41 @@ import { judgeInCluster } from "./cluster-guards";
 import type { Judgement, Surroundings } from "./cluster-guards";
 import { pinnedInputs } from "./pinning";
 import { needsReleases, tooNewFor } from "./releases";
+import { announceTakeover, serviceToTake } from "./takeover";
 
 /** What each run has declared so far, by name in Docker. */
 const declarations = new WeakMap<Managers, Map<string, ServiceInputs>>();
 
-/** What only the cluster can say: the digest of the image's tag, and whether the service fits in there. */
+/** The services that this run has declared so far, by name in Docker. */
+export function declaredServices({ managers }: Context): ReadonlyMap<string, ServiceInputs> {
+  return declarations.get(managers) ?? new Map<string, ServiceInputs>();
+}
+
+/**
+ * What only the cluster can say: the digest of the image's tag, whether the service fits in there, and what becomes of
+ * a service that is there already.
+ */
 export async function resolveService(
-  { news, olds }: CheckRequest<ServiceInputs>,
+  request: CheckRequest<ServiceInputs>,
   context: Context,
 ): Promise<CheckResult<ServiceInputs>> {
-  const declared = declarations.get(context.managers) ?? new Map<string, ServiceInputs>();
-  declarations.set(context.managers, declared);
+  const { news, olds, replaced } = request;
+  const before = new Map(declaredServices(context));
   const { name } = news;
-  const before = new Map(declared);
-  if (name !== undefined && !isUnknown(name)) declared.set(name, news);
+  if (name !== undefined && !isUnknown(name)) {
+    declarations.set(context.managers, new Map([...before, [name, news]]));
+  }
+  const taken = await serviceToTake(context, request);
+  // A tag that means what runs goes on meaning it, as for `docker stack deploy --resolve-image=changed`.
+  const was = olds?.image ?? taken?.Spec?.TaskTemplate?.ContainerSpec?.Image;
   const [pinned, judged] = await Promise.all([
-    pinnedInputs(context, news, olds?.image),
-    judge(context, news, before, olds?.name),
+    pinnedInputs(context, news, was),
+    judge(context, news, before, olds?.name ?? replaced?.name),
   ]);
+  const refused = taken === undefined ? [] : await announceTakeover(context, taken, pinned.inputs);
   return {
     inputs: pinned.inputs,
-    failures: [...pinned.failures, ...judged.failures],
+    failures: [...pinned.failures, ...judged.failures, ...refused],
     warnings: judged.warnings,
   };
 }
@@ -54,14 +68,14 @@ async function inPlace(
 ): Promise<Pick<Surroundings, "services" | "nodes">> {
   const asksServices = (news.ports ?? []).length > 0;
   const asksNodes = asksServices || (news.mounts ?? []).length > 0 || needsReleases(news);
-  try {
-    const [services, nodes] = await Promise.all([
-      asksServices ? managers.services() : [],
-      asksNodes ? managers.nodes() : [],
-    ]);
-    return { services, nodes };
-  } catch (error) {
-    if (!isUnreachable(error)) throw error;
-    return { services: [], nodes: [] };
-  }
+  return ifReachable(
+    async () => {
+      const [services, nodes] = await Promise.all([
+        asksServices ? managers.services() : [],
+        asksNodes ? managers.nodes() : [],
+      ]);
+      return { services, nodes };
+    },
+    { services: [], nodes: [] },
+  );
 }
