@@ -1,21 +1,26 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Network, NetworkCreateResponse } from "@docker/node-sdk";
+import type { Network, NetworkCreateRequest } from "@docker/node-sdk";
 import { isNotFound } from "../../hosts/engine";
+import * as api from "../../hosts/engine-api";
 import type { Context } from "../context";
-import { createOrAdopt } from "../fields/adoption";
+import { belongsToAnother, createOrAdopt } from "../fields/adoption";
+import type { Obtained } from "../fields/adoption";
 import { withoutReferences } from "../fields/form";
 import type { Tree } from "../fields/paths";
-import { argumentsOf, compareTable, schemaOf, withArguments } from "../fields/table";
+import { argumentsOf, compareTable, schemaOf } from "../fields/table";
 import type { Arguments } from "../fields/table";
 import { replacing } from "../fields/replacement";
-import { readOrKnown } from "../reading";
-import type { ResourceType } from "../resource";
+import { namespaceOf, isOfSameStack, takeoverLine } from "../fields/takeover";
+import { ifReachable, readOrKnown } from "../reading";
+import type { CheckRequest, CheckResult, ResourceType } from "../resource";
+import { containsUnknown } from "../value";
 import { z } from "zod";
 import { deleteWhenReleased, servicesUsing } from "../fields/release";
 import { checkNetwork } from "./check";
 import { encryptionGaps, withoutEncryptedOption } from "./encryption";
 import { isPredefined } from "./predefined";
 import { conflicts, isAllocated } from "./room";
+import { networkSpec } from "./spec";
 import { networkTable } from "./table";
 
 /** The managers give out addresses in well under a second; there is no event for it. */
@@ -55,25 +60,25 @@ async function refuse(context: Context, news: NetworkInputs): Promise<void> {
   if (reasons.length > 0) throw new Error(`network "${name}" ${reasons.join("\n")}`);
 }
 
-/** Waits until the network has addresses; one that gets none is removed again, because no task on it could start. */
+/** Waits until the network has addresses; a new one that gets none is removed: no task on it could start. */
 async function awaitAllocation(
   context: Context,
-  id: string,
+  { id, taken }: Obtained,
   news: NetworkInputs,
 ): Promise<Network> {
   const deadline = Date.now() + allocationSeconds * 1000;
   for (;;) {
     const network = await context.managers.use((engine) =>
-      engine.request<Network>("GET", `/networks/${id}`, { signal: context.signal }),
+      api.inspectNetwork(engine, id, { signal: context.signal }),
     );
     if (isAllocated(network)) return network;
     if (Date.now() > deadline) break;
     context.progress("waiting for the managers to give it addresses");
     await delay(300, undefined, { signal: context.signal });
   }
-  await removeNetwork(context, id, news.name ?? id);
+  if (!taken) await removeNetwork(context, id, news.name ?? id);
   throw new Error(
-    `network "${news.name ?? id}" got no addresses within ${allocationSeconds}s and is removed again. ` +
+    `network "${news.name ?? id}" got no addresses within ${allocationSeconds}s${taken ? "" : " and is removed again"}. ` +
       (news.subnets === undefined
         ? "The swarm's address pool (settings.defaultAddrPool) has no free range left: declare subnets, or remove a network."
         : `Its ranges are taken: ${news.subnets.map(({ subnet = "" }) => subnet).join(", ")}. Choose others.`),
@@ -85,40 +90,64 @@ async function create(
   news: NetworkInputs,
 ): Promise<{ id: string; state: NetworkState }> {
   const name = news.name ?? "";
-  const spec = withArguments(networkTable, {}, news, withoutReferences);
   context.managers.invalidate("networks");
   await refuse(context, news);
-  const { id } = await createOrAdopt(context, {
+  const obtained = await createOrAdopt(context, {
     noun: `network "${name}"`,
     kind: "networks",
     find: async () => (await listed(context)).find((network) => network.Name === name),
     differences: (network: Network) => differences(network, news),
     idOf: (network) => network.Id,
     create: async (engine) => {
-      const body = { ...spec, Scope: "swarm", CheckDuplicate: true };
-      const made = await engine.request<NetworkCreateResponse>("POST", "/networks/create", {
-        body,
-        signal: context.signal,
-      });
-      return made.Id;
+      const body = networkSpec(news) as unknown as NetworkCreateRequest;
+      return (await api.createNetwork(engine, body, { signal: context.signal })).Id;
     },
     advice: `Docker cannot change a network: remove it (docker network rm ${name}), declare it as it is, or choose another name.`,
   });
-  return { id, state: inputsOf(await awaitAllocation(context, id, news), news) };
+  const network = await awaitAllocation(context, obtained, news);
+  return { id: obtained.id, state: inputsOf(network, news) };
 }
 
-async function removeNetwork(context: Context, id: string, name: string): Promise<void> {
+/** Removes a network once nothing is on it any more. */
+export async function removeNetwork(context: Context, id: string, name: string): Promise<void> {
   await deleteWhenReleased(context, {
     noun: `network "${name}"`,
     remove: async () => {
       await context.managers.use((engine) =>
-        engine.request("DELETE", `/networks/${id}`, { signal: context.signal }),
+        api.removeNetwork(engine, id, { signal: context.signal }),
       );
     },
     isGone: isNotFound,
     holders: () => servicesUsing(context, "network", id),
   });
   context.managers.invalidate("networks");
+}
+
+/**
+ * What becomes of a network of the same stack that is there already. It stays when it is as declared; Docker cannot
+ * change one, and everything on it would have to go first, which nobody expects of a takeover.
+ */
+async function resolve(
+  { news, olds, replaced }: CheckRequest<NetworkInputs>,
+  context: Context,
+): Promise<CheckResult<NetworkInputs>> {
+  const asDeclared = { inputs: news, failures: [] };
+  if (olds !== undefined || replaced?.name === news.name) return asDeclared;
+  // What is not known yet cannot be compared; the run itself will.
+  if (namespaceOf(news.labels) === undefined || containsUnknown(news)) return asDeclared;
+  const networks = await ifReachable(() => listed(context), []);
+  const found = networks.find(({ Name }) => Name === news.name);
+  if (found === undefined || !isOfSameStack(news.labels, found.Labels)) return asDeclared;
+  const noun = `network "${news.name ?? ""}"`;
+  const paths = differences(found, news);
+  if (paths.length === 0) {
+    context.info(takeoverLine({ noun, isOfStack: true, paths, news }));
+    return asDeclared;
+  }
+  const reason =
+    `${noun} was made by docker stack deploy and differs in ${paths.join(", ")}; expected it as declared, because Docker cannot change a network. ` +
+    `Declare it as it is, or take the stack down first (docker stack rm ${namespaceOf(news.labels) ?? ""}; its volumes stay).`;
+  return { inputs: news, failures: [{ path: "", reason }] };
 }
 
 /** A network of the swarm. Every change makes a new one, after the old one is gone. */
@@ -138,6 +167,8 @@ export const networkType: ResourceType<NetworkInputs, NetworkState> = {
     changes: replacing(compareTable(networkTable, old, news)),
     deleteBeforeReplace: true,
   }),
+
+  resolve,
 
   preview: async (news, _old, context) => {
     if (news.encrypted !== true) return news;
@@ -163,5 +194,8 @@ export const networkType: ResourceType<NetworkInputs, NetworkState> = {
   // Every change is a replacement, so there is nothing to change in place.
   update: (_context, _id, _old, news) => Promise.resolve(news),
 
-  delete: (context, id, old) => removeNetwork(context, id, old.name ?? id),
+  delete: async (context, id, old) => {
+    const name = old.name ?? id;
+    if (!belongsToAnother(context, `network "${name}"`, id)) await removeNetwork(context, id, name);
+  },
 };
