@@ -23,6 +23,12 @@ export interface PayloadArgs {
    * oldest go first. @default 0
    */
   readonly keep?: pulumi.Input<number>;
+  /**
+   * Takes a secret of exactly this name and of the same stack (label `com.docker.stack.namespace`) as it is, although
+   * Docker does not say its value; without it services move to a new one. A config needs none: its value can be read.
+   * @default false
+   */
+  readonly adopt?: pulumi.Input<boolean>;
 }
 
 /**

@@ -1,14 +1,17 @@
-import type { Config, Secret } from "@docker/node-sdk";
+import type { Config, ConfigSpec, Secret } from "@docker/node-sdk";
 import { isNotFound } from "../../hosts/engine";
+import * as api from "../../hosts/engine-api";
 import type { Context } from "../context";
-import { createOrAdopt } from "../fields/adoption";
+import { belongsToAnother, createOrAdopt } from "../fields/adoption";
 import { withoutReferences, type Changes } from "../fields/form";
 import type { Tree } from "../fields/paths";
 import { deleteWhenReleased, servicesUsing } from "../fields/release";
-import { argumentsOf, withArguments } from "../fields/table";
+import { argumentsOf, compareTable, withArguments } from "../fields/table";
 import { inSequence } from "../sequence";
 import { encoded, pluralOf, type PayloadKind } from "./kind";
 import { isNext } from "./names";
+import { isAnnouncedTakeover } from "./announced";
+import { payloadSpec } from "./spec";
 import { payloadTable } from "./table";
 import type { PayloadInputs, PayloadState } from "./table";
 
@@ -18,7 +21,8 @@ async function listed(context: Context, kind: PayloadKind): Promise<readonly Ite
   return context.managers[pluralOf(kind)]();
 }
 
-async function named(
+/** The object of a name. */
+export async function named(
   context: Context,
   kind: PayloadKind,
   name: string | undefined,
@@ -46,6 +50,7 @@ export function inputsOf(item: Item, known: PayloadInputs): PayloadInputs {
   };
   if (known.encoding !== undefined) found.encoding = known.encoding;
   if (known.keep !== undefined) found.keep = known.keep;
+  if (known.adopt !== undefined) found.adopt = known.adopt;
   // Docker never says what is in a secret; the value it was made of is still the one, because it cannot change.
   const isSame = data === undefined || data === "" || data === encoded(known);
   if (known.value !== undefined && isSame) found.value = known.value;
@@ -78,7 +83,7 @@ async function clearLeftover(
   await removeOne(context, kind, item.ID, news.name ?? "");
 }
 
-/** Makes an object. */
+/** Makes an object, or takes over the one that the preview has announced, whose labels may differ. */
 export async function create(
   context: Context,
   kind: PayloadKind,
@@ -86,22 +91,26 @@ export async function create(
   compare: (old: PayloadState, news: PayloadInputs) => Changes,
 ): Promise<{ id: string; state: PayloadState }> {
   const plural = pluralOf(kind);
-  const differences = (item: Item): string[] => Object.keys(compare(inputsOf(item, news), news));
-  await clearLeftover(context, kind, news, (item) => differences(item).length === 0);
-  const spec = withArguments(payloadTable, {}, news, withoutReferences);
-  const body = { ...spec, Name: news.name, Data: encoded(news) };
-  const { id } = await createOrAdopt<Item>(context, {
+  const isAnnounced = isAnnouncedTakeover(context, kind, news.name);
+  const changesOf = (item: Item): Changes => compare(inputsOf(item, news), news);
+  if (!isAnnounced) {
+    const isAsDeclared = (item: Item): boolean => Object.keys(changesOf(item)).length === 0;
+    await clearLeftover(context, kind, news, isAsDeclared);
+  }
+  const body = payloadSpec(news) as ConfigSpec;
+  const { id, taken } = await createOrAdopt<Item>(context, {
     noun: `${kind.kind} "${news.name ?? ""}"`,
     kind: plural,
     find: () => named(context, kind, news.name),
-    differences,
+    differences: (item) =>
+      Object.entries(changesOf(item))
+        .filter(([, change]) => !isAnnounced || change.endsWith("-replace"))
+        .map(([path]) => path),
     idOf: (item) => item.ID,
-    create: async (engine) => {
-      const call = { body, signal: context.signal };
-      return (await engine.request<{ ID: string }>("POST", `/${plural}/create`, call)).ID;
-    },
+    create: (engine) => api.createPayload(engine, plural, body, { signal: context.signal }),
     advice: "Choose another name.",
   });
+  if (taken && isAnnounced) await writeSpec(context, kind, id, news);
   return { id, state: news };
 }
 
@@ -125,23 +134,24 @@ export async function update(
   return news;
 }
 
+/** Writes the labels, if they differ. */
 async function writeSpec(
   context: Context,
   kind: PayloadKind,
   id: string,
   news: PayloadInputs,
 ): Promise<void> {
-  const path = `/${pluralOf(kind)}/${id}`;
+  const path = pluralOf(kind);
   await inSequence(async () =>
     context.managers.use(async (engine) => {
-      const item = await engine.request<Item>("GET", path);
+      const item = await api.inspectPayload(engine, path, id);
       const spec = (item.Spec ?? {}) as Tree;
+      if (Object.keys(compareTable(payloadTable, inputsOf(item, news), news)).length === 0) return;
       const body = withArguments(payloadTable, spec, news, withoutReferences);
-      const query = { version: item.Version?.Index };
-      await engine.request("POST", `${path}/update`, { query, body });
+      await api.updatePayload(engine, path, id, item.Version?.Index ?? 0, body);
     }),
   );
-  context.managers.invalidate(pluralOf(kind));
+  context.managers.invalidate(path);
 }
 
 /**
@@ -155,6 +165,7 @@ export async function remove(
   old: PayloadState,
 ): Promise<void> {
   const { name = "", previous = [] } = old;
+  if (belongsToAnother(context, `${kind.kind} "${name}"`, id)) return;
   context.managers.invalidate(pluralOf(kind));
   const all = await listed(context, kind);
   const next = all.find((item) => isNext(item.Spec?.Name ?? "", name));
@@ -180,20 +191,19 @@ async function removeNamed(
   }
 }
 
-async function removeOne(
+/** Removes an object once nobody uses it any more. */
+export async function removeOne(
   context: Context,
-  kind: PayloadKind,
+  { kind }: Pick<PayloadKind, "kind">,
   id: string,
   name: string,
 ): Promise<void> {
-  const plural = pluralOf(kind);
+  const plural = pluralOf({ kind });
   await deleteWhenReleased(context, {
-    noun: `${kind.kind} "${name}"`,
-    remove: async () => {
-      await context.managers.use((engine) => engine.request("DELETE", `/${plural}/${id}`));
-    },
+    noun: `${kind} "${name}"`,
+    remove: () => context.managers.use((engine) => api.removePayload(engine, plural, id)),
     isGone: isNotFound,
-    holders: () => servicesUsing(context, kind.kind, id),
+    holders: () => servicesUsing(context, kind, id),
   });
   context.managers.invalidate(plural);
 }

@@ -1,3 +1,4 @@
+import type { PayloadPath } from "../../hosts/engine-api";
 import type { PayloadInputs } from "./table";
 
 /** What tells secrets and configs apart. */
@@ -17,6 +18,6 @@ export function encoded({ value = "", encoding }: PayloadInputs): string {
 }
 
 /** Path of the Engine API, and name of the list. */
-export function pluralOf({ kind }: PayloadKind): "secrets" | "configs" {
+export function pluralOf({ kind }: Pick<PayloadKind, "kind">): PayloadPath {
   return kind === "secret" ? "secrets" : "configs";
 }

@@ -12,7 +12,7 @@ function suffix(...sources: readonly (Uint8Array | string)[]): string {
   return `-${hash.digest("hex").slice(0, suffixLength - 1)}`;
 }
 
-/** The part of a whole name that the user chose. */
+/** The part of a whole name that the user chose; the name itself where no version's digits end it. */
 export function prefixOf(name: string): string {
   return /-[0-9a-f]{8}$/.test(name) ? name.slice(0, -suffixLength) : name;
 }

@@ -8,7 +8,8 @@ import { isUnknown } from "../value";
 import { create, find, inputsOf, remove, update } from "./acting";
 import { encoded, type PayloadKind } from "./kind";
 import { firstName, longestName, nextName, prefixOf, suffixLength } from "./names";
-import { headTable, ownTable, payloadTable } from "./table";
+import { resolvePayload } from "./takeover";
+import { conductTable, headTable, ownTable, payloadTable } from "./table";
 import type { PayloadInputs, PayloadState } from "./table";
 
 /** Whether both say the same; then the object in Docker can stay. Docker shows no secret: what it does not say fits. */
@@ -64,7 +65,9 @@ function versions(
   const last = olds ?? replaced;
   const before = last?.name;
   if (before === undefined) return { name: firstName(prefix, randomSeed) };
-  const isKept = olds !== undefined && prefixOf(before) === prefix && sameContent(olds, news);
+  // One that was taken over has the prefix for its name, also where that ends like a version.
+  const isSamePrefix = prefixOf(before) === prefix || before === prefix;
+  const isKept = olds !== undefined && isSamePrefix && sameContent(olds, news);
   const older = isKept ? (olds.previous ?? []) : [before, ...(last?.previous ?? [])];
   const previous = older.slice(0, isUnknown(news.keep) ? older.length : (news.keep ?? 0));
   return {
@@ -104,15 +107,14 @@ export function payloadType(kind: PayloadKind): ResourceType<PayloadInputs, Payl
       labels: payloadTable.labels,
       ...ownTable,
       templateDriver: payloadTable.templateDriver,
-      ...(kind.kind === "secret"
-        ? { driver: payloadTable.driver, driverOpts: payloadTable.driverOpts }
-        : {}),
+      ...conductTable,
     }),
     outputs: z.object({
       previous: z.array(z.string()).optional().describe(payloadTable.previous.description),
     }),
     ...(kind.kind === "secret" ? { secretOutputs: ["value"] } : {}),
     check: (request) => check(kind, request),
+    resolve: (request, context) => resolvePayload(context, kind, request, compare),
     diff: ({ old, news }) => ({ changes: compare(old, news) }),
     // What is not declared is known to be absent.
     preview: (news) => ({ previous: undefined, ...news }) as unknown as Partial<PayloadState>,

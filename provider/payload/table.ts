@@ -3,7 +3,7 @@ import type { TextMap } from "../fields/collections";
 import { field } from "../fields/field";
 import { getAt, isTree, setAt } from "../fields/paths";
 import type { Tree } from "../fields/paths";
-import { choice, integer, text, textLike } from "../fields/scalars";
+import { choice, flag, integer, text, textLike } from "../fields/scalars";
 import type { Arguments } from "../fields/table";
 
 /**
@@ -78,6 +78,15 @@ export const ownTable = {
   ),
 };
 
+/** What the provider does with a secret or a config, and nothing is compared by. */
+export const conductTable = {
+  adopt: field(
+    flag,
+    "Adopt",
+    "Takes a secret of exactly this name and of the same stack (label com.docker.stack.namespace) as it is, although Docker does not say its value. A config needs none: its value can be read.",
+  ),
+};
+
 /** Name and value, which are compared together: a new value has a new name. */
 export const headTable = {
   name: field(
@@ -98,7 +107,9 @@ export const headTable = {
 };
 
 /** Arguments of a secret or config, and the names of its older versions, which `check` adds. */
-export type PayloadInputs = Arguments<typeof headTable & typeof payloadTable & typeof ownTable>;
+export type PayloadInputs = Arguments<
+  typeof headTable & typeof payloadTable & typeof ownTable & typeof conductTable
+>;
 
 /** A secret or config as it is; `name` is the whole name in Docker. */
 export type PayloadState = PayloadInputs;
