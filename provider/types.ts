@@ -3,6 +3,7 @@ import { configType } from "./config/config";
 import { hostType } from "./host/host";
 import { labMachineType } from "./lab-machine";
 import { labServicesType } from "./lab-services";
+import { namespaceType } from "./namespace/namespace";
 import { networkType } from "./network/network";
 import { nodeType } from "./node/node";
 import { quorumType } from "./quorum/quorum";
@@ -21,6 +22,7 @@ export const resourceTypes: readonly AnyResourceType[] = [
   hostType,
   labMachineType,
   labServicesType,
+  namespaceType,
   networkType,
   nodeType,
   quorumType,
