@@ -107,6 +107,9 @@ export function payloadType(kind: PayloadKind): ResourceType<PayloadInputs, Payl
       labels: payloadTable.labels,
       ...ownTable,
       templateDriver: payloadTable.templateDriver,
+      ...(kind.kind === "secret"
+        ? { driver: payloadTable.driver, driverOpts: payloadTable.driverOpts }
+        : {}),
       ...conductTable,
     }),
     outputs: z.object({

@@ -189,6 +189,19 @@ describe("a secret that docker stack deploy has made", () => {
     expect(rotated.inputs.name).toMatch(next);
   });
 
+  it("is taken over as it is, without being told to, when a driver brings its value", async () => {
+    const swarm = deployed();
+    const driver = { Name: "vault" };
+    Object.assign(swarm.secrets[0]?.Spec ?? {}, { Driver: driver });
+    const news = { name: "shop_conf", labels: ofShop, driver: "vault" };
+    expect((await checked(swarm, secretType, news)).inputs.name).toBe("shop_conf");
+    const other = await checked(swarm, secretType, { ...news, driver: "safe" });
+    expect(other.inputs.name).toMatch(next);
+    expect(swarm.said[0]).toContain(
+      "made by docker stack deploy and differs in driver: services move",
+    );
+  });
+
   it("is taken over although services use it", async () => {
     const swarm = deployed();
     const reference = { SecretID: "id-shop_conf", SecretName: "shop_conf" };

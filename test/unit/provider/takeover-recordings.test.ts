@@ -5,7 +5,9 @@ import { withoutReferences } from "../../../provider/fields/form";
 import { isTree } from "../../../provider/fields/paths";
 import type { Tree } from "../../../provider/fields/paths";
 import { argumentsOf, withArguments } from "../../../provider/fields/table";
+import type { Context } from "../../../provider/context";
 import type { ServiceInputs } from "../../../provider/service/arguments";
+import { serviceType } from "../../../provider/service/service";
 import { serviceTable } from "../../../provider/service/table";
 import { changesOf } from "../../../provider/service/takeover";
 import { answered } from "./engine-answers";
@@ -35,6 +37,11 @@ function serviceOf(spec: Tree): Service {
   return { ID: "id", Spec: spec };
 }
 
+function checked(news: ServiceInputs): ServiceInputs {
+  const about = { news, olds: undefined, name: "x", randomSeed: new Uint8Array(8) };
+  return serviceType.check?.(about, {} as Context).inputs ?? news;
+}
+
 const written = (live: Tree, declared: ServiceInputs): Tree =>
   withArguments(serviceTable, live, declared, withoutReferences);
 
@@ -50,7 +57,7 @@ function meant(sent: unknown): unknown {
 
 describe.each(recorded)("%s", (_name, sent) => {
   const file = meant(sent) as Tree;
-  const declared: ServiceInputs = argumentsOf(serviceTable, file, {}, withoutReferences);
+  const declared = checked(argumentsOf(serviceTable, file, {}, withoutReferences));
   const live = answered(sent);
 
   it("is taken over as it is", () => {
