@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
+import { printable } from "../hosts/printable";
 import { LAB_IMAGES, type LabImage } from "./base-image";
 import { Lab } from "./lab";
 import { sourceFolder } from "./source-folder";
@@ -200,7 +201,7 @@ async function known(lab: Lab, ...names: readonly string[]): Promise<void> {
 
 function say(what: string): (message: string) => void {
   return (message) => {
-    console.error(`${what}: ${message}`);
+    console.error(printable(`${what}: ${message}`));
   };
 }
 
@@ -215,7 +216,7 @@ main(process.argv.slice(2), interrupted.signal).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(`lab: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(printable(`lab: ${error instanceof Error ? error.message : String(error)}`));
     if (error instanceof UsageError) console.error(`\n${USAGE}`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   },

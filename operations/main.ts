@@ -10,6 +10,7 @@
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { providerArgs } from "../components/provider-args";
+import { printable } from "../hosts/printable";
 import { configurationSchema } from "../provider/configuration";
 import { openEnvironment } from "../provider/environment";
 import { type HandedConfiguration, parseHanded } from "../settings/handed";
@@ -63,7 +64,7 @@ async function main(): Promise<void> {
   try {
     const { file, host, stack, yes } = values;
     const say = (line: string): void => {
-      process.stdout.write(`${line}\n`);
+      process.stdout.write(`${printable(line)}\n`);
     };
     const { passphrase } = handed;
     const given = { settings, environment, passphrase, stack, file, host };
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${printable(message)}\n`);
   process.exitCode = 1;
 });

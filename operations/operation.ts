@@ -1,3 +1,4 @@
+import { Secrets } from "../provider/adapter/scrub";
 import type { Context } from "../provider/context";
 import type { Environment } from "../provider/environment";
 import type { Settings } from "../settings/schema";
@@ -24,7 +25,10 @@ export function contextOf({ environment, say, signal }: Operation): Context {
     if (line !== last) say(`  ${line}`);
     last = line;
   };
-  const said = { progress, info: say, warn: say, warnOnce: say };
+  const secrets = new Secrets();
+  secrets.add(environment.secrets);
+  const scrub = (text: string): string => secrets.scrub(text);
+  const said = { scrub, progress, info: say, warn: say, warnOnce: say };
   return { ...environment, ...said, isDestroy: false, isReplacement: false, signal };
 }
 

@@ -24,6 +24,8 @@ export interface Context {
   readonly registries: Registries;
   /** Aborted by Ctrl-C or when the resource's timeout has passed. */
   readonly signal: AbortSignal;
+  /** Takes the secrets of the run out of a text; to be done before it is cut, which could leave half of one. */
+  readonly scrub: (text: string) => string;
   /** Replaces the line beside the resource ("2/3 tasks running"). */
   readonly progress: (message: string) => void;
   /** Stays in the log of the resource. */

@@ -109,16 +109,23 @@ export interface ResourceType<Inputs extends object, State extends object> {
   delete(context: Context, id: string, old: State): Promise<void>;
 }
 
-/** A create or update that failed after something was made: the state keeps it, the next `up` goes on from there. */
+/**
+ * A create or update that failed after something was made: the state keeps it, the next `up` goes on from there.
+ *
+ * The reasons are kept in the state as clear text and said again until an update has succeeded. `details` are said
+ * once and kept nowhere: what a program wrote into its log may be a password that it made up.
+ */
 export class PartialFailure extends Error {
   readonly id: string;
   readonly state: object;
   readonly reasons: readonly string[];
-  constructor(id: string, state: object, reasons: readonly string[]) {
+  readonly details: string | undefined;
+  constructor(id: string, state: object, reasons: readonly string[], details?: string) {
     super(reasons.join("\n"));
     this.name = "PartialFailure";
     this.id = id;
     this.state = state;
     this.reasons = reasons;
+    this.details = details;
   }
 }

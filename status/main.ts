@@ -14,6 +14,7 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pc from "picocolors";
 import { providerArgs } from "../components/provider-args";
+import { printable } from "../hosts/printable";
 import { configurationSchema } from "../provider/configuration";
 import { openEnvironment, type Environment } from "../provider/environment";
 import { NoManagerError, QuorumError } from "../provider/managers";
@@ -71,10 +72,15 @@ async function tellWhyNot(
   ];
   if (json) {
     const all = { problem: message, machines: machines ?? {}, locked, complaints: advice };
-    process.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
+    process.stdout.write(jsonText(all));
   } else {
-    process.stderr.write(`${[message, ...advice].join("\n")}\n`);
+    process.stderr.write(`${printable([message, ...advice].join("\n"))}\n`);
   }
+}
+
+/** JSON for programs; somebody may look at it at a terminal all the same. */
+function jsonText(value: object): string {
+  return `${printable(JSON.stringify(value, undefined, 2), Infinity)}\n`;
 }
 
 /** @throws Error when it is not a number of seconds */
@@ -91,11 +97,11 @@ async function tell(
   const { found, urls, wrong } = await lookUntilWell(settings, environment, wait);
   if (json) {
     const all = { ...found, quorumSentence: quorumSentence(found.quorum), urls, complaints: wrong };
-    process.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
+    process.stdout.write(jsonText(all));
   } else {
     const colors = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
     process.stdout.write(render(found, urls, colors));
-    if (wrong.length > 0) process.stdout.write(`\n${colors.red(wrong.join("\n"))}\n`);
+    if (wrong.length > 0) process.stdout.write(`\n${colors.red(printable(wrong.join("\n")))}\n`);
   }
   return wrong.length === 0 ? 0 : unhealthy;
 }
@@ -132,7 +138,7 @@ async function lookUntilWell(
     const wrong = look instanceof Error ? [look.message] : [...look.wrong, ...quiet];
     if (!(look instanceof Error) && wrong.length === 0) return look;
     const waiting = `waiting for up to ${seconds} s: ${wrong.join("; ")}`;
-    if (waiting !== said) process.stderr.write(`${waiting}\n`);
+    if (waiting !== said) process.stderr.write(`${printable(waiting)}\n`);
     said = waiting;
     await setTimeout(1000);
     environment.managers.forget();
@@ -167,7 +173,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${messageOf(error)}\n`);
+    process.stderr.write(`${printable(messageOf(error))}\n`);
     process.exitCode = unanswered;
   },
 );

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import type { createColors } from "picocolors";
+import { printableIn } from "../hosts/printable";
 import type { Answer } from "./probe";
 import { quorumSentence, type NodeRow, type Report, type ServiceRow } from "./report";
 
@@ -14,11 +15,9 @@ const borders = {
 };
 
 /** The report as a person reads it. Pure. */
-export function render(
-  { nodes, quorum, services }: Report,
-  urls: readonly Answer[],
-  colors: Colors,
-): string {
+export function render(found: Report, answers: readonly Answer[], colors: Colors): string {
+  const { nodes, quorum, services } = printableIn(found);
+  const urls = printableIn(answers);
   const parts = [nodeTable(nodes, colors), quorumSentence(quorum)];
   if (services.length > 0) parts.push(serviceTable(services, colors));
   const waiting = services.flatMap(({ name, waiting: why }) =>

@@ -3,7 +3,8 @@ import type { CheckRequest } from "@pulumi/pulumi/proto/provider_pb";
 import type { Context } from "../context";
 import type { CheckResult, Failure } from "../resource";
 import type { AnyResourceType } from "../types";
-import { secrecyOf, secretStrings } from "./secrecy";
+import { shown } from "./message";
+import { secrecyOf } from "./secrecy";
 import type { Session } from "./session";
 import { validate } from "./validate";
 import { decode, encode } from "./wire";
@@ -28,7 +29,7 @@ export async function check(session: Session, request: CheckRequest): Promise<Ch
     urn: request.getUrn(),
     what: "check",
     timeout: 0,
-    secrets: secretStrings(news, given),
+    sources: [news, given],
   };
   const { inputs, failures } = await session.perform(call, async (context) =>
     checkInputs(type, { news, olds, replaced, request }, context),
@@ -68,6 +69,6 @@ async function checkInputs(
  */
 export function toFailure({ path, reason }: Failure): CheckFailure {
   const failure = new CheckFailure();
-  failure.setReason(path === "" ? reason : `${path}: ${reason}`);
+  failure.setReason(shown(path === "" ? reason : `${path}: ${reason}`));
   return failure;
 }

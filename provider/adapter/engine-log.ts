@@ -1,6 +1,7 @@
 import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { shown } from "./message";
 
 /** How loud a line of the log is. */
 export type Severity = "info" | "warning" | "error";
@@ -33,12 +34,13 @@ export class EngineLog {
     const request = new LogRequest();
     request.setSeverity(SEVERITIES[severity]);
     request.setUrn(urn);
-    request.setMessage(message);
+    const text = shown(message);
+    request.setMessage(text);
     request.setEphemeral(isStatus);
     const sent = new Promise<void>((resolve) => {
       const options = { deadline: Date.now() + DEADLINE_MILLISECONDS };
       client.log(request, new Metadata(), options, (error) => {
-        if (error !== null) console.error(`${severity}: ${message}`);
+        if (error !== null) console.error(`${severity}: ${text}`);
         resolve();
       });
     });

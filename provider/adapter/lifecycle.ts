@@ -12,7 +12,7 @@ import type { AnyResourceType } from "../types";
 import { UNKNOWN } from "../value";
 import { parsePath, valueAt, withValueAt } from "./path";
 import { unfinishedError } from "./rpc-error";
-import { secrecyOf, secretStrings } from "./secrecy";
+import { secrecyOf } from "./secrecy";
 import type { Call, Session } from "./session";
 import { splitUnfinished, withUnfinished } from "./unfinished";
 import { decode, encode } from "./wire";
@@ -50,6 +50,7 @@ export async function create(session: Session, request: CreateRequest): Promise<
   const made = await keepingPartial(type, secrecy, news.value, async () =>
     session.perform(call, async (context) => type.create(context, news.value)),
   );
+  session.learn({ ...made.state }, secrecy.paths);
   response.setId(made.id);
   response.setProperties(encode(made.state, secrecy));
   return response;
@@ -73,6 +74,7 @@ export async function update(session: Session, request: UpdateRequest): Promise<
           type.update(context, request.getId(), old, news.value),
         ),
       );
+  session.learn({ ...state }, secrecy.paths);
   response.setProperties(encode(state, secrecy));
   return response;
 }
@@ -107,6 +109,7 @@ export async function read(session: Session, request: ReadRequest): Promise<Read
     );
   const response = new ReadResponse();
   if (found === undefined) return response;
+  session.learn({ ...found.state }, secrecy.paths);
   response.setId(found.id);
   response.setInputs(encode(found.inputs, secrecy));
   response.setProperties(encode(found.state, secrecy));
@@ -162,6 +165,6 @@ function callOf(request: Asked, what: string, sources: readonly Decoded[]): Call
     urn: request.getUrn(),
     what,
     timeout: request.getTimeout(),
-    secrets: secretStrings(...sources),
+    sources,
   };
 }

@@ -4,10 +4,12 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { shown } from "./message";
 
 /** A gRPC error as the engine prints it: the text alone. */
 export function rpcError(code: status, message: string, metadata = new Metadata()): ServiceError {
-  return Object.assign(new Error(message), { code, details: message, metadata });
+  const text = shown(message);
+  return Object.assign(new Error(text), { code, details: text, metadata });
 }
 
 /** What exists after a create, an update or a read that ended badly. */
@@ -22,14 +24,15 @@ export interface Unfinished {
 /** An error with which the engine keeps the resource in its state, marked as unfinished. */
 export function unfinishedError(unfinished: Unfinished): ServiceError {
   const detail = new ErrorResourceInitFailed();
+  const reasons = unfinished.reasons.map(shown);
   detail.setId(unfinished.id);
   detail.setProperties(unfinished.properties);
   detail.setInputs(unfinished.inputs);
-  detail.setReasonsList([...unfinished.reasons]);
+  detail.setReasonsList(reasons);
   detail.setRefreshBeforeUpdate(unfinished.refreshBeforeUpdate);
   const any = new Any();
   any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const message = unfinished.reasons.join("\n");
+  const message = reasons.join("\n");
   const state = new Status();
   state.setCode(status.UNKNOWN);
   state.setMessage(message);

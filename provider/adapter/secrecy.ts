@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AnyResourceType } from "../types";
 import type { Path } from "./path";
-import { valueAt } from "./path";
+import { valueAt, withValueAt } from "./path";
 import { stringsIn } from "./wire";
 import type { Decoded, Secrecy } from "./wire";
 
@@ -13,6 +13,15 @@ export function secretStrings(...sources: readonly Decoded[]): ReadonlySet<strin
   return new Set(
     sources.flatMap(({ value, secrets }) =>
       secrets.flatMap((path) => stringsIn(valueAt(value, path))),
+    ),
+  );
+}
+
+/** Every string of the given properties that is not secret. */
+export function openStrings(...sources: readonly Decoded[]): ReadonlySet<string> {
+  return new Set(
+    sources.flatMap(({ value, secrets }) =>
+      stringsIn(secrets.reduce((open, path) => withValueAt(open, path, undefined), value)),
     ),
   );
 }

@@ -16,6 +16,7 @@ import { checkConfig, configure, diffConfig, handshake } from "./configure";
 import { diffResponse } from "./diff";
 import { EngineLog } from "./engine-log";
 import { create, read, remove, update } from "./lifecycle";
+import { shown } from "./message";
 import { rpcError } from "./rpc-error";
 import { packageSchema } from "./schema";
 import { Session } from "./session";
@@ -78,7 +79,7 @@ function handlers(
     configure: answer((request) => configure(session, request)),
     check: answer(async (request) => check(session, request)),
     diff: answer(async (request) =>
-      session.perform({ urn: request.getUrn(), what: "diff", timeout: 0, secrets: new Set() }, () =>
+      session.perform({ urn: request.getUrn(), what: "diff", timeout: 0, sources: [] }, () =>
         diffResponse(session.typeOf(request.getUrn()), request),
       ),
     ),
@@ -138,7 +139,7 @@ function isServiceError(error: unknown): error is ServiceError {
 }
 
 function unexpected(error: unknown): ServiceError {
-  console.error(error);
   const text = error instanceof Error ? error.message : String(error);
+  console.error(shown(error instanceof Error ? (error.stack ?? text) : text));
   return rpcError(status.INTERNAL, `a defect of the provider: ${text}. --debug shows where`);
 }

@@ -4,10 +4,13 @@ import type { Environment } from "../environment";
 import { PartialFailure } from "../resource";
 import type { AnyResourceType } from "../types";
 import type { EngineLog } from "./engine-log";
+import { shown } from "./message";
 import { isDefect, rpcError } from "./rpc-error";
-import { scrub } from "./scrub";
+import type { Path } from "./path";
+import { Secrets } from "./scrub";
+import { openStrings, secretStrings } from "./secrecy";
 import { StatusLine } from "./status-line";
-import type { Properties } from "./wire";
+import type { Decoded, Properties } from "./wire";
 
 /** One call of the engine about one resource. */
 export interface Call {
@@ -16,8 +19,8 @@ export interface Call {
   readonly what: string;
   /** Seconds; 0 for none. */
   readonly timeout: number;
-  /** Secret strings of the call, which appear in no message. */
-  readonly secrets: ReadonlySet<string>;
+  /** What the engine sent; the secrets in there, and in every call before, appear in no message. */
+  readonly sources: readonly Decoded[];
 }
 
 /** How long a noun has to come back with what it knows once its signal was aborted. */
@@ -33,6 +36,7 @@ export class Session {
   private current: Environment | undefined;
   private hasDeclarations = false;
   private readonly replacements = new Set<string>();
+  private readonly secrets = new Secrets();
 
   constructor(types: readonly AnyResourceType[], log: EngineLog) {
     this.types = new Map(types.map((type) => [type.token, type]));
@@ -65,6 +69,11 @@ export class Session {
     this.current = environment;
   }
 
+  /** Takes note of what a noun has made: the secrets in there appear in no message from now on. */
+  learn(value: Properties, secrets: readonly Path[]): void {
+    this.secrets.add(secretStrings({ value, secrets, unknowns: [] }));
+  }
+
   private get environment(): Environment {
     if (this.current !== undefined) return this.current;
     throw rpcError(status.FAILED_PRECONDITION, "the provider was used before it was configured");
@@ -81,7 +90,10 @@ export class Session {
     const line = new StatusLine((text) => {
       this.log.say("info", call.urn, text, true);
     });
-    const clean = (text: string): string => scrub(text, [...environment.secrets, ...call.secrets]);
+    const own = new Set([...environment.secrets, ...secretStrings(...call.sources)]);
+    this.secrets.add(own);
+    this.secrets.addOpen(openStrings(...call.sources));
+    const clean = (text: string): string => this.secrets.scrub(text, own);
     this.active.add(controller);
     const timer = startTimeout(call, controller);
     try {
@@ -131,6 +143,7 @@ export class Session {
       isDestroy: !this.hasDeclarations,
       isReplacement: this.replacements.has(urn),
       signal,
+      scrub: clean,
       progress: (message) => {
         line.show(clean(message));
       },
@@ -154,10 +167,13 @@ export class Session {
     signal: AbortSignal,
     clean: (text: string) => string,
   ): Error {
-    if (error instanceof PartialFailure)
-      return new PartialFailure(error.id, error.state, error.reasons.map(clean));
+    if (error instanceof PartialFailure) {
+      const { id, state, reasons, details } = error;
+      if (details !== undefined) this.log.say("error", call.urn, clean(details));
+      return new PartialFailure(id, state, reasons.map(clean));
+    }
     if (isDefect(error)) {
-      console.error(clean(error.stack ?? error.message));
+      console.error(shown(clean(error.stack ?? error.message)));
       const where = `${tokenOf(call.urn)}, ${call.what}`;
       return rpcError(
         status.INTERNAL,

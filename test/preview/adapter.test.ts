@@ -164,6 +164,32 @@ test("a partial failure is kept: the next run says why and updates instead of cr
   expect((await project.preview("--expect-no-changes")).code).toBe(0);
 });
 
+test("what a program wrote is said once, without any secret of the run, and kept nowhere", async () => {
+  const given =
+    'const given = new Note("given", { directory, name: "given", password: pulumi.secret("correct horse battery") });';
+  const project = await workspace.project(
+    `${given} ${note('trouble: "partial"', "{ dependsOn: given }")}`,
+  );
+  const first = await project.up();
+  expect(first.code).not.toBe(0);
+  expect(first.text.match(/GENERATED PASSWORD: moonlight/g)).toHaveLength(1);
+  expect(first.text).toContain("given: [secret]");
+  const again = await project.preview();
+  expect(again.text).toContain("page 2 is torn");
+  for (const text of [again.text, await project.state()])
+    expect(text).not.toMatch(/moonlight|correct horse|last lines/);
+});
+
+test("what far away was meant for the terminal is shown, not obeyed", async () => {
+  const project = await workspace.project(note('trouble: "hostile"'));
+  for (const { code, text } of [await project.up(), await project.preview()]) {
+    expect(code).not.toBe(134);
+    expect(text).toContain("\\u001b[2J\\u202enrut <{ %boom% }> % }> <{ % \\u009b31m end");
+    // eslint-disable-next-line no-control-regex -- these are what must not come through
+    expect(text).not.toMatch(/[\u001b\u009b\u202e]|panic|goroutine/);
+  }
+});
+
 test("a timeout ends the wait, says which, and keeps what was made", async () => {
   const project = await workspace.project(
     note('trouble: "waits"', '{ customTimeouts: { create: "2s" } }'),

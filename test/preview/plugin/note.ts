@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import { once } from "node:events";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Context } from "../../../provider/context";
 import { PartialFailure } from "../../../provider/resource";
 import type { ChangeKind, ResourceType } from "../../../provider/resource";
 
@@ -13,7 +14,7 @@ interface Inputs {
   readonly labels?: Readonly<Record<string, string>>;
   readonly ports?: readonly { readonly target: number; readonly published: number }[];
   readonly password?: string;
-  readonly trouble?: "refused" | "partial" | "waits" | "leaks" | "defect";
+  readonly trouble?: "refused" | "partial" | "waits" | "leaks" | "defect" | "hostile";
 }
 
 interface State extends Inputs {
@@ -39,7 +40,7 @@ const inputs = z.strictObject({
     .describe("A list of nested objects."),
   password: z.string().optional().describe("A value that programs pass as a secret."),
   trouble: z
-    .enum(["refused", "partial", "waits", "leaks", "defect"])
+    .enum(["refused", "partial", "waits", "leaks", "defect", "hostile"])
     .optional()
     .describe("How acting on the note ends badly."),
 });
@@ -66,7 +67,13 @@ function write(news: Inputs): State {
   return state;
 }
 
-async function act(news: Inputs, signal: AbortSignal): Promise<State> {
+/** What a program has written, with a password that it made up and one that another resource was given. */
+const printer = "last lines:\n  GENERATED PASSWORD: moonlight\n  given: correct horse battery";
+
+/** Clears the screen, turns the text around, and names colours that Pulumi does not have. */
+const hostile = "\u001b[2J\u202enrut <{%boom%}> %}> <{% \u009b31m end";
+
+async function act(news: Inputs, { signal, progress }: Context): Promise<State> {
   if (news.trouble === "refused")
     throw new Error(`${news.name}: the disk is full; free some space`);
   if (news.trouble === "leaks")
@@ -74,7 +81,11 @@ async function act(news: Inputs, signal: AbortSignal): Promise<State> {
   if (news.trouble === "defect") throw new TypeError("undefined is not a note");
   const state = write(news);
   if (news.trouble === "partial")
-    throw new PartialFailure(state.location, state, ["page 2 is torn"]);
+    throw new PartialFailure(state.location, state, ["page 2 is torn"], printer);
+  if (news.trouble === "hostile") {
+    progress(hostile);
+    throw new PartialFailure(state.location, state, [hostile], hostile);
+  }
   if (news.trouble === "waits") {
     if (!signal.aborted) await once(signal, "abort");
     throw new PartialFailure(state.location, state, [(signal.reason as Error).message]);
@@ -108,10 +119,10 @@ export const noteType: ResourceType<Inputs, State> = {
     return { changes, deleteBeforeReplace: news.name === "single" };
   },
   preview: (news) => ({ location: fileOf(news) }),
-  create: async ({ signal, progress }, news) => {
-    progress(`writing ${news.name}`);
+  create: async (context, news) => {
+    context.progress(`writing ${news.name}`);
     record(news.directory, `create ${news.name} ${news.kind}`);
-    const state = await act(news, signal);
+    const state = await act(news, context);
     return { id: state.location, state };
   },
   read: async (_context, id, known) => {
@@ -120,9 +131,9 @@ export const noteType: ResourceType<Inputs, State> = {
     const { directory, name, kind, size } = state;
     return Promise.resolve({ id, inputs: known?.inputs ?? { directory, name, kind, size }, state });
   },
-  update: async ({ signal }, _id, _old, news) => {
+  update: async (context, _id, _old, news) => {
     record(news.directory, `update ${news.name} ${news.kind}`);
-    return act(news, signal);
+    return act(news, context);
   },
   delete: async (_context, id, old) => {
     record(old.directory, `delete ${old.name} ${old.kind}`);

@@ -136,6 +136,21 @@ describe("report", () => {
   });
 });
 
+it("shows what a host or a container was to tell the terminal, and does not obey it", () => {
+  const hostile = (why: string): Task =>
+    ({ ...tasks[0], Status: { State: "rejected", Err: `${why}\u001b[2J\u009b31m\u202e` } }) as Task;
+  const labels = { "a\u0007": "\u001b]0;title\u0007" };
+  const nodes = [{ ...worker, Spec: { ...worker.Spec, Labels: labels } } as Node];
+  const found = report({ ...findings, nodes, tasks: [hostile("no such image")] });
+  const url = { url: "http://m", answers: false, listens: true, text: "HTTP 500 \u001b[8m" };
+  const text = render(found, [url], pc.createColors(false));
+  expect(text).toContain("no such image\\u001b[2J\\u009b31m\\u202e");
+  expect(text).toContain("a\\u0007=\\u001b]0;title\\u0007");
+  expect(text).toContain("HTTP 500 \\u001b[8m");
+  // eslint-disable-next-line no-control-regex -- these are what must not come through
+  expect(text).not.toMatch(/[\u0007\u001b\u009b\u202e]/);
+});
+
 describe("a service that is to end", () => {
   const ended = (state: string, slot: number) =>
     ({ ServiceID: "web", Slot: slot, DesiredState: "shutdown", Status: { State: state } }) as Task;

@@ -1,6 +1,12 @@
-import { scrub } from "../../../../provider/adapter/scrub";
+import { Secrets } from "../../../../provider/adapter/scrub";
 
 const key = "-----BEGIN KEY-----\nAAAAB3NzaC1yc2EAAAADAQAB\n-----END KEY-----";
+
+function seen(...secrets: string[]): Secrets {
+  const all = new Secrets();
+  all.add(secrets);
+  return all;
+}
 
 test.each([
   ["as it is", "login --password hunter22 ok", ["hunter22"], "login --password [secret] ok"],
@@ -15,5 +21,13 @@ test.each([
   ["the longest first", "hunter22 hunter", ["hunter", "hunter22"], "[secret] [secret]"],
   ["too short to tell", "abc", ["abc", ""], "abc"],
 ])("%s", (_, text, secrets, expected) => {
-  expect(scrub(text, secrets)).toBe(expected);
+  expect(seen(...secrets).scrub(text)).toBe(expected);
+});
+
+test("what stands in clear elsewhere is a secret only of those who say so", () => {
+  const all = seen("wordpress-mysql", "hunter22");
+  all.addOpen(["wordpress-mysql"]);
+  const text = "wordpress-mysql.1: hunter22";
+  expect(all.scrub(text)).toBe("wordpress-mysql.1: [secret]");
+  expect(all.scrub(text, new Set(["wordpress-mysql"]))).toBe("[secret].1: [secret]");
 });
