@@ -29,6 +29,8 @@ export interface CheckRequest<Inputs> {
   readonly olds: Inputs | undefined;
   /** Inputs of the resource that this one takes the place of; undefined unless it is the new one of a replacement. */
   readonly replaced?: Inputs | undefined;
+  /** It is there, but the last create or update failed: what `olds` says was never proven. @default false */
+  readonly isUnfinished?: boolean;
   /** Logical name of the resource in the program. */
   readonly name: string;
   /** Bytes that stay the same for this resource across preview and up of one run. */

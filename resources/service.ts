@@ -30,8 +30,8 @@ export interface ServiceArgs {
   /** Image with tag or digest. */
   readonly image: pulumi.Input<string>;
   /**
-   * When the registry is asked which digest the tag stands for: when the service is made or the tag's text changes
-   * (`changed`), in every preview, so that a tag that moved shows as a change (`always`), or `never`.
+   * When the registry is asked which digest the tag stands for: when the service is made, the tag's text changes
+   * or the last rollout failed (`changed`), in every preview, so that a tag that moved shows as a change (`always`), or `never`.
    * @default "changed"
    */
   readonly imageRefresh?: pulumi.Input<"changed" | "always" | "never">;

@@ -15,6 +15,7 @@ interface Checked {
   readonly news: Decoded;
   readonly olds: Properties | undefined;
   readonly replaced: Properties | undefined;
+  readonly isUnfinished: boolean;
   readonly request: CheckRequest;
 }
 
@@ -31,8 +32,9 @@ export async function check(session: Session, request: CheckRequest): Promise<Ch
     timeout: 0,
     sources: [news, given],
   };
+  const isUnfinished = session.isUnfinished(request.getUrn());
   const { inputs, failures } = await session.perform(call, async (context) =>
-    checkInputs(type, { news, olds, replaced, request }, context),
+    checkInputs(type, { news, olds, replaced, isUnfinished, request }, context),
   );
   const response = new CheckResponse();
   response.setInputs(encode(inputs, secrecyOf(type, [news])));
@@ -42,7 +44,7 @@ export async function check(session: Session, request: CheckRequest): Promise<Ch
 
 async function checkInputs(
   type: AnyResourceType,
-  { news, olds, replaced, request }: Checked,
+  { news, olds, replaced, isUnfinished, request }: Checked,
   context: Context,
 ): Promise<{ readonly inputs: Properties; readonly failures: readonly Failure[] }> {
   const validated = validate(type.inputs, news);
@@ -50,6 +52,7 @@ async function checkInputs(
   const about = {
     olds,
     replaced,
+    isUnfinished,
     name: request.getName(),
     randomSeed: request.getRandomseed_asU8(),
   };

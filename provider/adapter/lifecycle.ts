@@ -93,6 +93,7 @@ export async function read(session: Session, request: ReadRequest): Promise<Read
   const decodedOld = decode(request.getProperties());
   const inputs = decode(request.getInputs());
   const { state, reasons } = splitUnfinished(decodedOld.value);
+  if (reasons.length > 0) session.foundUnfinished(request.getUrn());
   // On import the engine has nothing but the id.
   const known = Object.keys(state).length === 0 ? undefined : { inputs: inputs.value, state };
   const secrecy = secrecyOf(type, [inputs, decodedOld]);

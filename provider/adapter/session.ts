@@ -36,6 +36,7 @@ export class Session {
   private current: Environment | undefined;
   private hasDeclarations = false;
   private readonly replacements = new Set<string>();
+  private readonly unfinished = new Set<string>();
   private readonly secrets = new Secrets();
 
   constructor(types: readonly AnyResourceType[], log: EngineLog) {
@@ -63,6 +64,16 @@ export class Session {
     else this.lastInputs.set(urn, olds);
     if (replaced !== undefined) this.replacements.add(urn);
     return replaced;
+  }
+
+  /** Takes note that a resource, as it was read, is not what was asked for. */
+  foundUnfinished(urn: string): void {
+    this.unfinished.add(urn);
+  }
+
+  /** Whether the last create or update of a resource failed after something was made. */
+  isUnfinished(urn: string): boolean {
+    return this.unfinished.has(urn);
   }
 
   configure(environment: Environment): void {

@@ -101,7 +101,8 @@ async function awaitTasks(context: Context, written: Written): Promise<ServiceSt
     throw new PartialFailure(id, news, [`service ${name}: ${outcome.line}`]);
   const state = stateOf(service, news, await allReferences(context));
   if (outcome.converged) return state;
-  throw new PartialFailure(id, state, [await report(context, { id, name, outcome, since })]);
+  const { reason, details } = await report(context, { id, name, outcome, since });
+  throw new PartialFailure(id, state, [reason], details);
 }
 
 /** Makes a service, or takes over the one of that name, and waits until its tasks run. */

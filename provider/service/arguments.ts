@@ -15,7 +15,7 @@ const conduct = {
   imageRefresh: field(
     choice(["changed", "always", "never"]),
     "ImageRefresh",
-    "When the registry is asked which digest the image's tag stands for: when the service is made or the tag's text changes; in every preview, so that a tag that moved is a change; or never, and the tag stays a tag.",
+    "When the registry is asked which digest the image's tag stands for: when the service is made, the tag's text changes or the last rollout failed; in every preview, so that a tag that moved is a change; or never, and the tag stays a tag.",
     { fallback: "changed" },
   ),
   convergeTimeout: field(

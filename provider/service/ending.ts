@@ -1,11 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "../context";
 import { parseDuration } from "../fields/units";
 import type { ServiceState } from "./arguments";
+import { remainsOf, untilNextLook } from "./lookout";
 import { describeTask, hasEnded, nodeNames } from "./tasks";
-
-/** Docker sends no events for tasks, so a manager is asked this often. */
-const pollMilliseconds = 700;
 
 /** Time beyond the grace period that tasks have to end. */
 const spareMilliseconds = 60_000;
@@ -20,9 +17,8 @@ export async function awaitEnd(context: Context, id: string, old: ServiceState):
   const nodes = nodeNames(await context.managers.nodes());
   const byNode = old.mode?.startsWith("global") === true;
   for (;;) {
-    context.managers.invalidate("tasks");
-    const tasks = await context.managers.tasks();
-    const left = tasks.filter((task) => task.ServiceID === id && !hasEnded(task));
+    const tasks = await remainsOf(context.managers, id);
+    const left = tasks.filter((task) => !hasEnded(task));
     if (left.length === 0) return;
     const names = left
       .map((task) => describeTask(task, { service: old.name ?? id, nodes, byNode }))
@@ -34,6 +30,6 @@ export async function awaitEnd(context: Context, id: string, old: ServiceState):
     context.progress(
       `${left.length === 1 ? "1 task" : `${left.length} tasks`} ending; ${names[0] ?? ""}`,
     );
-    await delay(pollMilliseconds, undefined, { signal: context.signal });
+    await untilNextLook(context.signal);
   }
 }

@@ -1,10 +1,12 @@
 import type { Task } from "@docker/node-sdk";
 import type { Context } from "../context";
 import { isUnreachable } from "../reading";
-import type { Tree } from "../fields/paths";
-import { modeOf } from "./deploy-rows";
+import type { Managers } from "../managers";
+import { Attempts } from "./attempts";
+import { LastWords } from "./last-words";
 import { sightOf, untilNextLook } from "./lookout";
-import { judge, settleTime } from "./rollout";
+import { hopeless } from "./loop";
+import { isLost, judge, modeOfService, settleTime } from "./rollout";
 import type { Snapshot, Verdict } from "./rollout";
 import { hasFailed, nodeNames } from "./tasks";
 
@@ -15,6 +17,8 @@ export interface Outcome {
   readonly line: string;
   /** Docker starts nothing any more by itself. */
   readonly isStuck: boolean;
+  /** It was given up before its time, because its tasks end as soon as they start. */
+  readonly isHopeless: boolean;
   /** Undefined when no manager could be asked. */
   readonly snapshot: Snapshot | undefined;
 }
@@ -47,9 +51,19 @@ export async function look(
   { id, name }: Pick<Followed, "id" | "name">,
 ): Promise<Snapshot> {
   const { service, tasks } = await sightOf(context.managers, id);
-  const nodes = nodeNames(await context.managers.nodes());
-  const byNode = modeOf((service.Spec ?? {}) as Tree).startsWith("global");
-  return { service, tasks, names: { service: name, nodes, byNode } };
+  const nodes = await context.managers.nodes();
+  const byNode = modeOfService(service).startsWith("global");
+  const names = { service: name, nodes: nodeNames(nodes), byNode };
+  const closed = nodes.filter(
+    ({ Spec: spec, Status: status }) => spec?.Availability === "drain" || status?.State === "down",
+  );
+  return {
+    service,
+    tasks,
+    names,
+    closed: new Set(closed.map(({ ID: nodeId = "" }) => nodeId)),
+    attempts: [],
+  };
 }
 
 /** Whether every task that does not run yet is one that no node can take. */
@@ -85,7 +99,7 @@ function endOf(
   snapshot: Snapshot,
   same: number,
   patience: number,
-): Omit<Outcome, "snapshot"> | undefined {
+): Omit<Outcome, "snapshot" | "isHopeless"> | undefined {
   const isStuck = kind === "idle" && same >= idleMilliseconds;
   if (isStuck) return { converged: false, line: `${line}; nothing is started any more`, isStuck };
   if (kind === "done" || kind === "failed") return { converged: kind === "done", line, isStuck };
@@ -102,29 +116,45 @@ class Watch {
   private readonly stopwatch = new Stopwatch();
   /** Tasks that had failed before; they say nothing about this rollout. */
   private past: ReadonlySet<string> | undefined;
+  private readonly attempts = new Attempts();
+  private readonly lastWords: LastWords;
   private nudges = 0;
+  /** Why it will not start by itself; undefined while it may. */
+  hopeless: string | undefined;
   snapshot: Snapshot | undefined;
   line = "nothing seen of it yet";
 
   constructor(context: Context, followed: Followed) {
     this.context = context;
     this.followed = followed;
+    this.lastWords = new LastWords(context);
+  }
+
+  /** Whoever does not wait any more needs no log. */
+  end(): void {
+    this.lastWords.end();
   }
 
   /** Looks once; answers the outcome if it is over. */
   async look(): Promise<Outcome | undefined> {
     const seen = await look(this.context, this.followed);
-    this.past ??= new Set(seen.tasks.filter(hasFailed).map((task) => task.ID ?? ""));
+    const counts = (task: Task): boolean => isLost(task, seen.service);
+    const ofThePast = seen.tasks.filter((task) => hasFailed(task) || counts(task));
+    this.past ??= new Set(ofThePast.map((task) => task.ID ?? ""));
     const { past } = this;
     const tasks = seen.tasks.filter((task) => !past.has(task.ID ?? ""));
-    const snapshot = { ...seen, tasks };
+    const attempts = this.attempts.look(tasks, seen.names, counts, Date.now());
+    const snapshot = { ...seen, tasks, attempts };
     this.snapshot = snapshot;
     const verdict = judge(snapshot);
     this.line = verdict.line;
-    this.context.progress(verdict.line);
+    this.context.progress(`${verdict.line}${this.lastWords.of(verdict.tried)}`);
     const same = this.stopwatch.elapsed(`${verdict.kind} ${tasksIn(snapshot)}`);
     const end = endOf(verdict, snapshot, same, this.followed.patience);
-    if (end !== undefined) return { ...end, snapshot };
+    if (end !== undefined) return { ...end, snapshot, isHopeless: false };
+    this.hopeless = hopeless(snapshot, this.followed.timeout);
+    if (this.hopeless !== undefined && !othersMayHelp(this.context.managers))
+      return { converged: false, line: this.hopeless, isStuck: false, isHopeless: true, snapshot };
     await this.nudgeAfter(same);
     return undefined;
   }
@@ -149,8 +179,11 @@ export async function follow(context: Context, followed: Followed): Promise<Outc
     converged: false,
     line,
     isStuck: false,
+    isHopeless: false,
     snapshot: watch.snapshot,
   });
+  const watches = watchesOf(context.managers);
+  watches.add(watch);
   try {
     for (;;) {
       try {
@@ -170,7 +203,24 @@ export async function follow(context: Context, followed: Followed): Promise<Outc
   } catch (error) {
     if (!context.signal.aborted) throw error;
     return unfinished(`interrupted at ${watch.line}`);
+  } finally {
+    watches.delete(watch);
+    watch.end();
   }
+}
+
+/** Rollouts of each run that are under way. */
+const allWatches = new WeakMap<Managers, Set<Watch>>();
+
+function watchesOf(managers: Managers): Set<Watch> {
+  const watches = allWatches.get(managers) ?? new Set();
+  allWatches.set(managers, watches);
+  return watches;
+}
+
+/** Whether another service is on its way yet, which may be the one that a program looks for and does not find. */
+function othersMayHelp(managers: Managers): boolean {
+  return [...watchesOf(managers)].some(({ hopeless: reason }) => reason === undefined);
 }
 
 /** Which tasks run: another one in their place means that one has died. */

@@ -1,39 +1,68 @@
-import type { Engine } from "../../hosts/engine";
+import { printableLine } from "../../hosts/printable";
+import type { Context } from "../context";
 
-/** Lines of a task's output that a report shows at most. */
-const shownLines = 20;
+/** How much of a task's output is asked for. */
+interface Wanted {
+  /** Lines at most. */
+  readonly lines: number;
+  /** Characters of a line at most. */
+  readonly width: number;
+  /** Seconds after which a node that does not hand out its log is left alone. */
+  readonly seconds: number;
+}
 
-/** Longest line in a report. */
-const longestLine = 400;
+/** What a report shows. */
+const reported: Wanted = { lines: 20, width: 400, seconds: 10 };
 
-/** Seconds after which a node that does not hand out its log is left alone. */
-const logSeconds = 10;
+/** Bytes of a log that are read: a line may be as long as its program likes. */
+const mostBytes = 256 * 1024;
 
 /**
- * The last lines that a task has written, oldest first; none when its node cannot hand them out any more.
+ * The last lines that a task has written, oldest first, without the secrets of the run and fit for a terminal; none
+ * when its node cannot hand them out any more.
  *
  * @see https://docs.docker.com/reference/api/engine/version/v1.45/#tag/Task/operation/TaskLogs
  */
-export async function lastLines(engine: Engine, taskId: string): Promise<string[]> {
-  const query = { stdout: true, stderr: true, tail: shownLines };
-  const signal = AbortSignal.timeout(logSeconds * 1000);
+export async function lastLines(
+  context: Pick<Context, "managers" | "scrub">,
+  taskId: string,
+  wanted: Wanted = reported,
+  stop?: AbortSignal,
+): Promise<string[]> {
+  const query = { stdout: true, stderr: true, tail: wanted.lines };
+  const late = AbortSignal.timeout(wanted.seconds * 1000);
+  const signal = stop === undefined ? late : AbortSignal.any([late, stop]);
   try {
-    const answer = await engine.stream("GET", `/tasks/${taskId}/logs`, { query, signal });
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
-    return linesOf(textOf(Buffer.concat(chunks)));
+    const text = await context.managers.use(async (engine) =>
+      textOf(await startOf(await engine.stream("GET", `/tasks/${taskId}/logs`, { query, signal }))),
+    );
+    // Before a line is cut: half a secret would not be found.
+    return linesOf(context.scrub(text), wanted);
   } catch {
     // The report is about another error; a log that is gone with its container must not hide that one.
     return [];
   }
 }
 
-function linesOf(text: string): string[] {
-  const lines = text.split(/\r?\n/).map((line) => line.trimEnd());
-  return lines
+/** A stream up to where it gets too much. */
+async function startOf(stream: AsyncIterable<unknown>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    const bytes = chunk as Buffer;
+    size += bytes.length;
+    if (size > mostBytes) break;
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+function linesOf(text: string, { lines, width }: Wanted): string[] {
+  const all = text.split(/\r?\n/).map((line) => line.trimEnd());
+  return all
     .filter((line) => line !== "")
-    .slice(-shownLines)
-    .map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
+    .slice(-lines)
+    .map((line) => printableLine(line.length > width ? `${line.slice(0, width)}…` : line));
 }
 
 /**

@@ -27,22 +27,48 @@ const GONE = "the service is gone: somebody has removed it. The next up makes it
 
 const lookouts = new WeakMap<Managers, DataLoader<string, Sight>>();
 
+const endings = new WeakMap<Managers, DataLoader<string, readonly Task[]>>();
+
 /**
  * Looks at a service now. Ten services that are followed at once cost a manager as much as one.
  *
  * @throws Error when it is gone; whatever the managers throw
  */
 export async function sightOf(managers: Managers, id: string): Promise<Sight> {
-  let lookout = lookouts.get(managers);
-  if (lookout === undefined) {
-    lookout = new DataLoader<string, Sight>(async (ids) => see(managers, ids), {
+  return sharedBy(managers, lookouts, see).load(id);
+}
+
+/**
+ * What is left of a service that was removed. Docker finds no tasks by a service that is gone, so this takes the list
+ * of all; however many services end at once, they share it.
+ *
+ * @throws whatever the managers throw
+ */
+export async function remainsOf(managers: Managers, id: string): Promise<readonly Task[]> {
+  return sharedBy(managers, endings, seeRemains).load(id);
+}
+
+/** The loader of a run: whoever asks at the same moment is answered out of one question. */
+function sharedBy<T>(
+  managers: Managers,
+  loaders: WeakMap<Managers, DataLoader<string, T>>,
+  ask: (managers: Managers, ids: readonly string[]) => Promise<(T | Error)[]>,
+): DataLoader<string, T> {
+  let loader = loaders.get(managers);
+  if (loader === undefined) {
+    loader = new DataLoader<string, T>(async (ids) => ask(managers, ids), {
       cache: false,
       maxBatchSize: MOST,
-      batchScheduleFn: (ask) => setTimeout(ask, GATHER_MS),
+      batchScheduleFn: (load) => setTimeout(load, GATHER_MS),
     });
-    lookouts.set(managers, lookout);
+    loaders.set(managers, loader);
   }
-  return lookout.load(id);
+  return loader;
+}
+
+async function seeRemains(managers: Managers, ids: readonly string[]): Promise<Task[][]> {
+  const tasks = await managers.use((engine) => listTasks(engine));
+  return ids.map((id) => tasks.filter((task) => task.ServiceID === id));
 }
 
 /** Waits until everybody looks again: at the same moments, whenever they began. */

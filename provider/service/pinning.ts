@@ -15,12 +15,16 @@ export interface PinnedImage {
 
 /**
  * The image of a service with the digest that its tag stands for, so that the preview shows what will run, and every
- * node runs the same. `was`: the image as it runs.
+ * node runs the same.
+ *
+ * @param was - the image as it runs
+ * @param isUnproven - the last rollout failed: its digest may be that of a broken image which was mended since
  */
 export async function pinnedInputs(
   context: Context,
   news: ServiceInputs,
   was: string | undefined,
+  isUnproven = false,
 ): Promise<CheckResult<ServiceInputs>> {
   const { image, imageRefresh = "changed" } = news;
   if (image === undefined || isUnknown(image)) return { inputs: news, failures: [] };
@@ -29,7 +33,7 @@ export async function pinnedInputs(
   const isFixed = digestOf(image) !== undefined || imageRefresh === "never";
   if (isFixed || isUnknown(imageRefresh)) return { inputs, failures: [] };
   const isSame = was !== undefined && isSameTag(was, image);
-  if (isSame && imageRefresh === "changed") {
+  if (isSame && imageRefresh === "changed" && !isUnproven) {
     return { inputs: { ...inputs, image: pinnedTo(image, digestOf(was)) }, failures: [] };
   }
   const answer = await askRegistry(context, image);

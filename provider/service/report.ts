@@ -2,11 +2,18 @@ import type { Task } from "@docker/node-sdk";
 import type { Context } from "../context";
 import type { Outcome } from "./follow";
 import { lastLines } from "./logs";
+import { isLost } from "./rollout";
+import type { Snapshot } from "./rollout";
 import { describeTask, hasFailed, isWanted, newestFirst, slotOf, stateOf, taskName } from "./tasks";
 import type { TaskNames } from "./tasks";
 
 /** Tasks that a report tells about at most. */
 const toldTasks = 3;
+
+/** What to do about tasks that end as soon as they start. */
+const mend =
+  "Mend the image, command, arguments, environment or mounts of the service. A program that waits for something " +
+  "outside gets more time by a longer convergeTimeout: none is given up before a fifth of it has passed.";
 
 /** What a report is about. */
 export interface Failed {
@@ -17,31 +24,49 @@ export interface Failed {
   readonly since: string;
 }
 
+/** What is to be said of a failure. */
+export interface Report {
+  /** Kept in the state, and said again until an update has succeeded. */
+  readonly reason: string;
+  /** Said once and kept nowhere: a program may have written a password that it made up. */
+  readonly details: string | undefined;
+}
+
 /**
- * Why a service did not converge: the tasks to blame with node, exit code and Docker's words, the last lines that the
- * first of them wrote, and what state the service is in now.
+ * Why a service did not converge: the tasks to blame with node, exit code and Docker's words, what state the service is
+ * in now and what to do; and, apart from that, the last lines that the first of the tasks wrote.
  */
-export async function report(context: Context, failed: Failed): Promise<string> {
+export async function report(context: Context, failed: Failed): Promise<Report> {
   const { name, outcome } = failed;
   const lines = [`service ${name}: ${outcome.line}`];
   const { snapshot } = outcome;
+  let details: string | undefined;
   if (snapshot !== undefined && !context.signal.aborted) {
-    const blamed = await toBlame(context, failed, snapshot.names).catch(() => [] as Task[]);
+    const blamed = await toBlame(context, failed, snapshot).catch(() => [] as Task[]);
     lines.push(...blamed.map((task) => `  ${blame(task, snapshot.names)}`));
-    lines.push(...(await logOf(context, blamed, snapshot.names)));
+    details = await logOf(context, blamed, snapshot.names);
   }
+  if (details !== undefined)
+    lines.push(
+      `Its last lines were shown once; docker service logs ${name} on a manager has more.`,
+    );
+  if (outcome.isHopeless) lines.push(mend);
   lines.push(stateNow(outcome));
-  return lines.join("\n");
+  return { reason: lines.join("\n"), details };
 }
 
 /** One task per slot: failed ones first, else those that wait. */
-async function toBlame(context: Context, { id, since }: Failed, names: TaskNames): Promise<Task[]> {
+async function toBlame(
+  context: Context,
+  { id, since }: Failed,
+  { service, names }: Snapshot,
+): Promise<Task[]> {
   const query = { filters: { service: [id] } };
   const all = await context.managers.use((engine) =>
     engine.request<Task[]>("GET", "/tasks", { query }),
   );
   const recent = newestFirst(all.filter((task) => (task.CreatedAt ?? "") >= since));
-  const failed = recent.filter(hasFailed);
+  const failed = recent.filter((task) => hasFailed(task) || isLost(task, service));
   const waiting = recent.filter((task) => isWanted(task) && stateOf(task) !== "running");
   const perSlot = new Map<string, Task>();
   for (const task of [...failed, ...waiting]) {
@@ -63,14 +88,12 @@ async function logOf(
   context: Context,
   blamed: readonly Task[],
   names: TaskNames,
-): Promise<string[]> {
+): Promise<string | undefined> {
   const ran = blamed.find((task) => (task.Status?.ContainerStatus?.ContainerID ?? "") !== "");
-  if (ran?.ID === undefined) return [];
-  const { ID: id } = ran;
-  const said = await context.managers.use((engine) => lastLines(engine, id));
-  if (said.length === 0) return [];
-  const head = `  last lines of ${taskName(ran, names)}:`;
-  return [head, ...said.map((line) => `    ${line}`)];
+  if (ran?.ID === undefined) return undefined;
+  const said = await lastLines(context, ran.ID);
+  if (said.length === 0) return undefined;
+  return [`last lines of ${taskName(ran, names)}:`, ...said.map((line) => `  ${line}`)].join("\n");
 }
 
 function stateNow({ snapshot, isStuck }: Outcome): string {

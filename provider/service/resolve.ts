@@ -24,7 +24,7 @@ export function declaredServices({ managers }: Context): ReadonlyMap<string, Ser
  * a service that is there already.
  */
 export async function resolveService(
-  request: CheckRequest<ServiceInputs>,
+  { news, olds, isUnfinished = false }: CheckRequest<ServiceInputs>,
   context: Context,
 ): Promise<CheckResult<ServiceInputs>> {
   const { news, olds, replaced } = request;
@@ -37,8 +37,8 @@ export async function resolveService(
   // A tag that means what runs goes on meaning it, as for `docker stack deploy --resolve-image=changed`.
   const was = olds?.image ?? taken?.Spec?.TaskTemplate?.ContainerSpec?.Image;
   const [pinned, judged] = await Promise.all([
-    pinnedInputs(context, news, was),
-    judge(context, news, before, olds?.name ?? replaced?.name),
+    pinnedInputs(context, news, olds?.image, isUnfinished),
+    judge(context, news, before, olds?.name),
   ]);
   const refused = taken === undefined ? [] : await announceTakeover(context, taken, pinned.inputs);
   return {

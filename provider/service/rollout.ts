@@ -1,5 +1,7 @@
 import type { Service, Task } from "@docker/node-sdk";
 import type { Tree } from "../fields/paths";
+import type { Attempt } from "./attempts";
+import { describeAttempt } from "./attempts";
 import { hasHealthcheck } from "../health";
 import { modeOf } from "./deploy-rows";
 import type { TaskNames } from "./tasks";
@@ -11,6 +13,10 @@ export interface Snapshot {
   /** Its tasks that are of the present definition. */
   readonly tasks: readonly Task[];
   readonly names: TaskNames;
+  /** Nodes, by id, that are to run nothing or cannot: drained ones, and those that are down. */
+  readonly closed: ReadonlySet<string>;
+  /** How often tasks have ended since the rollout began, one row per slot where any has. */
+  readonly attempts: readonly Attempt[];
 }
 
 /** How far a rollout is. */
@@ -24,6 +30,8 @@ export interface Verdict {
   readonly kind: "going" | "settling" | "idle" | "done" | "failed";
   /** `2/3 tasks running; web.3 preparing on worker-2`, or why it failed. */
   readonly line: string;
+  /** The slot of whose failures the line speaks, if it does. */
+  readonly tried?: Attempt | undefined;
 }
 
 /** For this long, in milliseconds, tasks must stay running that a health check vouches for. */
@@ -53,8 +61,9 @@ export function judge(snapshot: Snapshot): Verdict {
   if (refused !== undefined) return { kind: "failed", line: refused };
 
   const goal = goalOf(snapshot);
-  const line = progressLine(snapshot, goal);
-  if (isUpdating(snapshot.service)) return { kind: "going", line: `update: ${line}` };
+  const tried = goal.reached < goal.wanted ? mostTried(snapshot) : undefined;
+  const line = progressLine(snapshot, goal, tried);
+  if (isUpdating(snapshot.service)) return { kind: "going", line: `update: ${line}`, tried };
   if (goal.reached === goal.wanted) {
     // Docker would have stopped an update whose tasks fail, and a job's tasks are at their end.
     const watched = isVouchedFor(snapshot.service) || goal.word === "complete";
@@ -62,7 +71,7 @@ export function judge(snapshot: Snapshot): Verdict {
     return { kind: certain ? "done" : "settling", line };
   }
   const moving = snapshot.tasks.some((task) => !hasEnded(task));
-  return { kind: moving ? "going" : "idle", line };
+  return { kind: moving ? "going" : "idle", line, tried };
 }
 
 /** Whether Docker has watched the tasks of an update. With `continue` it goes on whatever becomes of them. */
@@ -85,7 +94,7 @@ export function settleTime({ service, tasks }: Snapshot): number {
 
 /** Nothing is asked for; what is global, or a job, may only not have begun. */
 function isScaledToNothing({ service }: Snapshot): boolean {
-  return modeOf(specOf(service)) === "replicated";
+  return modeOfService(service) === "replicated";
 }
 
 function specOf(service: Service): Tree {
@@ -109,7 +118,8 @@ export function stoppedByDocker(service: Service): string | undefined {
   }
 }
 
-function isUpdating(service: Service): boolean {
+/** Whether Docker is at an update, and watches it. */
+export function isUpdating(service: Service): boolean {
   const state = service.UpdateStatus?.State as string | undefined;
   return state === "updating" || state === "rollback_started";
 }
@@ -129,11 +139,14 @@ function refusedAgain({ tasks, names }: Snapshot): string | undefined {
   return undefined;
 }
 
-function goalOf({ service, tasks, names }: Snapshot): Goal {
-  const mode = modeOf(specOf(service));
+function goalOf(snapshot: Snapshot): Goal {
+  const { service, names } = snapshot;
+  const mode = modeOfService(service);
   const spec = service.Spec?.Mode;
-  const count = (some: readonly Task[]): number =>
-    new Set(some.map((task) => slotOf(task, names))).size;
+  const tasks = mode.startsWith("global") ? onOpenNodes(snapshot) : snapshot.tasks;
+  const slots = (some: readonly Task[]): ReadonlySet<string> =>
+    new Set(some.map((task) => slotOf(task, names)));
+  const count = (some: readonly Task[]): number => slots(some).size;
   if (mode.endsWith("-job")) {
     const iteration = service.JobStatus?.JobIteration?.Index ?? 0;
     const ofThis = tasks.filter((task) => (task.JobIteration?.Index ?? 0) === iteration);
@@ -145,15 +158,40 @@ function goalOf({ service, tasks, names }: Snapshot): Goal {
       word: "complete",
     };
   }
-  const running = tasks.filter((task) => isWanted(task) && stateOf(task) === "running").length;
+  const wantedTasks = tasks.filter(isWanted);
+  const running = wantedTasks.filter((task) => stateOf(task) === "running").length;
   if (restartCondition(service) !== "any") {
-    // A task that ended well is not started again: it has done its work.
-    const finished = count(tasks.filter((task) => stateOf(task) === "complete"));
-    const wanted = mode === "global" ? count(tasks) : replicasOf(service);
+    // A task that ended well is not started again: it has done its work, unless another was put in its place.
+    const open = slots(wantedTasks);
+    const left = tasks.filter(
+      (task) => !open.has(slotOf(task, names)) && task.DesiredState !== "remove",
+    );
+    const finished = count(left.filter((task) => stateOf(task) === "complete"));
+    // What was stopped from outside does not count: its node is to run nothing any more.
+    const ownEnds = left.filter((task) => stateOf(task) === "complete" || hasFailed(task));
+    const wanted = mode === "global" ? open.size + count(ownEnds) : replicasOf(service);
     return { reached: running + finished, wanted, word: finished > 0 ? "complete" : "running" };
   }
-  const wanted = mode === "global" ? count(tasks.filter(isWanted)) : replicasOf(service);
+  const wanted = mode === "global" ? count(wantedTasks) : replicasOf(service);
   return { reached: running, wanted, word: "running" };
+}
+
+/** Tasks that are wanted, and those of the past on nodes that may have one still. */
+function onOpenNodes({ tasks, names, closed }: Snapshot): readonly Task[] {
+  const isOpen = (id = ""): boolean => names.nodes.has(id) && !closed.has(id);
+  return tasks.filter((task) => isWanted(task) || isOpen(task.NodeID));
+}
+
+/** Whether a task has come to an end that it was not to have: what is to run for ever must not even end well. */
+export function isLost(task: Task, service: Service): boolean {
+  if (stateOf(task) === "failed") return true;
+  const isForEver = !modeOfService(service).endsWith("-job") && restartCondition(service) === "any";
+  return isForEver && stateOf(task) === "complete";
+}
+
+/** The mode of a service, in the spelling of its argument. */
+export function modeOfService(service: Service): string {
+  return modeOf(specOf(service));
 }
 
 function replicasOf(service: Service): number {
@@ -164,8 +202,21 @@ function restartCondition(service: Service): string {
   return service.Spec?.TaskTemplate?.RestartPolicy?.Condition ?? "any";
 }
 
-function progressLine({ tasks, names }: Snapshot, { reached, wanted, word }: Goal): string {
+/** The slot whose tasks have ended most often. */
+function mostTried({ attempts }: Snapshot): Attempt | undefined {
+  return attempts.reduce<Attempt | undefined>(
+    (most, one) => (one.count > (most?.count ?? 0) ? one : most),
+    undefined,
+  );
+}
+
+function progressLine(
+  { tasks, names }: Snapshot,
+  { reached, wanted, word }: Goal,
+  tried: Attempt | undefined,
+): string {
   const count = `${reached}/${wanted} tasks ${word}`;
+  if (tried !== undefined) return `${count}; ${describeAttempt(tried, names)}`;
   const [next] = newestFirst(
     tasks.filter((task) => !hasEnded(task) && stateOf(task) !== "running"),
   );

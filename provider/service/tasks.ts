@@ -34,6 +34,26 @@ export function hasEnded(task: Task): boolean {
   return ended.has(stateOf(task));
 }
 
+const notBegun: ReadonlySet<TaskState> = new Set([
+  "new",
+  "allocated",
+  "pending",
+  "assigned",
+  "accepted",
+  "preparing",
+  "ready",
+]);
+
+/** Whether the container of a task was started, as far as its state tells. */
+export function hasBegun(task: Task): boolean {
+  return !notBegun.has(stateOf(task));
+}
+
+/** Exit code of a task's container, once it has ended. */
+export function exitOf(task: Task): number | undefined {
+  return hasEnded(task) ? task.Status?.ContainerStatus?.ExitCode : undefined;
+}
+
 /** Whether a task went wrong, or was refused by its node. */
 export function hasFailed(task: Task): boolean {
   return stateOf(task) === "failed" || stateOf(task) === "rejected";
@@ -55,17 +75,17 @@ export function taskName(task: Task, names: TaskNames): string {
   return `${names.service}.${names.byNode ? (names.nodes.get(slot) ?? "?") : slot}`;
 }
 
-/** ` on worker-2`, or nothing before a node is chosen. */
-function placeOf(task: Task, names: TaskNames): string {
-  if (task.NodeID === undefined || task.NodeID === "") return "";
-  return ` on ${names.nodes.get(task.NodeID) ?? task.NodeID}`;
+/** ` on worker-1, worker-2`. */
+export function placesOf(ids: Iterable<string>, { nodes }: Pick<TaskNames, "nodes">): string {
+  const known = [...ids].filter((id) => id !== "").map((id) => nodes.get(id) ?? id);
+  return known.length === 0 ? "" : ` on ${known.sort().join(", ")}`;
 }
 
 /** `web.3 preparing on worker-2`. */
 export function describeTask(task: Task, names: TaskNames): string {
   const error = task.Status?.Err;
   const why = error === undefined || error === "" ? "" : ` (${error})`;
-  return `${taskName(task, names)} ${stateOf(task)}${placeOf(task, names)}${why}`;
+  return `${taskName(task, names)} ${stateOf(task)}${placesOf([task.NodeID ?? ""], names)}${why}`;
 }
 
 /** Newest first, by Docker's own clock. */

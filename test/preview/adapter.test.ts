@@ -158,10 +158,14 @@ test("a partial failure is kept: the next run says why and updates instead of cr
   const again = await project.preview();
   expect(again.text).toContain("page 2 is torn");
   expect(again.text).toContain("~ swarm:index:Note: (update)");
+  expect(first.text).not.toContain("nothing of it is proven");
+  expect(again.text).toContain("nothing of it is proven");
   await project.rewrite(note("size: 3"));
   expect((await project.up()).code).toBe(0);
   expect(await project.done()).toEqual(["create note plain", "update note plain"]);
-  expect((await project.preview("--expect-no-changes")).code).toBe(0);
+  const steady = await project.preview("--expect-no-changes");
+  expect(steady.code).toBe(0);
+  expect(steady.text).not.toContain("nothing of it is proven");
 });
 
 test("what a program wrote is said once, without any secret of the run, and kept nowhere", async () => {

@@ -99,7 +99,7 @@ export const noteType: ResourceType<Inputs, State> = {
   description: "A file in a folder.",
   inputs,
   outputs,
-  check: ({ news, replaced }) => ({
+  check: ({ news, replaced, isUnfinished }) => ({
     inputs: news,
     failures:
       news.labels?.size === undefined
@@ -107,6 +107,7 @@ export const noteType: ResourceType<Inputs, State> = {
         : [{ path: "labels.size", reason: "got a label; expected the property size" }],
     warnings: [
       ...(news.size === 10 ? ["size: 10 pages are many"] : []),
+      ...(isUnfinished === true ? ["nothing of it is proven"] : []),
       ...(replaced === undefined ? [] : [`takes the place of ${replaced.name}`]),
     ],
   }),

@@ -14,7 +14,7 @@ const obeyed = (code: number): boolean =>
   (code >= 0xd800 && code <= 0xdfff) ||
   (code >= 0xe0000 && code <= 0xe007f);
 
-const codes = (text: string): number[] => [...text].map((one) => one.codePointAt(0) ?? 0);
+const codes = (text: string): number[] => Array.from(text, (one) => one.codePointAt(0) ?? 0);
 
 /** Any text, with many of the characters that matter. */
 const hostile = fc

@@ -117,6 +117,19 @@ describe("pinning at preview", () => {
     expect(asked).toHaveLength(questions);
   });
 
+  it.each<[string, object, unknown, string, number]>([
+    ["is asked about again", {}, found, `web:1@${two}`, 1],
+    ["stays as it is where nobody answers", {}, new NoManagerError("none"), `web:1@${one}`, 1],
+    ["stays as it is once it is gone", {}, missing, `web:1@${one}`, 1],
+    ["stays a tag where that was asked for", { imageRefresh: "never" }, found, "web:1", 0],
+  ])("after a rollout that failed, its tag %s", async (_what, more, answer, image, questions) => {
+    const { context, asked } = cluster(answer);
+    const news = { name: "s", image: "web:1", ...more };
+    const result = await pinnedInputs(context, news, `web:1@${one}`, true);
+    expect(result).toMatchObject({ inputs: { image }, failures: [] });
+    expect(asked).toHaveLength(questions);
+  });
+
   it.each([
     [missing, /expected an image that docker\.io has\. It says: manifest unknown/],
     [

@@ -1,5 +1,7 @@
 import { EngineError } from "../../../hosts/engine";
+import type { Context } from "../../../provider/context";
 import type { Managers } from "../../../provider/managers";
+import { awaitEnd } from "../../../provider/service/ending";
 import { sightOf } from "../../../provider/service/lookout";
 
 // Proves how often a manager is asked, and what each asker gets of the answer.
@@ -15,19 +17,29 @@ interface Question {
 class Swarm {
   readonly asked: Question[] = [];
   ids = ["a", "b", "c"];
+  /** Services that were removed, whose tasks have not ended. */
+  left: string[] = [];
   /** Happens between the question for the services and that for their tasks. */
   meanwhile = (): void => undefined;
 
   get managers(): Managers {
     const engine = {
       request: async (_method: string, path: string, { query }: { query: object }) => {
-        const { filters } = query as Pick<Question, "filters">;
+        const { filters = {} } = query as Partial<Pick<Question, "filters">>;
         this.asked.push({ path, filters });
         return Promise.resolve(path === "/services" ? this.services() : this.tasks(filters));
       },
     };
     const use = async (call: (one: unknown) => Promise<unknown>) => call(engine);
-    return { use } as unknown as Managers;
+    // The list that Managers keeps for a moment: whoever drops it to see anew fetches it for itself alone.
+    let list: Promise<unknown> | undefined;
+    const tasks = async () =>
+      (list ??= use(async () => engine.request("GET", "/tasks", { query: {} })));
+    const invalidate = () => {
+      list = undefined;
+    };
+    const nodes = async () => Promise.resolve([]);
+    return { use, nodes, tasks, invalidate } as unknown as Managers;
   }
 
   private services(): object[] {
@@ -41,7 +53,11 @@ class Swarm {
     const unknown = service.find((id) => !this.ids.includes(id));
     if (unknown !== undefined)
       throw new EngineError("m1", "GET /tasks", 404, `service ${unknown} not found`);
-    return this.ids.map((id) => ({ ID: `task-${id}`, ServiceID: id }));
+    return [...this.ids, ...this.left].map((id) => ({
+      ID: `task-${id}`,
+      ServiceID: id,
+      Status: { State: "running" },
+    }));
   }
 }
 
@@ -67,6 +83,29 @@ it("looks anew each time", async () => {
   await sightOf(managers, "a");
   await sightOf(managers, "a");
   expect(swarm.asked).toHaveLength(4);
+});
+
+it("asks once for what is left of all services that end together, at each look", async () => {
+  const swarm = new Swarm();
+  swarm.ids = [];
+  swarm.left = ["a", "b", "c"];
+  const { managers } = swarm;
+  const said: string[] = [];
+  const context = {
+    managers,
+    progress: (text: string) => {
+      said.push(text);
+      if (said.length === 6) swarm.left = [];
+    },
+    signal: new AbortController().signal,
+  } as unknown as Context;
+  const old = (name: string) => ({ name, publishedPorts: [] });
+  await Promise.all(["a", "b", "c"].map(async (id) => awaitEnd(context, id, old(id))));
+  expect(said.slice(0, 3).sort()).toEqual(
+    ["a", "b", "c"].map((id) => `1 task ending; ${id}.0 running`),
+  );
+  // Two looks at which three were left each, and one at which none was.
+  expect(swarm.asked.map(({ path }) => path)).toEqual(["/tasks", "/tasks", "/tasks"]);
 });
 
 it("says of a service that it is gone, without harm to the others", async () => {

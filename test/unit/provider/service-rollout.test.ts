@@ -1,5 +1,6 @@
 import type { Service, Task } from "@docker/node-sdk";
 import { textOf } from "../../../provider/service/logs";
+import type { Attempt } from "../../../provider/service/attempts";
 import { judge, settleTime } from "../../../provider/service/rollout";
 import type { Snapshot, Verdict } from "../../../provider/service/rollout";
 
@@ -16,6 +17,8 @@ interface Seen {
   condition?: string;
   failureAction?: string;
   tasks: Task[];
+  closed?: string[];
+  attempts?: readonly Attempt[];
 }
 
 function snapshotOf(what: Seen): Snapshot {
@@ -32,7 +35,9 @@ function snapshotOf(what: Seen): Snapshot {
     UpdateStatus: status,
   } as unknown as Service;
   const byNode = "Global" in mode || "GlobalJob" in mode;
-  return { service, tasks, names: { service: "web", nodes, byNode } };
+  const closed = new Set(what.closed ?? []);
+  const attempts = what.attempts ?? [];
+  return { service, tasks, names: { service: "web", nodes, byNode }, closed, attempts };
 }
 
 let clock = 0;
@@ -188,6 +193,86 @@ describe("a rollout", () => {
         tasks: [task(1, "complete")],
       },
       { kind: "done", line: "1/1 tasks complete" },
+    ],
+    [
+      "runs on all nodes but a drained one, of which Docker keeps the past",
+      {
+        mode: { Global: {} },
+        condition: "on-failure",
+        status: { State: "completed" },
+        closed: ["n2"],
+        tasks: [
+          task(0, "failed", { NodeID: "n2" }),
+          task(0, "complete", { NodeID: "n2" }),
+          task(0, "shutdown", { NodeID: "n2" }),
+          task(0, "running", { NodeID: "n1" }),
+        ],
+      },
+      { kind: "done", line: "1/1 tasks running" },
+    ],
+    [
+      "is global, and one node that left the swarm had run a task",
+      {
+        mode: { Global: {} },
+        condition: "none",
+        status: { State: "completed" },
+        tasks: [task(0, "failed", { NodeID: "gone" }), task(0, "running", { NodeID: "n1" })],
+      },
+      { kind: "done", line: "1/1 tasks running" },
+    ],
+    [
+      "is global, and a node that may have a task has none any more",
+      {
+        mode: { Global: {} },
+        condition: "none",
+        tasks: [task(0, "failed", { NodeID: "n2" }), task(0, "running", { NodeID: "n1" })],
+      },
+      { kind: "going", line: "1/2 tasks running; web.worker-2 failed on worker-2" },
+    ],
+    [
+      "is a global job, one of whose nodes was drained before it was done there",
+      {
+        mode: { GlobalJob: {} },
+        closed: ["n2"],
+        tasks: [
+          task(0, "shutdown", { NodeID: "n2" }),
+          task(0, "complete", { NodeID: "n1", DesiredState: "complete" }),
+        ],
+      },
+      { kind: "done", line: "1/1 tasks complete" },
+    ],
+    [
+      "counts a slot once, whose task ended well on a drained node and runs on another",
+      {
+        mode: { Replicated: { Replicas: 2 } },
+        condition: "on-failure",
+        status: { State: "completed" },
+        closed: ["n2"],
+        tasks: [task(1, "complete"), task(1, "running", { NodeID: "n1" }), task(2, "running")],
+      },
+      { kind: "done", line: "2/2 tasks running" },
+    ],
+    [
+      "does not count a slot as done whose place is filled anew",
+      {
+        mode: { Replicated: { Replicas: 2 } },
+        condition: "on-failure",
+        tasks: [task(1, "complete"), task(1, "preparing"), task(2, "running")],
+      },
+      { kind: "going", line: "1/2 tasks running; web.1 preparing on worker-2" },
+    ],
+    [
+      "does not count what was scaled away",
+      {
+        mode: { Replicated: { Replicas: 2 } },
+        condition: "none",
+        tasks: [
+          task(1, "complete"),
+          task(2, "complete"),
+          task(3, "complete", { DesiredState: "remove" }),
+        ],
+      },
+      { kind: "done", line: "2/2 tasks complete" },
     ],
   ])("%s", (_what, snapshot, verdict) => {
     expect(judge(snapshotOf(snapshot))).toEqual(verdict);
