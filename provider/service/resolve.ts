@@ -24,10 +24,10 @@ export function declaredServices({ managers }: Context): ReadonlyMap<string, Ser
  * a service that is there already.
  */
 export async function resolveService(
-  { news, olds, isUnfinished = false }: CheckRequest<ServiceInputs>,
+  request: CheckRequest<ServiceInputs>,
   context: Context,
 ): Promise<CheckResult<ServiceInputs>> {
-  const { news, olds, replaced } = request;
+  const { news, olds, replaced, isUnfinished = false } = request;
   const before = new Map(declaredServices(context));
   const { name } = news;
   if (name !== undefined && !isUnknown(name)) {
@@ -37,8 +37,8 @@ export async function resolveService(
   // A tag that means what runs goes on meaning it, as for `docker stack deploy --resolve-image=changed`.
   const was = olds?.image ?? taken?.Spec?.TaskTemplate?.ContainerSpec?.Image;
   const [pinned, judged] = await Promise.all([
-    pinnedInputs(context, news, olds?.image, isUnfinished),
-    judge(context, news, before, olds?.name),
+    pinnedInputs(context, news, was, isUnfinished),
+    judge(context, news, before, olds?.name ?? replaced?.name),
   ]);
   const refused = taken === undefined ? [] : await announceTakeover(context, taken, pinned.inputs);
   return {

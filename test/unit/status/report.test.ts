@@ -137,8 +137,10 @@ describe("report", () => {
 });
 
 it("shows what a host or a container was to tell the terminal, and does not obey it", () => {
-  const hostile = (why: string): Task =>
-    ({ ...tasks[0], Status: { State: "rejected", Err: `${why}\u001b[2J\u009b31m\u202e` } });
+  const hostile = (why: string): Task => ({
+    ...tasks[0],
+    Status: { State: "rejected", Err: `${why}\u001b[2J\u009b31m\u202e` },
+  });
   const labels = { "a\u0007": "\u001b]0;title\u0007" };
   const nodes = [{ ...worker, Spec: { ...worker.Spec, Labels: labels } } as Node];
   const found = report({ ...findings, nodes, tasks: [hostile("no such image")] });
