@@ -96,15 +96,18 @@ export function argumentsOf(table: Table, wire: Tree, known: Tree, references: R
 }
 
 /**
- * A spec with the arguments in it. Only rows that differ from what the spec says already are written, so whatever
- * else is in it stays byte for byte: a change of one property never restarts a task because of another.
+ * A spec with the arguments in it. A new one says all that is declared, Docker's defaults included. In one that is there
+ * only rows that differ from what it says already are written, so whatever else is in it stays byte for byte: a change
+ * of one property never restarts a task because of another.
  */
 export function withArguments(table: Table, spec: Tree, news: Tree, references: References): Tree {
   const wire = structuredClone(spec);
+  const isNew = Object.keys(spec).length === 0;
   for (const [path, row] of Object.entries(table)) {
     const value: unknown = getAt(news, path);
     const live: unknown = readField(row, wire, references);
-    if (Object.keys(compareField(row, live, value)).length > 0) {
+    const isToSay = isNew && value !== undefined && live === undefined;
+    if (isToSay || Object.keys(compareField(row, live, value)).length > 0) {
       writeField(row, wire, value, references);
     }
   }

@@ -106,6 +106,9 @@ function constraint(word: string): string {
   return word.replace(/\s*(==|!=)\s*/, "$1").trim();
 }
 
+/** Docker keeps constraints as they are written. */
+const constraints: Form<string[]> = { ...wordSet(constraint), toWire: (words) => [...words] };
+
 /** Rows of an update or rollback policy. */
 function policyRows<const Name extends "updateConfig" | "rollbackConfig">(name: Name) {
   const at = name === "updateConfig" ? "UpdateConfig" : "RollbackConfig";
@@ -154,7 +157,7 @@ export const deployRows = {
     integer(0),
     countPlace("Mode.Replicated.Replicas", "Mode.ReplicatedJob.TotalCompletions"),
     "Number of tasks; for a replicated job, of tasks that must end well.",
-    { fallback: 1, explicit: "always" },
+    { fallback: 1 },
   ),
   maxConcurrent: field(
     integer(1),
@@ -227,7 +230,7 @@ export const deployRows = {
     "Time over which `maxAttempts` counts; 0 is for ever.",
   ),
   "placement.constraints": field(
-    wordSet(constraint),
+    constraints,
     `${placement}.Constraints`,
     "What a node must be, such as `node.labels.tier==db` or `node.role!=manager`.",
   ),

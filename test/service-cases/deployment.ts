@@ -76,7 +76,7 @@ export const deploymentCases: Record<string, Case> = {
   placement: {
     from: {
       placement: {
-        constraints: ["node.role == manager", "node.labels.a!=b"],
+        constraints: ["node.role == manager", "node.labels.a != b"],
         preferences: ["node.labels.rack", "node.labels.dc"],
         platforms: [{ os: "linux", architecture: "amd64" }],
       },
@@ -97,7 +97,7 @@ export const deploymentCases: Record<string, Case> = {
     docker: {
       TaskTemplate: {
         Placement: {
-          Constraints: ["node.labels.a!=b", "node.role==manager"],
+          Constraints: ["node.labels.a != b", "node.role==manager"],
           Preferences: [
             { Spread: { SpreadDescriptor: "node.labels.dc" } },
             { Spread: { SpreadDescriptor: "node.labels.rack" } },

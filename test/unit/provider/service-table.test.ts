@@ -22,11 +22,28 @@ const several = (published: readonly number[]) => published.map(port);
 const minimal = { name: "web", image: "nginx:1.27" };
 
 describe("the spec of a service", () => {
+  it("says what is declared of Docker's defaults, as Docker's own command does, but only when it is new", () => {
+    const said = {
+      ...minimal,
+      replicas: 1,
+      stopGracePeriod: "10s",
+      updateConfig: { order: "stop-first" },
+    };
+    const made = spec(said);
+    expect(made).toMatchObject({
+      Mode: { Replicated: { Replicas: 1 } },
+      TaskTemplate: { ContainerSpec: { StopGracePeriod: 10_000_000_000 } },
+      UpdateConfig: { Order: "stop-first", Parallelism: 1 },
+    });
+    const live = spec(minimal);
+    expect(withArguments(serviceTable, live, said as Tree, references)).toEqual(live);
+  });
+
   it("holds nothing that was not asked for, but the mode", () => {
     expect(spec(minimal)).toEqual({
       Name: "web",
       TaskTemplate: { ContainerSpec: { Image: "nginx:1.27" } },
-      Mode: { Replicated: { Replicas: 1 } },
+      Mode: { Replicated: {} },
     });
   });
 
