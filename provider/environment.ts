@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { Machines } from "../hosts/machines";
 import type { Target } from "../hosts/target";
 import { Lab } from "../lab/lab";
-import { parseBytes } from "./fields/units";
+import { parseBytes } from "../units/units";
 import { loginKeys } from "./configuration";
 import type { Configuration, HostConfiguration } from "./configuration";
 import type { Role } from "./context";

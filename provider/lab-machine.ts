@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Lab } from "../lab/lab";
 import type { Context } from "./context";
-import { parseBytes } from "./fields/units";
+import { parseBytes } from "../units/units";
 import { labOf } from "./lab-services";
 import type { ChangeKind, ResourceType } from "./resource";
 

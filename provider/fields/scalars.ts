@@ -7,7 +7,7 @@ import {
   renderBytes,
   renderDuration,
   renderFileMode,
-} from "./units";
+} from "../../units/units";
 
 /** A schema's message. What was got is added by the adapter, which knows whether it is a secret. */
 export function expecting(what: string): { error: string } {
@@ -77,7 +77,10 @@ function measured(
 /** A Go duration; Docker keeps nanoseconds. */
 export const duration: Form<string> = measured(
   'a duration such as "1m30s" or "500ms"',
-  parseDuration,
+  (value) => {
+    const nanoseconds = parseDuration(value);
+    return nanoseconds === undefined || nanoseconds < 0 ? undefined : nanoseconds;
+  },
   renderDuration,
 );
 

@@ -9,7 +9,7 @@ import type { References } from "../fields/form";
 import type { Tree } from "../fields/paths";
 import { getAt, setAt } from "../fields/paths";
 import { compareTable, withArguments } from "../fields/table";
-import { parseDuration } from "../fields/units";
+import { parseDuration } from "../../units/units";
 import { PartialFailure } from "../resource";
 import { inSequence } from "../sequence";
 import type { ServiceInputs, ServiceState } from "./arguments";

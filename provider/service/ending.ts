@@ -1,5 +1,5 @@
 import type { Context } from "../context";
-import { parseDuration } from "../fields/units";
+import { parseDuration } from "../../units/units";
 import type { ServiceState } from "./arguments";
 import { remainsOf, untilNextLook } from "./lookout";
 import { describeTask, hasEnded, nodeNames } from "./tasks";

@@ -1,6 +1,6 @@
 import type { Failure } from "../resource";
 import { isUnknown, UNKNOWN } from "../value";
-import { parseBytes, parseDuration } from "../fields/units";
+import { parseBytes, parseDuration } from "../../units/units";
 import type { ServiceInputs } from "./arguments";
 import { isKnown, known } from "./guard";
 import type { Guard } from "./guard";

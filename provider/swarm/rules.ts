@@ -1,6 +1,6 @@
 import { compareTable } from "../fields/table";
 import type { Tree } from "../fields/paths";
-import { parseDuration } from "../fields/units";
+import { parseDuration } from "../../units/units";
 import type { Failure } from "../resource";
 import { isUnknown } from "../value";
 import { isEveryAddress, shown } from "./arguments";
