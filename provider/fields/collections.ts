@@ -62,6 +62,13 @@ export const words: Form<string[]> = {
   toUser: (wire) => [...(wire as string[])],
 };
 
+/** A list of words whose order counts. `spell` brings a word into Docker's own spelling. */
+export function spelledWords(spell: (word: string) => string): Form<string[]> {
+  const normal = (value: string[]): string[] =>
+    value.map((word) => (isUnknown(word) ? word : spell(word)));
+  return { ...words, toWire: normal, normal };
+}
+
 /** A list of words whose order means nothing. `spell` brings a word into Docker's own spelling. */
 export function wordSet(spell: (word: string) => string = (word) => word): Form<string[]> {
   const normal = (value: string[]): string[] =>

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { textMap, words, wordSet } from "../fields/collections";
+import { spelledWords, textMap, words, wordSet } from "../fields/collections";
 import { field } from "../fields/field";
 import type { Place } from "../fields/field";
 import type { Form } from "../fields/form";
@@ -132,9 +132,9 @@ export const containerRows = {
     "Host name inside the container; may hold templates such as `{{.Task.Slot}}`.",
   ),
   hosts: field(
-    wordSet(hostsLine),
+    spelledWords(hostsLine),
     `${container}.Hosts`,
-    "Further lines of /etc/hosts, `address name` or `name:address`.",
+    "Further lines of /etc/hosts, `address name` or `name:address`; of two with one name the first counts.",
   ),
   dns: field(
     words,

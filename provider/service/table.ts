@@ -15,7 +15,7 @@ import { imageForm } from "./image";
 export const serviceTable = {
   name: field(
     textLike(
-      /^[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*$/,
+      /^[a-zA-Z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/,
       "letters, digits, - and _, starting and ending with a letter or digit",
     ),
     "Name",

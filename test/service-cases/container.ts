@@ -85,7 +85,7 @@ export const containerCases: Record<string, Case> = {
     from: { hosts: ["www:10.0.0.8"] },
     to: { hosts: ["10.0.0.9 db", "www:10.0.0.8"] },
     changes: { hosts: "update" },
-    docker: container({ Hosts: ["10.0.0.8 www", "10.0.0.9 db"] }),
+    docker: container({ Hosts: ["10.0.0.9 db", "10.0.0.8 www"] }),
     hand: flags("--host-add", "z:10.0.0.1"),
     drift: { hosts: "update" },
   },

@@ -86,6 +86,21 @@ describe("the spec of a service", () => {
     });
   });
 
+  it("keeps the order of the lines of /etc/hosts, whose first one counts", () => {
+    const hosts = ["db:10.0.0.9", "10.0.0.1 db"];
+    expect(spec({ ...minimal, hosts })).toMatchObject({
+      TaskTemplate: { ContainerSpec: { Hosts: ["10.0.0.9 db", "10.0.0.1 db"] } },
+    });
+    const turned = { ...minimal, hosts: [...hosts].reverse() };
+    expect(compare({ ...minimal, hosts }, turned)).toEqual({ hosts: "update" });
+  });
+
+  it("takes no time to refuse a name", () => {
+    const started = Date.now();
+    expect(serviceInputs.safeParse({ ...minimal, name: `${"a".repeat(60)}.` }).success).toBe(false);
+    expect(Date.now() - started).toBeLessThan(1000);
+  });
+
   it.each<[string, Tree, Tree]>([
     [
       "a variable taken away, beside an empty one",
