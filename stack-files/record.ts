@@ -1,0 +1,109 @@
+import { suggest } from "../settings/suggest";
+import { mismatch, anything } from "./forms";
+import type { Path, Position } from "./finding";
+import { apply, type Form, type Reading } from "./reading";
+import type { Value } from "./value";
+
+/** What a key of a stack file comes to. */
+export interface Row<T> {
+  /**
+   * - `honoured`: as Docker does.
+   * - `newer`: Docker refuses it, and it means what it means to Compose.
+   * - `ignored`: Docker takes it, or it does nothing to a running service; said, with what to write instead.
+   * - `refused`: the service would be another one without it, and a swarm cannot do it.
+   */
+  readonly status: "honoured" | "newer" | "ignored" | "refused";
+  readonly form: Form<T>;
+  /** Why it does nothing, and what to write instead. */
+  readonly say: string;
+}
+
+export function honoured<T>(form: Form<T>): Row<T> {
+  return { status: "honoured", form, say: "" };
+}
+
+export function newer<T>(form: Form<T>): Row<T> {
+  return { status: "newer", form, say: "" };
+}
+
+/** @param form - what Docker wants it to look like, although nothing comes of it */
+export function ignored(say: string, form: Form<unknown> = anything): Row<never> {
+  return { status: "ignored", form: form as Form<never>, say };
+}
+
+export function refused(say: string): Row<never> {
+  return { status: "refused", form: anything as Form<never>, say };
+}
+
+export type Rows = Readonly<Record<string, Row<unknown>>>;
+
+/** What is read of a map by its rows: what is ignored or refused is not in it, and keys that are not there are absent. */
+export type Read<R extends Rows> = {
+  readonly [
+    Key in keyof R as R[Key] extends Row<infer T> ? ([T] extends [never] ? never : Key) : never
+  ]?: R[Key] extends Row<infer T> ? T : never;
+};
+
+/**
+ * A map with known keys.
+ *
+ * @param unknown - what a key is that no row has: an error as for most maps, or a warning where Docker reads over it
+ */
+export function record<R extends Rows>(
+  rows: R,
+  unknown: "error" | "warning" = "error",
+): Form<Read<R>> {
+  return (value, path, reading) => {
+    if (value.kind !== "map") {
+      mismatch(value, path, reading, "a map");
+      return undefined;
+    }
+    const read: Record<string, unknown> = {};
+    for (const [key, { at, value: inner }] of value.entries) {
+      const here = [...path, key];
+      const row = Object.hasOwn(rows, key) ? rows[key] : undefined;
+      if (row === undefined)
+        unknownKey(key, Object.keys(rows), { at, path: here, unknown }, reading);
+      else {
+        const one = readRow(row, inner, at, here, reading);
+        if (one !== undefined) read[key] = one;
+      }
+    }
+    return reading.places.mark(read, value.at) as Read<R>;
+  };
+}
+
+function readRow(
+  row: Row<unknown>,
+  value: Value,
+  at: Position,
+  path: Path,
+  reading: Reading,
+): unknown {
+  if (row.status === "refused") {
+    reading.report.error(at, path, row.say);
+    return undefined;
+  }
+  const read = apply(row.form, value, path, reading);
+  if (row.status !== "ignored") return read;
+  if (read !== undefined) reading.report.warn(at, path, row.say);
+  return undefined;
+}
+
+const longestGuess = 64;
+
+function unknownKey(
+  key: string,
+  known: readonly string[],
+  place: { at: Position; path: Path; unknown: "error" | "warning" },
+  { report }: Reading,
+): void {
+  if (key.startsWith("x-")) return;
+  const close = key.length > longestGuess ? undefined : suggest(key, known);
+  const advice =
+    close === undefined
+      ? "Known: " + [...known].sort().join(", ") + "."
+      : `Did you mean "${close}"?`;
+  if (place.unknown === "error") report.error(place.at, place.path, `unknown key. ${advice}`);
+  else report.warn(place.at, place.path, `unknown key, which Docker reads over. ${advice}`);
+}
