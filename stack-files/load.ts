@@ -1,0 +1,62 @@
+import { declare } from "./convert";
+import type { StackDeclaration } from "./declaration";
+import { thisDisk } from "./disk";
+import type { Finding } from "./finding";
+import { readStackFiles } from "./read";
+
+/** Which files are a stack, and what they are read with. */
+export interface LoadRequest {
+  /** Name in Docker, which all names of its objects begin with. */
+  readonly name: string;
+  /** Paths from the working folder, in the order of their weight. */
+  readonly files: readonly string[];
+  /** @default {} */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** @default - none is read */
+  readonly envFile?: string;
+  /** @default [] */
+  readonly profiles?: readonly string[];
+  /** @default - relative paths of bind mounts are refused */
+  readonly projectDirectory?: string;
+}
+
+/** A stack's files, read to the end. */
+export interface LoadedStack {
+  /** Absent where an error leaves nothing to declare; not to be made while there is one. */
+  readonly declaration?: StackDeclaration;
+  readonly findings: readonly Finding[];
+  /** Names of the variables that were taken from the environment of this process. */
+  readonly fromProcess: readonly string[];
+}
+
+/** The name of each service begins with it. */
+const stackName = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;
+
+/** Reads a stack's files and says what they declare. Everything wrong is among the findings; nothing is thrown. */
+export function loadStack({ name, files, ...given }: LoadRequest): LoadedStack {
+  const { envFile, projectDirectory, profiles = [], variables = {} } = given;
+  const { model, findings, fromProcess } = readStackFiles({
+    ...{ files, variables, profiles, disk: thisDisk, environment: process.env },
+    ...(envFile === undefined ? {} : { envFile }),
+    ...(projectDirectory === undefined ? {} : { projectDirectory }),
+  });
+  const all = [...nameFindings(name), ...findings];
+  if (model === undefined) return { findings: all, fromProcess };
+  const declared = declare(model, { name });
+  return {
+    declaration: declared.declaration,
+    findings: [...all, ...declared.findings],
+    fromProcess,
+  };
+}
+
+function nameFindings(name: string): Finding[] {
+  if (stackName.test(name)) return [];
+  const message = `got the stack's name ${JSON.stringify(name)}; expected letters, digits, - and _, beginning with a letter or digit, as in "shop".`;
+  return [{ severity: "error", path: [], message }];
+}
+
+/** Whether a finding stops the stack. */
+export function isError({ severity }: Finding): boolean {
+  return severity === "error";
+}
