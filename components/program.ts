@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { Application } from "./application";
 import type { Cluster } from "./cluster";
-import type { Stack } from "./stack";
 
 /**
  * What a program of `swarm:stacks` exports as `deploy`: it makes its resources on the cluster, and answers the URLs to
@@ -11,7 +11,7 @@ import type { Stack } from "./stack";
  *
  * @param name - the stack's name in the configuration
  */
-export type Deploy = (cluster: Cluster, name: string) => Stack | undefined;
+export type Deploy = (cluster: Cluster, name: string) => Application | undefined;
 
 const project = resolve(__dirname, "..");
 
@@ -21,7 +21,7 @@ const project = resolve(__dirname, "..");
  * @param path - from the project's folder: `examples/redis`
  * @throws pulumi.RunError when there is none, or when it exports no `deploy`
  */
-export function deployProgram(name: string, cluster: Cluster, path: string): Stack {
+export function deployProgram(name: string, cluster: Cluster, path: string): Application {
   const deploy = load(name, path);
   return deploy(cluster, name) ?? { endpoints: pulumi.output([]) };
 }

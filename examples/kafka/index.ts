@@ -1,12 +1,12 @@
 import type { Cluster } from "../../components/cluster";
 import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Stack } from "../../components/stack";
+import type { Application } from "../../components/application";
 import { Network } from "../../resources/network";
 import { Service } from "../../resources/service";
 import { Volume } from "../../resources/volume";
 
 /** A network with addresses of one's own that plain containers may join, a volume, and two services on both. */
-export function deploy(cluster: Cluster): Stack {
+export function deploy(cluster: Cluster): Application {
   const [host = ""] = Object.keys(cluster.hosts);
   const network = new Network(
     "kafka",

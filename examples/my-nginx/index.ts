@@ -1,10 +1,10 @@
 import type { Cluster } from "../../components/cluster";
 import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Stack } from "../../components/stack";
+import type { Application } from "../../components/application";
 import { Service } from "../../resources/service";
 
 /** A web server whose port every node answers. Change `replicas`, and run `up` again. */
-export function deploy(cluster: Cluster): Stack {
+export function deploy(cluster: Cluster): Application {
   new Service(
     "my-nginx",
     {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../components/cluster";
 import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Stack } from "../../components/stack";
+import type { Application } from "../../components/application";
 import { Config } from "../../resources/config";
 import { Service } from "../../resources/service";
 
@@ -9,7 +9,7 @@ import { Service } from "../../resources/service";
 const front = 8090;
 
 /** Two web servers behind the routing mesh, and an HAProxy in front of the mesh. */
-export function deploy(cluster: Cluster): Stack {
+export function deploy(cluster: Cluster): Application {
   const web = new Service(
     "my-web",
     {

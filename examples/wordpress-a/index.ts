@@ -1,12 +1,12 @@
 import type { Cluster } from "../../components/cluster";
 import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Stack } from "../../components/stack";
+import type { Application } from "../../components/application";
 import { Network } from "../../resources/network";
 import { Service } from "../../resources/service";
 import { Volume } from "../../resources/volume";
 
 /** WordPress and MySQL as two `docker service create` make them: a network, a volume, passwords in the open. */
-export function deploy(cluster: Cluster): Stack {
+export function deploy(cluster: Cluster): Application {
   const [host = ""] = Object.keys(cluster.hosts);
   const network = new Network("demo", {}, onCluster(cluster));
   const volume = new Volume("mysql-data", { host, deleteData: true }, onCluster(cluster));

@@ -1,12 +1,12 @@
 import type { Cluster } from "../../components/cluster";
 import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Stack } from "../../components/stack";
+import type { Application } from "../../components/application";
 import { Network } from "../../resources/network";
 import { Service } from "../../resources/service";
 import { Volume } from "../../resources/volume";
 
 /** What a compose file for one machine says, on a swarm: `restart: always` is a restart policy here. */
-export function deploy(cluster: Cluster): Stack {
+export function deploy(cluster: Cluster): Application {
   const [host = ""] = Object.keys(cluster.hosts);
   const restartPolicy = { condition: "any" } as const;
   const network = new Network("blog_default", {}, onCluster(cluster));

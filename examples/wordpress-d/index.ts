@@ -1,14 +1,14 @@
 import * as random from "@pulumi/random";
 import type { Cluster } from "../../components/cluster";
 import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Stack } from "../../components/stack";
+import type { Application } from "../../components/application";
 import { Network } from "../../resources/network";
 import { Secret } from "../../resources/secret";
 import { Service } from "../../resources/service";
 import { Volume } from "../../resources/volume";
 
 /** wordpress-c with its password in a secret, which both services read as a file in memory. */
-export function deploy(cluster: Cluster): Stack {
+export function deploy(cluster: Cluster): Application {
   const [host = ""] = Object.keys(cluster.hosts);
   const password = new random.RandomPassword("my-pw", { length: 32, special: false });
   const secret = new Secret(
