@@ -1,24 +1,33 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { ApplicationDeclaration } from "./components/catalogue-args";
 import type { ExternalCaArgs } from "./components/cluster-args";
 import { encryptedPaths, isEncrypted, type EncryptedPath } from "./settings/encrypted";
+import { entriesOf, isMap } from "./settings/loose";
 import { decode, parseSettings } from "./settings/parse";
 import { render } from "./settings/problem";
 import type { Settings } from "./settings/schema";
+import { stackFileErrors } from "./settings/stack-files";
 
 /**
- * The stack's configuration, checked as a whole. The only place where configuration is read.
+ * The stack's configuration, checked as a whole with the stack files that it names. The only place where configuration
+ * is read.
  *
  * @throws pulumi.RunError that lists everything wrong with it, before anything is made
  */
 export function readSettings(): Settings {
   const encrypted = encryptedPaths(readStackFile(), secretKeys());
-  const parsed = parseSettings(decode(pulumi.runtime.allConfig()), encrypted);
-  if ("problems" in parsed) {
+  const raw = decode(pulumi.runtime.allConfig());
+  const parsed = parseSettings(raw, encrypted);
+  const problems = [
+    ...("problems" in parsed ? parsed.problems.map(render) : []),
+    ...stackFileErrors(raw.stacks, encrypted),
+  ];
+  if (problems.length > 0 || "problems" in parsed) {
     const file = `Pulumi.${pulumi.getStack()}.yaml`;
-    const lines = parsed.problems.map((problem) => `  ${render(problem)}`);
-    throw new pulumi.RunError(`${file} cannot be used; nothing was touched.\n${lines.join("\n")}`);
+    const lines = problems.map((problem) => `\n  ${problem}`);
+    throw new pulumi.RunError(`${file} cannot be used; nothing was touched.${lines.join("")}`);
   }
   for (const warning of parsed.warnings) void pulumi.log.warn(warning);
   return sealed(parsed.settings, encrypted);
@@ -48,7 +57,38 @@ function sealed(settings: Settings, encrypted: readonly EncryptedPath[]): Settin
     ...(swarm?.externalCas !== undefined && isSecret("settings", "externalCas")
       ? { settings: { ...swarm, externalCas: swarm.externalCas.map(sealedAuthority) } }
       : {}),
+    ...(settings.stacks === undefined ? {} : { stacks: sealedStacks(settings.stacks, encrypted) }),
   };
+}
+
+/** Values of configs that are encrypted; those of secrets are secret anyway. */
+function sealedStacks(
+  stacks: Readonly<Record<string, ApplicationDeclaration>>,
+  encrypted: readonly EncryptedPath[],
+): Record<string, ApplicationDeclaration> {
+  return Object.fromEntries(
+    Object.entries(stacks).map(([name, { configs, ...stack }]) => [
+      name,
+      configs === undefined
+        ? stack
+        : { ...stack, configs: sealedConfigs(name, configs, encrypted) },
+    ]),
+  );
+}
+
+function sealedConfigs(
+  stack: string,
+  configs: unknown,
+  encrypted: readonly EncryptedPath[],
+): Record<string, unknown> {
+  return Object.fromEntries(
+    entriesOf(configs).map(([key, binding]) => {
+      if (!isEncrypted(encrypted, ["stacks", stack, "configs", key])) return [key, binding];
+      if (!isMap(binding)) return [key, pulumi.secret(binding)];
+      const { value } = binding;
+      return [key, value === undefined ? binding : { ...binding, value: pulumi.secret(value) }];
+    }),
+  );
 }
 
 function sealedAuthority({ options, ...authority }: ExternalCaArgs): ExternalCaArgs {

@@ -17,11 +17,19 @@ export const componentChecks = {
 
 export type ComponentName = keyof typeof componentChecks;
 
-/** A stack as the configuration declares it, checked before: a component with its arguments, or a program alone. */
-export interface StackDeclaration {
+/** An application as the configuration declares it, checked before: one of the three, with its arguments. */
+export interface ApplicationDeclaration {
   /** One of {@link componentChecks}. */
   readonly component?: string;
   /** Folder or file of this project that exports `deploy`, `examples/redis`. */
   readonly program?: string;
+  /** A stack file, with the arguments of {@link stackSchema}; or several, `files`. */
+  readonly file?: string;
+  readonly files?: readonly string[];
   readonly [argument: string]: unknown;
+}
+
+/** Whether an application is a stack of files. */
+export function isStack(application: object): boolean {
+  return "file" in application || "files" in application;
 }

@@ -1,5 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** What a stack uses and does not make. */
+export interface External {
+  readonly kind: "network" | "secret" | "config";
+  /** Name in Docker. */
+  readonly name: pulumi.Input<string>;
+  /** What the stack's files call it. */
+  readonly key: pulumi.Input<string>;
+}
+
 export interface NamespaceArgs {
   /** Name of the stack: the value of the label `com.docker.stack.namespace`. A change is another one. */
   readonly name: pulumi.Input<string>;
@@ -11,6 +20,8 @@ export interface NamespaceArgs {
   readonly secrets: pulumi.Input<pulumi.Input<string>[]>;
   /** Configs that the stack declares: what was given as their `name`, which is the first part of that in Docker. */
   readonly configs: pulumi.Input<pulumi.Input<string>[]>;
+  /** What must be in the swarm already; the preview refuses what is not. @default [] */
+  readonly externals?: pulumi.Input<pulumi.Input<External>[]>;
   /**
    * Removes what else is under the label: services, then networks, secrets and configs, as far as nobody else uses
    * them; never volumes. @default false

@@ -1,12 +1,10 @@
 import { isIP } from "node:net";
-import { alternatives, mismatch, pathOf, problemsOf, type Problem } from "./problem";
+import { entriesOf, hostsOf, isMap, type Loose } from "./loose";
+import { mismatch, pathOf, type Problem } from "./problem";
 import { expectedHostKey, isHostKey } from "./schema";
-import { suggest } from "./suggest";
+import { stackNameProblems, stackProblems } from "./stack-rules";
 import type { ComponentCheck } from "../components/catalogue-args";
 import type { ClusterHostArgs } from "../components/cluster-args";
-
-/** A part of the configuration that may still be of any shape: the rules run beside the schema, not after it. */
-type Loose = Readonly<Record<string, unknown>>;
 
 const maximumManagers = 7;
 
@@ -17,18 +15,8 @@ export function crossFieldProblems(
 ): Problem[] {
   const hosts = hostsOf(raw);
   return [
-    ...nameProblems(
-      "hosts",
-      hosts,
-      hostName,
-      "lower-case letters, digits and hyphens, as in a host name",
-    ),
-    ...nameProblems(
-      "stacks",
-      entriesOf(raw.stacks),
-      stackName,
-      "lower-case letters, digits and hyphens",
-    ),
+    ...hostNameProblems(hosts),
+    ...stackNameProblems(raw),
     ...registryProblems(raw),
     ...managerProblems(raw, hosts),
     ...(raw.lab === undefined
@@ -61,17 +49,12 @@ export function advisories(hosts: Readonly<Record<string, ClusterHostArgs>>): st
 }
 
 const hostName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const stackName = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
-function nameProblems(
-  section: string,
-  entries: readonly (readonly [string, unknown])[],
-  pattern: RegExp,
-  expected: string,
-): Problem[] {
-  return entries
-    .filter(([name]) => !pattern.test(name))
-    .map(([name]) => mismatch([section, name], name, `a name of ${expected}`));
+function hostNameProblems(hosts: readonly (readonly [string, Loose])[]): Problem[] {
+  const expected = "a name of lower-case letters, digits and hyphens, as in a host name";
+  return hosts
+    .filter(([name]) => !hostName.test(name))
+    .map(([name]) => mismatch(["hosts", name], name, expected));
 }
 
 /** The part of an image's name before its first slash, which Docker's own tools store accounts under too. */
@@ -265,77 +248,4 @@ function settingsProblems(settings: unknown): Problem[] {
         "got a word, and settings.caCert is given; expected one of the two: a new caCert rotates by itself",
     });
   return problems;
-}
-
-function stackProblems(
-  raw: Loose,
-  components: Readonly<Record<string, ComponentCheck>>,
-): Problem[] {
-  return entriesOf(raw.stacks).flatMap(([name, stack]) => {
-    if (!isMap(stack)) return [];
-    const { component, program, ...args } = stack;
-    if (program !== undefined) return programProblems(name, stack);
-    if (component === undefined)
-      return [mismatch(["stacks", name, "component"], undefined, stackKinds)];
-    if (typeof component !== "string") return [];
-    const check = components[component];
-    if (check === undefined) return [unknownComponent(name, component, components)];
-    const lacks = check.lacks(labelledHosts(raw));
-    return [
-      ...problemsOf(check.schema, args, ["stacks", name]),
-      ...(lacks === undefined ? [] : [{ path: pathOf(["stacks", name]), reason: lacks }]),
-    ];
-  });
-}
-
-const stackKinds = "the name of a component, or program with the path of one of this project";
-
-/** A program is TypeScript of this project: what it needs to know stands in it, not beside its path. */
-function programProblems(name: string, { program, ...others }: Loose): Problem[] {
-  const problems = Object.keys(others).map((key) => ({
-    path: pathOf(["stacks", name, key]),
-    reason:
-      "stands beside program, which takes no arguments. Remove it, and write it into the program.",
-  }));
-  if (typeof program === "string" && !isPathWithin(program))
-    problems.push(
-      mismatch(
-        ["stacks", name, "program"],
-        program,
-        'a path in this project, such as "examples/redis"',
-      ),
-    );
-  return problems;
-}
-
-function isPathWithin(path: string): boolean {
-  return path !== "" && !path.startsWith("/") && !path.split("/").includes("..");
-}
-
-function unknownComponent(name: string, got: string, components: object): Problem {
-  const known = Object.keys(components).sort();
-  const close = suggest(got, known);
-  const hint = close === undefined ? "" : ` (did you mean "${close}"?)`;
-  return mismatch(["stacks", name, "component"], got, alternatives(known) + hint);
-}
-
-function labelledHosts(raw: Loose): Record<string, Pick<ClusterHostArgs, "labels">> {
-  return Object.fromEntries(
-    hostsOf(raw).map(([name, { labels }]) => [
-      name,
-      isMap(labels) ? { labels: labels as Record<string, string> } : {},
-    ]),
-  );
-}
-
-function hostsOf(raw: Loose): [string, Loose][] {
-  return entriesOf(raw.hosts).map(([name, host]) => [name, isMap(host) ? host : {}]);
-}
-
-function entriesOf(value: unknown): [string, unknown][] {
-  return isMap(value) ? Object.entries(value) : [];
-}
-
-function isMap(value: unknown): value is Loose {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

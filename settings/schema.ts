@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import type { StackDeclaration } from "../components/catalogue-args";
+import type { ApplicationDeclaration } from "../components/catalogue-args";
 import {
   availabilities,
   drains,
@@ -13,7 +13,7 @@ import {
 /** The whole configuration, checked. */
 export interface Settings extends ClusterArgs {
   /** Applications by name. @default {} */
-  readonly stacks?: Readonly<Record<string, StackDeclaration>>;
+  readonly stacks?: Readonly<Record<string, ApplicationDeclaration>>;
 }
 
 /** What a public host key looks like, and where to get one. */
@@ -209,7 +209,7 @@ const firewall = z.strictObject({
     .exactOptional(),
 });
 
-// What else may stand in it depends on which of both it names: rules.ts looks at that.
+// What else may stand in it depends on which of them it names: stack-rules.ts looks at that.
 const stack = z.looseObject({
   component: z.string().exactOptional(),
   program: z.string().exactOptional(),

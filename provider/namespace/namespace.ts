@@ -9,10 +9,12 @@ import { networkNames } from "../service/references";
 import { declaredServices } from "../service/resolve";
 import { stateOf } from "../service/state";
 import { containsUnknown } from "../value";
+import { missingExternals, type External } from "./externals";
 import { fatesOf, othersIn, textOf } from "./others";
 import type { Declared, Fate, Other, Seen } from "./others";
 
 interface Inputs extends Declared {
+  readonly externals?: readonly External[];
   readonly prune?: boolean;
   /** What is to be there in the end: filled in from the swarm, so that what goes shows in the diff. */
   readonly others?: readonly string[];
@@ -33,6 +35,16 @@ const inputs = z.strictObject({
   networks: names("Networks that the stack declares, by name in Docker."),
   secrets: names("Secrets that the stack declares: the first parts of their names in Docker."),
   configs: names("Configs that the stack declares: the first parts of their names in Docker."),
+  externals: z
+    .array(
+      z.strictObject({
+        kind: z.enum(["network", "secret", "config"]),
+        name: z.string().min(1).describe("Name in Docker."),
+        key: z.string().describe("What the stack's files call it."),
+      }),
+    )
+    .optional()
+    .describe("What must be in the swarm already. Default: nothing."),
   prune: z
     .boolean()
     .optional()
@@ -83,13 +95,15 @@ async function resolve(
   context: Context,
 ): Promise<CheckResult<Inputs>> {
   const seen = await ifReachable(() => look(context), undefined);
-  if (seen === undefined || containsUnknown(news)) return { inputs: news, failures: [] };
+  if (seen === undefined) return { inputs: news, failures: [] };
+  const failures = missingExternals(seen, news.externals ?? []);
+  if (containsUnknown(news)) return { inputs: news, failures };
   const all = fates(context, seen, news, olds);
   for (const fate of all.filter(({ goes }) => goes)) context.info(lineOf(news, fate));
   const stay = all.filter(({ goes }) => !goes);
   return {
     inputs: { ...news, others: stay.map(({ other }) => textOf(other)) },
-    failures: [],
+    failures,
     warnings: stay.map((fate) => lineOf(news, fate)),
   };
 }

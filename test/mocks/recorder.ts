@@ -17,8 +17,11 @@ export interface Registered {
   readonly secretOutputs: readonly string[];
 }
 
+/** What a provider adds to the inputs of a resource. */
+export type Answer = (inputs: Record<string, unknown>) => object;
+
 /** What the providers would answer. */
-const answers: Readonly<Record<string, (inputs: Record<string, unknown>) => object>> = {
+const answers: Readonly<Record<string, Answer>> = {
   "swarm:index:LabServices": () => ({
     registryMirror: "http://198.51.100.1:5000",
     repository: "http://198.51.100.1:8000",
@@ -34,20 +37,24 @@ interface Monitor {
 /** Takes the engine's place for everything that is constructed from now on. */
 export class Recorder {
   readonly #registered = new Map<string, Registered>();
+  readonly #byType = new Map<string, Registered>();
+  readonly #answers = { ...answers };
   #finished: Promise<void> | undefined;
 
   async start(): Promise<void> {
     await pulumi.runtime.setMocks({
       newResource: ({ type, name, inputs }) => {
         const given = inputs as Record<string, unknown>;
-        return { id: `${name}-id`, state: { ...given, ...answers[type]?.(given) } };
+        return { id: `${name}-id`, state: { ...given, ...this.#answers[type]?.(given) } };
       },
       call: ({ inputs }) => inputs as Record<string, unknown>,
     });
     const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
     const register = monitor.registerResource.bind(monitor);
     monitor.registerResource = async (request, callback) => {
-      this.#registered.set(request.getName(), describe(request));
+      const described = describe(request);
+      this.#registered.set(request.getName(), described);
+      this.#byType.set(`${request.getType()} ${request.getName()}`, described);
       return register(request, callback);
     };
   }
@@ -59,9 +66,15 @@ export class Recorder {
     return this.#registered;
   }
 
-  async find(name: string): Promise<Registered> {
+  /** Sets what the provider of a type answers. */
+  answer(type: string, answer: Answer): void {
+    this.#answers[type] = answer;
+  }
+
+  /** @param type - where several types have the name; the last one is meant otherwise */
+  async find(name: string, type?: string): Promise<Registered> {
     const all = await this.all();
-    const found = all.get(name);
+    const found = type === undefined ? all.get(name) : this.#byType.get(`${type} ${name}`);
     if (found === undefined)
       throw new Error(`nothing is named ${name}; there are ${[...all.keys()].sort().join(", ")}`);
     return found;

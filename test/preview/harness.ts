@@ -106,7 +106,8 @@ export interface StoredResource {
 export class Project {
   /** Folder that stands for the machine of every note. */
   readonly notes: string;
-  private readonly directory: string;
+  /** Where the program lies. */
+  readonly directory: string;
   private readonly environment: NodeJS.ProcessEnv;
   private readonly cli: string;
 
@@ -124,6 +125,13 @@ export class Project {
       const directory = ${JSON.stringify(this.notes)};
       ${program}`;
     await writeFile(join(this.directory, "index.js"), text);
+  }
+
+  /** Sets the stack's configuration; the encryption of its file stays. */
+  async configure(config: object): Promise<void> {
+    const file = join(this.directory, "Pulumi.test.yaml");
+    const before = await readFile(file, "utf8");
+    await writeFile(file, `${before}\nconfig: ${JSON.stringify(config)}\n`);
   }
 
   /** Runs the CLI to its end. */

@@ -88,6 +88,22 @@ describe("a stack that is alone under its label", () => {
   });
 });
 
+describe("what the files call external", () => {
+  it("is looked for in every preview", async () => {
+    const swarm = stack();
+    const externals = [
+      { kind: "secret" as const, name: "shop_key-0123abcd", key: "there" },
+      { kind: "secret" as const, name: "token", key: "token" },
+    ];
+    const about = { news: { ...declared, externals }, olds: undefined, name: "shop" };
+    const result = await namespaceType.resolve?.(
+      { ...about, randomSeed: new Uint8Array(8) },
+      swarm.run(),
+    );
+    expect(result?.failures.map(({ path }) => path)).toEqual(["externals[1]"]);
+  });
+});
+
 describe("what somebody else has put under a stack's label", () => {
   it("is named in every preview, and left alone", async () => {
     const swarm = crowded();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { decode, parseSettings } from "../../../settings/parse";
 import { render } from "../../../settings/problem";
+import { stackFileErrors } from "../../../settings/stack-files";
 
 /** A committed configuration as Pulumi hands it to the program. */
 function configuration(stack: string): Record<string, string> {
@@ -31,5 +32,11 @@ describe("the environments", () => {
       "hosts.worker-3.hostKey",
       "ssh",
     ]);
+  });
+});
+
+describe("the stack files of the environments", () => {
+  it.each(["dev", "test", "prod"])("of %s have nothing wrong", (stack) => {
+    expect(stackFileErrors(decode(configuration(stack)).stacks)).toEqual([]);
   });
 });

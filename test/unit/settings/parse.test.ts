@@ -215,7 +215,7 @@ describe("parseSettings", () => {
       "a stack without a component",
       lab({ a: { role: "manager" } }, { stacks: { shop: {} } }),
       [
-        "stacks.shop.component: got nothing; expected the name of a component, or program with the path of one of this project",
+        "stacks.shop.component: got nothing; expected the name of a component, program with the path of one of this project, or file with that of a stack file",
       ],
     ],
     [
