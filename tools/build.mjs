@@ -11,7 +11,7 @@ const dist = join(root, "dist");
 const stamp = join(dist, ".inputs");
 
 /** Output → source. Those without .js are executables that Pulumi looks for by this name. */
-const bundles = {
+export const bundles = {
   "tools/main.js": "tools/main.ts",
   "provider/pulumi-resource-swarm": "provider/main.ts",
   "random/pulumi-resource-random": "tools/random-plugin/main.ts",
@@ -19,32 +19,32 @@ const bundles = {
   "lab/main.js": "lab/main.ts",
   "status/main.js": "status/main.ts",
   "operations/main.js": "operations/main.ts",
+  "stack/main.js": "stack/main.ts",
 };
 
-const rooms = [
-  "components",
-  "hosts",
-  "lab",
-  "operations",
-  "provider",
-  "resources",
-  "status",
-  "tools",
-];
+/** What no bundle is made of; every other folder is a room, a new one too. */
+const apart = new Set(["backups", "dist", "docs", "examples", "node_modules", "stacks", "test"]);
 const sourceFile = /\.(ts|mjs|sh|json)$/;
+
+/** The files that a bundle may be made of, sorted. */
+export function sources() {
+  const top = readdirSync(root, { withFileTypes: true });
+  const rooms = top.filter(
+    (entry) => entry.isDirectory() && !entry.name.startsWith(".") && !apart.has(entry.name),
+  );
+  const inside = rooms.flatMap(({ name }) =>
+    readdirSync(join(root, name), { recursive: true, withFileTypes: true }),
+  );
+  return [...top, ...inside]
+    .filter((entry) => entry.isFile() && sourceFile.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
 
 /** Changes whenever a source file does: path, size and time of each (contents need not be read). */
 function fingerprint() {
-  const files = rooms.flatMap((room) =>
-    readdirSync(join(root, room), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && sourceFile.test(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name)),
-  );
-  const top = readdirSync(root)
-    .filter((name) => sourceFile.test(name))
-    .map((name) => join(root, name));
   const hash = createHash("sha256");
-  for (const file of [...files, ...top].sort()) {
+  for (const file of sources()) {
     const { size, mtimeMs } = statSync(file);
     hash.update(`${file}\0${size}\0${mtimeMs}\n`);
   }

@@ -7,7 +7,13 @@ import { clonePaths, type Paths } from "./paths";
 import { say } from "./progress";
 import { GET_PULUMI_TASK, providePulumi } from "./provide";
 import { getPulumi } from "./pulumi";
-import { runLabTask, runPulumiTask, runStackTask, runStatusTask } from "./stack-task";
+import {
+  runLabTask,
+  runPulumiTask,
+  runStackFilesTask,
+  runStackTask,
+  runStatusTask,
+} from "./stack-task";
 import { runCheckTask, runDrillsTask, runTestTask } from "./test-task";
 
 /** Runs with the words after its name; answers with the exit code. */
@@ -29,6 +35,7 @@ const tasks: Readonly<Record<string, Task>> = {
   pulumi: runPulumiTask,
   status: runStatusTask,
   lab: runLabTask,
+  stack: runStackFilesTask,
   check: runCheckTask,
   test: runTestTask,
   "test:drills": runDrillsTask,

@@ -98,6 +98,15 @@ export function runLabTask(paths: Paths, words: readonly string[]): Promise<numb
   return runAttached(process.execPath, [join(paths.dist, "lab", "main.js"), ...words]);
 }
 
+/**
+ * What stack files mean, without a cluster.
+ *
+ * @returns the exit code
+ */
+export function runStackFilesTask(paths: Paths, words: readonly string[]): Promise<number> {
+  return runAttached(process.execPath, [join(paths.dist, "stack", "main.js"), ...words]);
+}
+
 function removeLab(paths: Paths): Promise<number> {
   return runLabTask(paths, ["remove"]);
 }
