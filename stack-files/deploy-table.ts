@@ -77,7 +77,7 @@ const placementRows = {
   max_replicas_per_node: honoured(whole(0)),
 };
 
-export const deployRows = {
+const deployRows = {
   mode: honoured(choice(["replicated", "global", "replicated-job", "global-job", ""])),
   replicas: honoured(whole(0)),
   endpoint_mode: honoured(

@@ -200,7 +200,7 @@ export function mapOf<T>(
 }
 
 /** A value of a map of texts: numbers and true or false are taken, with a word where they change on the way. */
-export const textual: Form<string | null> = (value, path, reading) => {
+const textual: Form<string | null> = (value, path, reading) => {
   if (!isScalar(value)) {
     mismatch(value, path, reading, "text");
     return undefined;

@@ -77,7 +77,7 @@ const pattern =
  *
  * @see https://github.com/docker/cli/blob/v29.7.2/cli/compose/template/template.go
  */
-export function fill(text: string, filling: Filling): string {
+function fill(text: string, filling: Filling): string {
   return text.replace(
     pattern,
     (match: string, dollar?: string, named?: string, braced?: string) => {

@@ -81,7 +81,7 @@ const networkRecord = record({
   enable_ipv4: refused("a network of a swarm always has IPv4. Leave it out."),
 });
 
-export const network: Form<NetworkModel> = (value, path, reading) => {
+const network: Form<NetworkModel> = (value, path, reading) => {
   const own: NetworkModel = { driverOpts: {}, labels: {} };
   if (value.kind === "null") return reading.places.mark(own, value.at);
   const read = networkRecord(value, path, reading);
@@ -133,7 +133,7 @@ const volumeRecord = record({
   ),
 });
 
-export const volume: Form<VolumeModel> = (value, path, reading) => {
+const volume: Form<VolumeModel> = (value, path, reading) => {
   const own: VolumeModel = { driverOpts: {}, labels: {} };
   if (value.kind === "null") return reading.places.mark(own, value.at);
   const read = volumeRecord(value, path, reading);

@@ -13,8 +13,6 @@ import type { Disk, Reading } from "./reading";
 import { serviceModel } from "./service-model";
 import { Variables } from "./variables";
 
-export type { Disk } from "./reading";
-
 /** What is read, and with what. */
 export interface ReadRequest {
   /** Paths as the user gave them, in the order of their weight: a later file is laid over the earlier ones. */

@@ -43,7 +43,7 @@ function goInteger(plain: string): bigint | undefined {
 }
 
 /** A number as Go's `%v` prints it: with an exponent below 0.0001 and from a million on. */
-export function printFloat(value: number): string {
+function printFloat(value: number): string {
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
   const [mantissa = "", exponent = "0"] = value.toExponential().split("e");
   const power = Number(exponent);

@@ -17,7 +17,7 @@ export interface Scalar {
   readonly broken?: true;
 }
 
-export interface ListValue {
+interface ListValue {
   readonly kind: "list";
   readonly at: Position;
   readonly items: readonly Value[];

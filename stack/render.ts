@@ -41,7 +41,7 @@ export function renderFindings(
 }
 
 /** Where the value of a variable is from that nobody has given. */
-export function fromProcessLine(variable: string): string {
+function fromProcessLine(variable: string): string {
   return `${variable} was taken from the environment of this process`;
 }
 
