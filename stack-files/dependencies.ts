@@ -1,4 +1,4 @@
-import { advise } from "../settings/suggest";
+import { advise } from "./advice";
 import type { StackPart } from "./part";
 import type { Reading } from "./reading";
 import { quote } from "./value";
@@ -16,6 +16,7 @@ export function checkDependencies({ services }: StackPart, reading: Reading): vo
         : known(
             name,
             Object.keys(services).filter((other) => other !== key),
+            report,
           );
       if (required || !leftOut)
         (required ? report.error.bind(report) : report.warn.bind(report))(
@@ -34,12 +35,19 @@ export function checkDependencies({ services }: StackPart, reading: Reading): vo
   report.error(
     places.at(path),
     path,
-    `got a circle: ${cycle.join(" → ")}; expected services that can be made one after the other.`,
+    `got a circle: ${shown(cycle)}; expected services that can be made one after the other.`,
   );
 }
 
-function known(name: string, others: readonly string[]): string {
-  return others.length === 0 ? "There is no other service." : advise(name, others);
+const mostShown = 10;
+
+function shown(cycle: readonly string[]): string {
+  if (cycle.length <= mostShown) return cycle.join(" → ");
+  return [...cycle.slice(0, mostShown - 1), "…", cycle[0]].join(" → ");
+}
+
+function known(name: string, others: readonly string[], report: Reading["report"]): string {
+  return others.length === 0 ? "There is no other service." : advise(name, others, report);
 }
 
 /** One circle, with its first key again at the end. Works in a loop, as a chain may be of any length. */

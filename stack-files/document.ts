@@ -1,13 +1,13 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type ParsedNode } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
 import type { Position, Report } from "./finding";
 import { resolvePlain } from "./scalar";
 import { describe, quote, type Entry, type MapValue, type Scalar, type Value } from "./value";
+import { deepest, parseYaml, tooDeep } from "./yaml";
 
-/** Bytes of a stack file. Docker has no limit; a hundred services need a fifth of this. */
-const largestFile = 512 * 1024;
+/** Bytes of a stack file. Docker has no limit; a hundred services need a half of this. */
+const largestFile = 256 * 1024;
 /** Values in a file once its aliases stand for what they mean. */
 const mostValues = 100_000;
-const deepest = 64;
 /** One slip in YAML often makes many errors. */
 const mostErrors = 5;
 
@@ -37,24 +37,12 @@ export function readDocument(bytes: Buffer, file: string, report: Report): MapVa
     fail("got bytes that are no UTF-8; expected a text in YAML.");
     return undefined;
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    schema: "failsafe",
-    resolveKnownTags: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "error",
-    lineCounter: lines,
-  });
-  const place = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  for (const { code, message, pos } of document.errors.slice(0, mostErrors))
-    fail(code === "MULTIPLE_DOCS" ? severalDocuments : yamlError(message), place(pos[0]));
-  if (document.errors.length > 0) return undefined;
+  const { contents, problems, place: lineOf } = parseYaml(text);
+  const place = (offset: number): Position => ({ file, ...lineOf(offset) });
+  for (const { message, offset } of problems.slice(0, mostErrors)) fail(message, place(offset));
+  if (problems.length > 0) return undefined;
   try {
-    const value = new Builder(place, report).build(document.contents, 0, start);
+    const value = new Builder(place, report).build(contents, 0, start);
     if (value.kind === "map") return value;
     fail(`got ${describe(value)}; expected a map with the key services.`, value.at);
     return undefined;
@@ -65,13 +53,6 @@ export function readDocument(bytes: Buffer, file: string, report: Report): MapVa
     }
     throw error;
   }
-}
-
-const severalDocuments =
-  "a second document begins here; expected one. Docker reads the first alone: put the second into a file of its own.";
-
-function yamlError(message: string): string {
-  return `this is no YAML: ${message.replace(/\.?$/, "")}.`;
 }
 
 /** Turns the nodes of a document into values: aliases and merge keys are followed, scalars resolved, keys checked. */
@@ -93,8 +74,7 @@ class Builder {
     if (node === null) return this.#count({ kind: "null", at: missing, text: "", written: "" }, 1);
     const at = this.#place(node.range[0]);
     if (isAlias(node)) return this.#follow(node.source, at);
-    if (depth > deepest)
-      throw new TooMuch(`got values more than ${deepest} levels deep; expected a stack file.`);
+    if (depth > deepest) throw new TooMuch(tooDeep);
     const before = this.#values;
     const value = isScalar(node)
       ? this.#scalar(node, at, missing)
@@ -180,7 +160,7 @@ class Builder {
         merged.push(...this.#mergeSources(this.build(value, depth + 1, keyAt)));
         continue;
       }
-      const name = this.#key(key, keyAt);
+      const name = this.#key(key, depth + 1, keyAt);
       const entry = { at: keyAt, value: this.build(value, depth + 1, keyAt) };
       if (name === undefined) continue;
       const before = own.get(name);
@@ -197,8 +177,8 @@ class Builder {
     return { kind: "map", at, entries: own };
   }
 
-  #key(key: ParsedNode, at: Position): string | undefined {
-    const value = this.build(key, deepest, at);
+  #key(key: ParsedNode, depth: number, at: Position): string | undefined {
+    const value = this.build(key, depth, at);
     if (value.kind === "text") return value.text;
     const advice = value.kind === "list" || value.kind === "map" ? "" : " Quote it.";
     this.#report.error(at, [], `got ${describe(value)} as a key; expected text.${advice}`);

@@ -1,4 +1,5 @@
 import { pathOf } from "../settings/problem";
+import { shorten } from "./value";
 
 /** Where something is written. Lines and columns count from 1. */
 export interface Position {
@@ -24,7 +25,8 @@ export interface Finding {
 /** The line a user reads: `stacks/shop.yml:14:7 services.web.ports[0]: got …; expected …`. */
 export function renderFinding({ at, path, message }: Finding): string {
   const place = at === undefined ? "" : `${at.file}:${at.line}:${at.column}`;
-  const where = [place, pathOf(path)].filter((part) => part !== "").join(" ");
+  const keys = path.map((key) => (typeof key === "string" ? shorten(key) : key));
+  const where = [place, pathOf(keys)].filter((part) => part !== "").join(" ");
   return plain(where === "" ? message : `${where}: ${message}`);
 }
 
@@ -36,11 +38,17 @@ export function plain(text: string): string {
   );
 }
 
+/** What is more than this nobody reads. */
+const mostFindings = 1000;
+
 /** Collects what there is to say. */
 export class Report {
-  readonly findings: Finding[] = [];
+  readonly #findings: Finding[] = [];
+  #more = 0;
+  #failed = false;
 
   error(at: Position | undefined, path: Path, message: string): void {
+    this.#failed = true;
     this.#add("error", at, path, message);
   }
 
@@ -48,7 +56,38 @@ export class Report {
     this.#add("warning", at, path, message);
   }
 
+  /** Whether there is an error. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Whether what is added now is counted alone. */
+  get full(): boolean {
+    return this.#findings.length >= mostFindings;
+  }
+
+  /** What there is to say, by file in this order, then by line; what no file says comes first. */
+  findings(files: readonly string[]): readonly Finding[] {
+    const rank = ({ at }: Finding): readonly [number, number, number] =>
+      at === undefined ? [-1, 0, 0] : [files.indexOf(at.file), at.line, at.column];
+    const sorted = [...this.#findings].sort((a, b) => {
+      const [one, other] = [rank(a), rank(b)];
+      return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
+    });
+    if (this.#more === 0) return sorted;
+    const severity = this.#failed ? "error" : "warning";
+    return [
+      ...sorted,
+      {
+        severity,
+        path: [],
+        message: `there are ${this.#more} more of these. Mend the first ones.`,
+      },
+    ];
+  }
+
   #add(severity: Finding["severity"], at: Position | undefined, path: Path, message: string): void {
-    this.findings.push({ severity, ...(at === undefined ? {} : { at }), path, message });
+    if (this.full) this.#more += 1;
+    else this.#findings.push({ severity, ...(at === undefined ? {} : { at }), path, message });
   }
 }

@@ -2,7 +2,7 @@ import { alternatives } from "../settings/problem";
 import { parseBytes, parseCpus, parseDuration } from "../units/units";
 import type { Path, Position } from "./finding";
 import { apply, type Form, type Reading } from "./reading";
-import { describe, quote, type Scalar, type Value } from "./value";
+import { describe, quote, shorten, type Scalar, type Value } from "./value";
 
 /** Reports a value that is not what it should be. */
 export function mismatch(
@@ -210,7 +210,7 @@ const textual: Form<string | null> = (value, path, reading) => {
     reading.report.warn(
       value.at,
       path,
-      `${value.written} is sent as ${quote(value.text)}. Quote it to send what is written.`,
+      `${shorten(value.written)} is sent as ${quote(value.text)}. Quote it to send what is written.`,
     );
   return value.text;
 };

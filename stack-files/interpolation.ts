@@ -48,7 +48,7 @@ function fillScalar(value: Scalar, path: Path, context: Interpolation): Scalar {
       context.report.warn(value.at, path, message);
     },
   });
-  for (const problem of problems) context.report.error(value.at, path, problem);
+  for (const problem of new Set(problems)) context.report.error(value.at, path, problem);
   return {
     ...value,
     text,
@@ -72,24 +72,26 @@ interface Filling {
 const pattern =
   /\$(?:(\$)|([_a-z][_a-z0-9]*(?::?[-?][^}]*)?)|\{([_a-z][_a-z0-9]*(?::?[-?+][^}]*)?)\})?/gi;
 
+/** The same behind the last brace of a text, where looking for one again and again would take for ever. */
+const unbraced = /\$(?:(\$)|([_a-z][_a-z0-9]*(?::?[-?][^}]*)?))?/gi;
+
 /**
  * Fills variables into a text, as Docker's stacks do; `${A:+b}` and `${A+b}`, which Docker refuses, as Compose does.
  *
  * @see https://github.com/docker/cli/blob/v29.7.2/cli/compose/template/template.go
  */
 function fill(text: string, filling: Filling): string {
-  return text.replace(
-    pattern,
-    (match: string, dollar?: string, named?: string, braced?: string) => {
-      if (dollar !== undefined) return "$";
-      if (named !== undefined) return substitute(named, match, false, filling);
-      if (braced !== undefined) return substitute(braced, match, true, filling);
-      filling.problem(
-        `got a "$" that begins no variable in ${quote(text)}; expected "$$" for the sign itself.`,
-      );
-      return "";
-    },
-  );
+  const replace = (match: string, dollar?: string, named?: string, braced?: unknown): string => {
+    if (dollar !== undefined) return "$";
+    if (named !== undefined) return substitute(named, match, false, filling);
+    if (typeof braced === "string") return substitute(braced, match, true, filling);
+    filling.problem(
+      `got a "$" that begins no variable in ${quote(text)}; expected "$$" for the sign itself.`,
+    );
+    return "";
+  };
+  const end = text.lastIndexOf("}") + 1;
+  return text.slice(0, end).replace(pattern, replace) + text.slice(end).replace(unbraced, replace);
 }
 
 /** The order in which Docker looks for an operator in all of what stands between the braces. */

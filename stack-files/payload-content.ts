@@ -5,8 +5,8 @@ import type { Value } from "./value";
 
 export type PayloadKind = "secret" | "config";
 
-/** Bytes that the engine takes. */
-const largest: Readonly<Record<PayloadKind, number>> = { secret: 500 * 1024, config: 1000 * 1024 };
+/** The engine takes fewer bytes than these. */
+const tooLarge: Readonly<Record<PayloadKind, number>> = { secret: 500 * 1024, config: 1000 * 1024 };
 
 interface Sources {
   readonly file?: string | undefined;
@@ -38,11 +38,11 @@ export function payloadContent(
   const content = contentOf(read, value, path, reading);
   if (content === undefined) return undefined;
   const { length } = content;
-  if (length > 0 && length <= largest[kind]) return content;
+  if (length > 0 && length < tooLarge[kind]) return content;
   reading.report.error(
     value.at,
     path,
-    `got ${length} bytes; expected from 1 to ${largest[kind]}, as the engine takes.`,
+    `got ${length} bytes; expected from 1 to ${tooLarge[kind] - 1}, as the engine takes.`,
   );
   return undefined;
 }

@@ -1,10 +1,13 @@
 import { isIP } from "node:net";
 import type { Path } from "./finding";
-import { anything, listOf, mismatch, text, whole } from "./forms";
+import { listOf, mismatch, text, whole } from "./forms";
 import type { PortModel } from "./model";
 import { apply, type Form, type Reading } from "./reading";
-import { honoured, ignored, newer, record, refused } from "./record";
+import { honoured, ignored, record, refused } from "./record";
 import type { Value } from "./value";
+
+/** Ports of all services of all files together. */
+export const mostPorts = 100_000;
 
 const highest = 65_535;
 const expected = 'a port such as 80, "8080:80", "53:53/udp" or "3000-3002:4000-4002"';
@@ -38,21 +41,38 @@ const onePort: Form<readonly PortModel[]> = (value, path, reading) => {
     return undefined;
   }
   if (address !== "" && !bindable(address, value, path, reading)) return undefined;
-  const pairs = pairUp(target, published);
-  if (pairs === undefined) {
+  const count = countOf(target, published);
+  if (count === undefined) {
     mismatch(value, path, reading, "two ranges of the same length, or one port on the right");
     return undefined;
   }
-  reading.portsLeft -= pairs.length;
-  if (reading.portsLeft < 0) {
-    mismatch(value, path, reading, "fewer ports in all the files together");
-    return undefined;
-  }
-  return pairs.map((pair) => reading.places.mark({ ...pair, protocol, mode: "ingress" }, value.at));
+  if (!affordable(count, value, path, reading)) return undefined;
+  return Array.from({ length: count }, (_, at) =>
+    reading.places.mark(
+      {
+        target: target[0] === target[1] ? target[0] : target[0] + at,
+        ...(published === undefined ? {} : { published: published[0] + at }),
+        protocol,
+        mode: "ingress",
+      },
+      value.at,
+    ),
+  );
 };
 
+/** Ranges make many ports of a short text: all together may be so many, which is said once. */
+function affordable(count: number, value: Value, path: Path, reading: Reading): boolean {
+  if (reading.portsLeft < 0) return false;
+  reading.portsLeft -= count;
+  if (reading.portsLeft >= 0) return true;
+  mismatch(value, path, reading, `at most ${mostPorts} ports in all the files together`);
+  return false;
+}
+
+type Range = readonly [number, number];
+
 /** `80` or `80-82`, up to 65535. */
-function rangeOf(written: string, lowest: number): readonly [number, number] | undefined {
+function rangeOf(written: string, lowest: number): Range | undefined {
   const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(written) ?? [];
   if (first === undefined) return undefined;
   const [from, to] = [Number(first), Number(last)];
@@ -75,23 +95,12 @@ function bindable(address: string, value: Value, path: Path, reading: Reading): 
   return true;
 }
 
-type Range = readonly [number, number];
-
-/** One target each, or several published ports for one target, as Docker reads it. */
-function pairUp(
-  [from, to]: Range,
-  published: Range | undefined,
-): readonly { readonly target: number; readonly published?: number }[] | undefined {
+/** How many ports there are: one target each, or, as Docker reads it, several published ports for one target. */
+function countOf([from, to]: Range, published: Range | undefined): number | undefined {
   const count = to - from + 1;
-  if (published === undefined)
-    return Array.from({ length: count }, (_, at) => ({ target: from + at }));
-  const [first, last] = published;
-  const width = last - first + 1;
-  if (count !== width && count !== 1) return undefined;
-  return Array.from({ length: width }, (_, at) => ({
-    target: count === 1 ? from : from + at,
-    published: first + at,
-  }));
+  if (published === undefined) return count;
+  const width = published[1] - published[0] + 1;
+  return count === width || count === 1 ? width : undefined;
 }
 
 /** A word that the engine replaces in silence where it does not know it. */
@@ -124,13 +133,15 @@ const published: Form<number> = (value, path, reading) => {
   return whole(0, highest)(value, path, reading);
 };
 
+const note = "is a note for people: it has no effect in a swarm. Leave it out.";
+
 const longRows = {
   target: honoured(whole(1, highest)),
   published: honoured(published),
   protocol: honoured(tolerant(["tcp", "udp", "sctp"], "a protocol")),
   mode: honoured(tolerant(["ingress", "host"], "a mode")),
-  name: newer(anything),
-  app_protocol: ignored("is a note for people: a swarm has no place for it. Leave it out."),
+  name: ignored(note),
+  app_protocol: ignored(note),
   host_ip: refused(
     "a swarm publishes on all addresses of all nodes, and would open this port to the world. Leave host_ip out, or leave the port out and let a firewall of the nodes decide.",
   ),

@@ -8,6 +8,7 @@ import { merge } from "./merge";
 import type { StackModel } from "./model";
 import { readPart, type ServicePart, type StackPart } from "./part";
 import { Places } from "./places";
+import { mostPorts } from "./ports";
 import { inProfiles } from "./profiles";
 import type { Disk, Reading } from "./reading";
 import { serviceModel } from "./service-model";
@@ -41,9 +42,6 @@ export interface ReadResult {
   readonly fromProcess: readonly string[];
 }
 
-/** Ports of all services together. */
-const mostPorts = 100_000;
-
 /**
  * Reads stack files as `docker stack deploy` does, and newer ones as the Compose Specification means them. Says all
  * that is wrong at once; throws nothing.
@@ -72,23 +70,12 @@ export function readStackFiles(request: ReadRequest): ReadResult {
   const all = mergeAll(parts, reading);
   const merged = all === undefined ? undefined : inProfiles(all, request.profiles, reading);
   if (merged !== undefined && whole) check(merged, reading);
-  const failed =
-    merged === undefined || report.findings.some(({ severity }) => severity === "error");
+  const failed = merged === undefined || report.failed;
   return {
     ...(failed ? {} : { model: modelOf(merged, reading) }),
-    findings: sorted(report.findings, request.files),
+    findings: report.findings(request.files),
     fromProcess: variables.fromProcess,
   };
-}
-
-/** By file, in the order given, then by line; what no file says comes first. */
-function sorted(findings: readonly Finding[], files: readonly string[]): readonly Finding[] {
-  const rank = ({ at }: Finding): readonly [number, number, number] =>
-    at === undefined ? [-1, 0, 0] : [files.indexOf(at.file), at.line, at.column];
-  return [...findings].sort((a, b) => {
-    const [one, other] = [rank(a), rank(b)];
-    return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
-  });
 }
 
 function readFile(
@@ -131,7 +118,10 @@ function mergeAll(
 function modelOf(part: StackPart, { places }: Reading): StackModel {
   const { services, ...rest } = part;
   const sorted = Object.entries(services).sort(([a], [b]) => (a < b ? -1 : 1));
-  const models = Object.fromEntries(sorted.map(([key, service]) => [key, serviceModel(service)]));
+  const keys = new Set(Object.keys(services));
+  const models = Object.fromEntries(
+    sorted.map(([key, service]) => [key, serviceModel(service, keys)]),
+  );
   return {
     ...rest,
     services: models,

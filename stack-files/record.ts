@@ -1,4 +1,4 @@
-import { suggest } from "../settings/suggest";
+import { advise } from "./advice";
 import { mismatch, anything } from "./forms";
 import type { Path, Position } from "./finding";
 import { apply, type Form, type Reading } from "./reading";
@@ -90,8 +90,6 @@ function readRow(
   return undefined;
 }
 
-const longestGuess = 64;
-
 function unknownKey(
   key: string,
   known: readonly string[],
@@ -99,11 +97,7 @@ function unknownKey(
   { report }: Reading,
 ): void {
   if (key.startsWith("x-")) return;
-  const close = key.length > longestGuess ? undefined : suggest(key, known);
-  const advice =
-    close === undefined
-      ? "Known: " + [...known].sort().join(", ") + "."
-      : `Did you mean "${close}"?`;
+  const advice = advise(key, known, report);
   if (place.unknown === "error") report.error(place.at, place.path, `unknown key. ${advice}`);
   else report.warn(place.at, place.path, `unknown key, which Docker reads over. ${advice}`);
 }

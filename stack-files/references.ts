@@ -1,4 +1,4 @@
-import { advise } from "../settings/suggest";
+import { advise } from "./advice";
 import type { Path } from "./finding";
 import type { ServicePart, StackPart } from "./part";
 import type { Reading } from "./reading";
@@ -16,9 +16,11 @@ export function checkReferences(
   const declared = (section: Section, name: string, below: Path, item?: object): void => {
     if (places.has([section, name]) || (section === "networks" && name === "default")) return;
     const here = [...path, ...below];
-    const known = Object.keys(part[section]);
+    const known = report.full ? [] : Object.keys(part[section]);
     const way =
-      known.length === 0 ? `Declare it under ${section} on the top level.` : advise(name, known);
+      known.length === 0
+        ? `Declare it under ${section} on the top level.`
+        : advise(name, known, report);
     report.error(
       (item === undefined ? undefined : places.of(item)) ?? places.at(here),
       here,

@@ -132,7 +132,7 @@ export const file: Form<FileModel> = (value, path, reading) => {
 
 export const restart: Form<string> = (value, path, reading) => {
   const got = value.kind === "boolean" ? undefined : text(value, path, reading);
-  if (got !== undefined && /^(?:(?:no|always|unless-stopped|on-failure)(?::\d*)?)?$/.test(got))
+  if (got !== undefined && /^(?:(?:no|always|unless-stopped|on-failure)(?::\d{0,9})?)?$/.test(got))
     return got;
   if (got === undefined && value.kind !== "boolean") return undefined;
   mismatch(

@@ -3,16 +3,13 @@ import type { DeployModel, HealthcheckModel, PolicyModel, ServiceModel } from ".
 import type { ServicePart } from "./part";
 import { said } from "./said";
 
-/** The long form of a service, with the keys that newer files have beside `deploy` in their place there. */
-export function serviceModel(part: ServicePart): ServiceModel {
-  const {
-    image = "",
-    environment = {},
-    labels = {},
-    logging,
-    credential_spec,
-    networks = {},
-  } = part;
+/**
+ * The long form of a service, with the keys that newer files have beside `deploy` in their place there.
+ *
+ * @param services - those of the stack: what is not among them, and need not be, is nothing to wait for
+ */
+export function serviceModel(part: ServicePart, services: ReadonlySet<string>): ServiceModel {
+  const { image = "", environment = {}, labels = {}, logging, credential_spec } = part;
   return {
     ...said({
       image,
@@ -53,6 +50,15 @@ export function serviceModel(part: ServicePart): ServiceModel {
     ulimits: Object.entries(part.ulimits ?? {})
       .map(([name, limit]) => ({ name, ...limit }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ...relations(part, services),
+  };
+}
+
+function relations(
+  { networks = {}, depends_on: dependsOn = {} }: ServicePart,
+  services: ReadonlySet<string>,
+): Pick<ServiceModel, "networks" | "dependsOn"> {
+  return {
     networks: Object.fromEntries(
       Object.entries(networks).map(([key, attachment]) => [
         key,
@@ -60,7 +66,9 @@ export function serviceModel(part: ServicePart): ServiceModel {
       ]),
     ),
     dependsOn: Object.fromEntries(
-      Object.entries(part.depends_on ?? {}).map(([key, { condition }]) => [key, condition]),
+      Object.entries(dependsOn)
+        .filter(([key]) => services.has(key))
+        .map(([key, { condition }]) => [key, condition]),
     ),
   };
 }

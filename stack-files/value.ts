@@ -38,9 +38,14 @@ export interface Entry {
 
 const longest = 60;
 
+/** The beginning of a text, for a message. */
+export function shorten(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
 /** Text in quotes for a message; the end of a long one is left out. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > longest ? `${text.slice(0, longest)}…` : text);
+  return JSON.stringify(shorten(text));
 }
 
 /** A value in a message: `"a"`, `the number 5`, `a list`, `nothing`. */
@@ -52,7 +57,7 @@ export function describe(value: Value): string {
       return value.text;
     case "integer":
     case "float":
-      return `the number ${value.written}`;
+      return `the number ${shorten(value.written)}`;
     case "date":
       return `the date ${value.written}`;
     case "text":
