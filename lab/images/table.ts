@@ -1,14 +1,16 @@
 /** A tree that images are built on; their lowest layer, pulled once. */
 export interface BaseRow {
-  readonly name: "debian" | "tiny";
+  readonly name: "debian" | "python" | "tiny";
   /** How much mmdebstrap puts in by itself. */
   readonly variant: "minbase" | "extract";
   readonly packages: readonly string[];
+  /** Further packages whose versions are kept, because it stands or falls with them. @default - none */
+  readonly watched?: readonly string[];
   /** What it is made of, for people. */
   readonly madeOf: string;
 }
 
-/** An image of the lab's registry. Files come from `lab/images/<recipe>/`: `root/` is copied, `prepare.sh` run inside. */
+/** An image of the lab's registry. Files come from `lab/images/<recipe>/`: `root/` is copied, then `prepare.sh` run inside. */
 export interface ImageRow {
   /** Name on Docker Hub; `library/` is left out there and here. */
   readonly name: string;
@@ -17,8 +19,10 @@ export interface ImageRow {
   readonly base: BaseRow["name"];
   /** Debian packages installed on top of the base. @default - none */
   readonly packages?: readonly string[];
-  /** Folder with the image's own files. @default - none */
-  readonly recipe?: string;
+  /** Packages that come with those and whose versions are kept, because it stands or falls with them. @default - none */
+  readonly watched?: readonly string[];
+  /** Folders with the image's own files, one after the other. @default - none */
+  readonly recipes?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -26,6 +30,10 @@ export interface ImageRow {
   readonly ports?: readonly number[];
   readonly volumes?: readonly string[];
   readonly workingDirectory?: string;
+  /** User and group, as numbers. @default - root */
+  readonly user?: string;
+  /** Words of a program that ends with 0 while all is well. @default - no health check */
+  readonly healthcheck?: readonly string[];
   /** Signal that ends it in good order. @default "SIGTERM" */
   readonly stopSignal?: string;
   /** What it is made of and where it differs from the public image, for people. */
@@ -35,7 +43,7 @@ export interface ImageRow {
 /** Suite that all images are made of. */
 export const SUITE = "trixie";
 
-/** All bases, smallest first. */
+/** All bases, smallest first. Those that no image needs are not built. */
 export const BASES: readonly BaseRow[] = [
   {
     name: "tiny",
@@ -47,13 +55,26 @@ export const BASES: readonly BaseRow[] = [
     name: "debian",
     variant: "minbase",
     packages: [],
+    watched: ["libc6"],
     madeOf: "Debian 13's minimal system without manuals and translations",
+  },
+  {
+    name: "python",
+    variant: "minbase",
+    packages: ["python3", "python3-psycopg2"],
+    watched: ["libc6", "libpq5", "python3.13-minimal"],
+    madeOf:
+      "base debian with Python 3.13, its driver for postgres, and what the lab's own programs share",
   },
 ];
 
-const ENTRYPOINT = ["docker-entrypoint.sh"];
+/** Each image has its own in /usr/local/bin. */
+export const ENTRYPOINT = ["docker-entrypoint.sh"];
 
-/** All images, in the order of their names. To add one, add a row and, where it needs files, a folder. */
+/**
+ * The images that every lab has, in the order of their names. To add one, add a row and, where it needs files, a folder.
+ * Those that are built when something first asks for them are in extra-table.ts.
+ */
 export const IMAGES: readonly ImageRow[] = [
   {
     name: "alpine",
@@ -82,7 +103,7 @@ export const IMAGES: readonly ImageRow[] = [
     tags: ["latest"],
     base: "debian",
     packages: ["dnsmasq-base"],
-    recipe: "dns-cache",
+    recipes: ["dns-cache"],
     entrypoint: ENTRYPOINT,
     madeOf: "dnsmasq 2.91, which knows nothing until it is told (--server, --address)",
   },
@@ -91,7 +112,7 @@ export const IMAGES: readonly ImageRow[] = [
     tags: ["latest"],
     base: "debian",
     packages: ["haproxy"],
-    recipe: "haproxy",
+    recipes: ["haproxy"],
     entrypoint: ENTRYPOINT,
     command: ["haproxy", "-f", "/usr/local/etc/haproxy/haproxy.cfg"],
     stopSignal: "SIGUSR1",
@@ -102,7 +123,7 @@ export const IMAGES: readonly ImageRow[] = [
     tags: ["5.7", "8.0", "latest"],
     base: "debian",
     packages: ["mariadb-server-core", "mariadb-client-core"],
-    recipe: "mysql",
+    recipes: ["mysql"],
     entrypoint: ENTRYPOINT,
     command: ["mysqld"],
     ports: [3306],
@@ -114,7 +135,7 @@ export const IMAGES: readonly ImageRow[] = [
     tags: ["latest"],
     base: "debian",
     packages: ["nginx"],
-    recipe: "nginx",
+    recipes: ["nginx"],
     command: ["nginx", "-g", "daemon off;"],
     ports: [80],
     stopSignal: "SIGQUIT",
@@ -122,13 +143,12 @@ export const IMAGES: readonly ImageRow[] = [
   },
   {
     name: "redis",
-    tags: ["3.0.6", "3.0.7", "latest"],
+    tags: ["3.0.6", "3.0.7", "alpine", "latest"],
     base: "debian",
     packages: ["redis-server"],
-    recipe: "redis",
+    recipes: ["redis"],
     entrypoint: ENTRYPOINT,
-    // The stock server refuses everybody from outside when it has no password, which in a container is everybody.
-    command: ["redis-server", "--protected-mode", "no"],
+    command: ["redis-server"],
     ports: [6379],
     volumes: ["/data"],
     workingDirectory: "/data",
@@ -147,7 +167,8 @@ export const IMAGES: readonly ImageRow[] = [
       "wordpress",
       "wordpress-theme-twentytwentyfive",
     ],
-    recipe: "wordpress",
+    watched: ["apache2-bin", "libapache2-mod-php8.4", "php8.4-mysql"],
+    recipes: ["wordpress"],
     entrypoint: ENTRYPOINT,
     command: ["apache2-foreground"],
     ports: [80],
@@ -183,6 +204,7 @@ export function configurationOptions(image: ImageRow): string[] {
     ),
     ...each("volume", image.volumes),
     ...each("workingdir", image.workingDirectory === undefined ? [] : [image.workingDirectory]),
+    ...each("user", image.user === undefined ? [] : [image.user]),
     ...each("stopsignal", image.stopSignal === undefined ? [] : [image.stopSignal]),
     `--config.label=org.opencontainers.image.description=${image.madeOf}`,
   ];

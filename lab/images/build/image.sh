@@ -1,10 +1,13 @@
 #!/bin/bash
 # Makes the image OUT/oci: the base with packages, files and a script run inside, all as one more layer.
-# usage: image.sh OUT BASE RECIPE SHARED APT-CONF PACKAGE…
-#   BASE: folder made by base.sh; RECIPE: folder with root/ and prepare.sh, each if needed; SHARED: folder made by lists.sh
+# usage: image.sh OUT BASE RECIPES SHARED APT-CONF WATCHED PACKAGE…
+#   BASE: folder made by base.sh; RECIPES: folders with root/ and prepare.sh, each if needed; SHARED: folder made by lists.sh
+#   WATCHED: packages whose versions are written into OUT.packages; both lists are separated by spaces
 set -euo pipefail
-out=$1 base=$2 recipe=$3 shared=$4 settings=$5
-shift 5
+out=$1 base=$2 shared=$4 settings=$5
+read -ra recipes <<<"$3"
+read -ra watched <<<"$6"
+shift 6
 here=$(dirname "$0")
 root=$out/root
 build=$root/run/build
@@ -12,7 +15,11 @@ build=$root/run/build
 mkdir -p "$out"
 # The base's blobs are never written to: hard links will do.
 cp --archive --link "$base/oci" "$out/oci"
-if [ $# -eq 0 ] && [ ! -d "$recipe/root" ] && [ ! -f "$recipe/prepare.sh" ]; then exit; fi
+if [ $# -eq 0 ] && [ ${#recipes[@]} -eq 0 ]; then exit; fi
+scripts=()
+for recipe in "${recipes[@]}"; do
+  if [ -f "$recipe/prepare.sh" ]; then scripts+=("$recipe/prepare.sh"); fi
+done
 
 mkdir -p "$root" "$out/upper" "$out/work"
 mount -t overlay overlay -o "lowerdir=$base/root,upperdir=$out/upper,workdir=$out/work,redirect_dir=off,metacopy=off" "$root"
@@ -39,12 +46,16 @@ prepare_apt() {
 }
 inside() { chroot "$root" env APT_CONFIG=/run/build/apt.conf DEBIAN_FRONTEND=noninteractive "$@"; }
 
-if [ $# -gt 0 ] || [ -f "$recipe/prepare.sh" ]; then
+if [ $# -gt 0 ] || [ ${#scripts[@]} -gt 0 ]; then
   mount -t proc proc "$root/proc"
   mount --rbind /dev "$root/dev"
   mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
   mount -t tmpfs -o mode=755 tmpfs "$root/run"
   prepare_apt
+fi
+if [ ${#watched[@]} -gt 0 ]; then
+  # Before anything is installed: a build that fails needs them most.
+  inside apt-cache show --no-all-versions "${watched[@]}" | grep -E '^(Package|Version): ' >"$out.packages"
 fi
 if [ $# -gt 0 ]; then
   # One after the other, so that no package is downloaded by two images at once.
@@ -52,8 +63,10 @@ if [ $# -gt 0 ]; then
     apt-get install --quiet=2 --no-install-recommends --download-only "$@"
   inside apt-get install --quiet=2 --no-install-recommends "$@"
 fi
-if [ -d "$recipe/root" ]; then cp --recursive --preserve=mode "$recipe/root/." "$root/"; fi
-if [ -f "$recipe/prepare.sh" ]; then inside bash -s <"$recipe/prepare.sh"; fi
+for recipe in "${recipes[@]}"; do
+  if [ -d "$recipe/root" ]; then cp --recursive --preserve=mode "$recipe/root/." "$root/"; fi
+done
+for script in "${scripts[@]}"; do inside bash -s <"$script"; done
 if [ -d "$build" ]; then
   rm -f "$root/etc/resolv.conf" "$root/usr/sbin/policy-rc.d"
   umount --recursive "$root/proc" "$root/tmp" "$root/run"

@@ -5,8 +5,11 @@ a2disconf -q other-vhosts-access-log
 a2enmod -q rewrite headers expires
 a2enconf -q lab
 for php in /etc/php/*/apache2; do
-  printf '%s\n' 'error_log = /dev/stderr' 'upload_max_filesize = 16M' 'post_max_size = 16M' \
-    'opcache.memory_consumption = 48' 'opcache.revalidate_freq = 60' >"$php/conf.d/99-lab.ini"
+  # What takes addresses or memory that can be written and run is said, or off: User-Mode Linux has little of either.
+  printf '%s\n' 'error_log = /dev/stderr' 'upload_max_filesize = 16M' 'post_max_size = 16M' 'memory_limit = 128M' \
+    'opcache.memory_consumption = 48' 'opcache.interned_strings_buffer = 8' 'opcache.max_accelerated_files = 10000' \
+    'opcache.jit = disable' 'opcache.jit_buffer_size = 0' 'opcache.huge_code_pages = 0' 'pcre.jit = 0' \
+    'opcache.revalidate_freq = 60' >"$php/conf.d/99-lab.ini"
 done
 
 # Debian's WordPress in the public image's place; wp-config.php is there already and stays.

@@ -10,17 +10,27 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { EXTRA_IMAGES } from "../../../lab/images/extra-table";
 import { BASES, configurationOptions, IMAGES, repositoryOf } from "../../../lab/images/table";
 import { ENGINES } from "../../../lab/packages/engines";
 import { registryConfiguration } from "../../../lab/registry";
 import { folderHash, sourceFolder } from "../../../lab/source-folder";
 
 const recipes = sourceFolder("lab/images");
+const all = [...IMAGES, ...EXTRA_IMAGES];
 
 describe("table of images", () => {
   it("is in the order of names, each once", () => {
-    const names = IMAGES.map(({ name }) => name);
-    expect(names).toEqual([...new Set(names)].sort());
+    for (const table of [IMAGES, EXTRA_IMAGES]) {
+      const names = table.map(({ name }) => name);
+      expect(names).toEqual([...names].sort());
+    }
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  });
+
+  it("needs nothing for what every lab has that only images on demand need", () => {
+    const bases = new Set(IMAGES.map(({ base }) => base));
+    expect([...bases].sort()).toEqual(["debian", "tiny"]);
   });
 
   it("has a folder for each recipe and base that asks for one, and no other", () => {
@@ -33,22 +43,34 @@ describe("table of images", () => {
   });
 
   it("brings the entrypoint of each image that names one", () => {
-    for (const { entrypoint, recipe } of IMAGES) {
+    for (const { name, entrypoint, recipes: folders = [] } of all) {
       if (entrypoint === undefined) continue;
-      const path = `${recipe ?? ""}/root/usr/local/bin/${entrypoint[0] ?? ""}`;
-      expect([path, existsSync(join(recipes, path))]).toEqual([path, true]);
+      const paths = folders.map((folder) => `${folder}/root/usr/local/bin/${entrypoint[0] ?? ""}`);
+      expect([name, paths.some((path) => existsSync(join(recipes, path)))]).toEqual([name, true]);
+    }
+  });
+
+  it("has the program of each image of the lab's own", () => {
+    for (const { name, base, command = [], entrypoint = [], recipes: folders = [] } of all) {
+      if (base !== "python") continue;
+      const [program = ""] = [...entrypoint, ...command];
+      const path = join(recipes, folders[0] ?? "", "root/usr/local/bin", program);
+      expect([name, existsSync(path)]).toEqual([name, true]);
     }
   });
 
   it("has every image of the worked examples", () => {
-    const all = IMAGES.flatMap(({ name, tags }) => tags.map((tag) => `${name}:${tag}`));
-    expect(all).toEqual(
+    const names = all.flatMap(({ name, tags }) => tags.map((tag) => `${name}:${tag}`));
+    expect(names).toEqual(
       expect.arrayContaining([
         "alpine:latest",
         "busybox:latest",
         "debian:jessie",
         "mysql:5.7",
+        "dockersamples/visualizer:stable",
         "nginx:latest",
+        "portainer/agent:latest",
+        "postgres:15-alpine",
         "redis:3.0.6",
         "redis:3.0.7",
         "wordpress:latest",
@@ -58,10 +80,7 @@ describe("table of images", () => {
 
   it("is repeated in docs/lab-images.md, with the engines, row by row", () => {
     const rows = documentRows();
-    const images = IMAGES.map(({ name, tags }) => [
-      `\`${name}\``,
-      ...tags.map((tag) => `\`${tag}\``),
-    ]);
+    const images = all.map(({ name, tags }) => [`\`${name}\``, ...tags.map((tag) => `\`${tag}\``)]);
     expect(
       rows
         .filter(([first]) => images.some(([name]) => name === first))
@@ -96,6 +115,7 @@ describe("configurationOptions", () => {
         ports: [80, 443],
         volumes: ["/data"],
         workingDirectory: "/srv",
+        user: "1000:1000",
         stopSignal: "SIGQUIT",
         madeOf: "a test",
       }),
@@ -109,6 +129,7 @@ describe("configurationOptions", () => {
       "--config.exposedports=443/tcp",
       "--config.volume=/data",
       "--config.workingdir=/srv",
+      "--config.user=1000:1000",
       "--config.stopsignal=SIGQUIT",
       "--config.label=org.opencontainers.image.description=a test",
     ]);
@@ -163,7 +184,7 @@ describe("sourceFolder", () => {
 });
 
 function recipeNames(): string[] {
-  return IMAGES.flatMap(({ recipe }) => (recipe === undefined ? [] : [recipe]));
+  return all.flatMap(({ recipes: folders = [] }) => folders);
 }
 
 /** Cells of every table row of the document. */

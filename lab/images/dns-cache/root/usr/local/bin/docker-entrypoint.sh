@@ -6,6 +6,8 @@ case ${1-} in
 esac
 if [ "$1" = dnsmasq ]; then
   shift
-  set -- dnsmasq --keep-in-foreground --user=root --log-facility=- --no-resolv --no-hosts "$@"
+  limits="--cache-size=150 --dns-forward-max=150"
+  # shellcheck disable=SC2086 # two words
+  set -- dnsmasq --keep-in-foreground --user=root --log-facility=- --no-resolv --no-hosts $limits "$@"
 fi
 exec "$@"

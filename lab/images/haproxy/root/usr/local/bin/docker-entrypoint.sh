@@ -6,6 +6,6 @@ case ${1-} in
 esac
 if [ "${1-}" = haproxy ]; then
   shift
-  set -- haproxy -W -db "$@"
+  set -- haproxy -W -db -f /usr/local/lib/haproxy/limits.cfg "$@"
 fi
 exec "$@"

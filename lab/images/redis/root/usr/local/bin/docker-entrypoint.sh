@@ -4,8 +4,17 @@ set -e
 case ${1-} in
   -* | *.conf) set -- redis-server "$@" ;;
 esac
-if [ "${1-}" = redis-server ] && [ "$(id -u)" = 0 ]; then
-  chown redis .
-  exec setpriv --reuid=redis --regid=redis --init-groups "$@"
+if [ "${1-}" = redis-server ]; then
+  case ${2-} in
+    *.conf) ;;
+    *)
+      shift
+      set -- redis-server /usr/local/lib/redis/lab.conf "$@"
+      ;;
+  esac
+  if [ "$(id -u)" = 0 ]; then
+    chown redis .
+    exec setpriv --reuid=redis --regid=redis --init-groups "$@"
+  fi
 fi
 exec "$@"
