@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { cached, cachePath, removeTree, type Progress } from "./cache";
 import { DEBIAN_KEYRING, readDebianSource } from "./debian";
+import { manifestHook, manifestPath } from "./manifest";
+import { explained, newerThanProven } from "./proven";
 import { folderHash, sourceFolder } from "./source-folder";
 import { mmdebstrapArguments, packageProgress, type Toolbox } from "./toolbox";
 
@@ -48,7 +50,17 @@ const RECIPE = "/mnt/recipe";
  */
 export function baseImagePath(cacheDirectory: string, image: LabImage): string {
   const files = folderHash(sourceFolder("lab/base-image"));
-  return `${cachePath(cacheDirectory, `base-${image}`, { SUITE, DISK_GIB, packages: PACKAGES[image], files })}.img`;
+  const packages = PACKAGES[image];
+  const manifest = manifestHook("", packages);
+  const recipe = { SUITE, DISK_GIB, packages, files, manifest };
+  return `${cachePath(cacheDirectory, `base-${image}`, recipe)}.img`;
+}
+
+interface BaseImageOptions {
+  readonly cacheDirectory: string;
+  readonly image: LabImage;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -58,44 +70,52 @@ export function baseImagePath(cacheDirectory: string, image: LabImage): string {
  */
 export async function ensureBaseImage(
   toolbox: Toolbox,
-  options: {
-    readonly cacheDirectory: string;
-    readonly image: LabImage;
-    readonly progress: Progress;
-    readonly signal?: AbortSignal | undefined;
-  },
+  options: BaseImageOptions,
 ): Promise<string> {
   const { cacheDirectory, image, progress, signal } = options;
   const path = baseImagePath(cacheDirectory, image);
-  const label = `base image "${image}"`;
+  const label = labelOf(image);
   return cached(path, { label, neededMiB: 1800, progress, signal }, async (temporary) => {
-    const root = `${path}.root.tmp`;
-    const settings = `${path}.apt.tmp`;
-    const binds = [
-      { source: cacheDirectory },
-      { source: sourceFolder("lab/base-image"), target: RECIPE },
-    ];
-    await removeTree(root);
-    try {
-      const source = { ...(await readDebianSource(signal)), keyring: DEBIAN_KEYRING };
-      await writeFile(settings, source.settings, { mode: 0o600 });
-      const packages = PACKAGES[image];
-      const tree = { suite: SUITE, packages, target: root, source, settings };
-      await toolbox.run(["mmdebstrap", ...mmdebstrapArguments(tree)], {
-        binds,
-        deadlineSeconds: 1800,
-        onLine: packageProgress(label, progress),
-        signal,
-      });
-      progress(`${label}: setting it up`);
-      const run = { binds, deadlineSeconds: 300, signal };
-      await toolbox.run(["bash", `${RECIPE}/setup.sh`, root, image], run);
-      progress(`${label}: writing the disk`);
-      // No reserved blocks, and inode tables known to be zero: the file stays sparse.
-      const mkfs = ["mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=1", "-d", root];
-      await toolbox.run([...mkfs, temporary, `${DISK_GIB}G`], run);
-    } finally {
-      await removeTree(root, settings);
-    }
+    const part = { name: `base image ${image}`, path: temporary };
+    const newer = async (): Promise<string | undefined> => newerThanProven(toolbox, [part]);
+    await explained(newer, async () => build(toolbox, temporary, options));
   });
+}
+
+async function build(toolbox: Toolbox, path: string, options: BaseImageOptions): Promise<void> {
+  const { cacheDirectory, image, progress, signal } = options;
+  const label = labelOf(image);
+  const root = `${path}.root`;
+  const settings = `${path}.apt`;
+  const binds = [
+    { source: cacheDirectory },
+    { source: sourceFolder("lab/base-image"), target: RECIPE },
+  ];
+  await removeTree(root);
+  try {
+    const source = { ...(await readDebianSource(signal)), keyring: DEBIAN_KEYRING };
+    await writeFile(settings, source.settings, { mode: 0o600 });
+    const packages = PACKAGES[image];
+    const manifest = manifestPath(path);
+    const tree = { suite: SUITE, packages, target: root, source, settings, manifest };
+    await toolbox.run(["mmdebstrap", ...mmdebstrapArguments(tree)], {
+      binds,
+      deadlineSeconds: 1800,
+      onLine: packageProgress(label, progress),
+      signal,
+    });
+    progress(`${label}: setting it up`);
+    const run = { binds, deadlineSeconds: 300, signal };
+    await toolbox.run(["bash", `${RECIPE}/setup.sh`, root, image], run);
+    progress(`${label}: writing the disk`);
+    // No reserved blocks, and inode tables known to be zero: the file stays sparse.
+    const mkfs = ["mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=1", "-d", root];
+    await toolbox.run([...mkfs, path, `${DISK_GIB}G`], run);
+  } finally {
+    await removeTree(root, settings);
+  }
+}
+
+function labelOf(image: LabImage): string {
+  return `base image "${image}"`;
 }

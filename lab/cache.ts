@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, stat, statfs, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { withLock } from "./lock";
+import { manifestPath } from "./manifest";
 import { runProcess } from "./process";
 
 /** Says what is going on, in one line. */
@@ -44,7 +45,8 @@ export function cachePath(directory: string, kind: string, recipe: unknown): str
 }
 
 /**
- * Makes a file or folder once: `build` fills a temporary path, which gets its real name only when it is complete.
+ * Makes a file or folder once: `build` fills a temporary path, which gets its real name only when it is complete. The
+ * manifest that it may write beside that goes along.
  *
  * Whatever a killed build left is cleared by the next; two runs at once build one thing once.
  *
@@ -72,15 +74,19 @@ export async function cached(
   await withLock(`${path}.lock`, { deadlineSeconds: 1800, signal, onWait: wait }, async () => {
     if (existsSync(path)) return;
     const temporary = `${path}.tmp`;
-    await removeTree(temporary);
+    await removeTree(temporary, manifestPath(temporary));
     const free = await freeMiB(path);
     if (free < neededMiB) throw new DiskFullError(label, dirname(path), neededMiB, free);
     try {
       await build(temporary);
+      // Before the thing itself: where that is, its manifest is, too.
+      if (existsSync(manifestPath(temporary))) {
+        await rename(manifestPath(temporary), manifestPath(path));
+      }
       await rename(temporary, path);
     } catch (error) {
       const left = await freeMiB(path);
-      await removeTree(temporary);
+      await removeTree(temporary, manifestPath(temporary));
       if (isDiskFull(error) || left < FULL_MIB) {
         throw new DiskFullError(label, dirname(path), neededMiB, left);
       }
@@ -106,7 +112,8 @@ export async function prune(directory: string): Promise<void> {
   const locks = (await readdir(directory)).filter((name) => name.endsWith(".lock"));
   for (const lock of locks.map((name) => join(directory, name))) {
     const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Infinity }));
-    if (mtimeMs < oldest) await removeTree(lock.replace(/\.lock$/, ""), lock);
+    const path = lock.replace(/\.lock$/, "");
+    if (mtimeMs < oldest) await removeTree(path, manifestPath(path), lock);
   }
 }
 

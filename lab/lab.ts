@@ -7,8 +7,10 @@ import { baseImagePath, type LabImage } from "./base-image";
 import { removeTree, type Progress } from "./cache";
 import { clientKey, LabMachine, machineFolder } from "./machine";
 import { LabNetwork } from "./network";
+import { allParts, imageParts, machineParts, type PartsPlace } from "./parts";
 import { type LabPlan, planLab } from "./plan";
 import { findProblems, readMachineFacts } from "./problems";
+import { newerThanProven, readProven, versionsToProve, writeProven } from "./proven";
 import { LabServices } from "./services";
 import { type Command, Toolbox } from "./toolbox";
 
@@ -98,6 +100,33 @@ export class Lab {
     });
   }
 
+  /**
+   * Which Debian packages are newer here than those that the lab was last proven with, as one sentence for an error;
+   * undefined when none are. Never throws.
+   *
+   * @param image an image as a service names it: what it is made of. Without it: what machines boot from and install
+   */
+  async newerThanProven(image?: string): Promise<string | undefined> {
+    const parts = image === undefined ? machineParts(this.#parts) : imageParts(this.#parts, image);
+    return newerThanProven(this.#toolbox, parts);
+  }
+
+  /**
+   * Writes the versions of all packages that matter into `lab/proven.json`, for a commit after a green run. Answers what
+   * is new in it.
+   *
+   * @throws Error when something is not built, or the services do not run
+   */
+  async prove(): Promise<string[]> {
+    if ((await this.services.state()) !== "running") {
+      throw new Error(
+        "the services do not run; expected the lab of a green run. Run `npm run up`, and prove when all is well.",
+      );
+    }
+    const before = await readProven();
+    return writeProven(await versionsToProve(allParts(this.#parts), before), before);
+  }
+
   /** How to log in to a machine. @throws Error while the machine was never made, or the lab does not know it */
   async target(host: string): Promise<Target> {
     const address = this.plan.addressOf(host);
@@ -117,6 +146,7 @@ export class Lab {
       plan: this.plan,
       record: async (name) => this.#book.keep(this.plan, name),
       forget: async (name) => this.#book.forget(name),
+      newerThanProven: async () => this.newerThanProven(),
     });
   }
 
@@ -182,6 +212,10 @@ export class Lab {
     await this.#book.remove();
     const rest = ["machines", "network", "id_ed25519", "id_ed25519.pub"];
     await removeTree(...rest.map((name) => `${this.#directory}/${name}`));
+  }
+
+  get #parts(): PartsPlace {
+    return { toolbox: this.#toolbox, cacheDirectory: this.#cache, image: this.#image };
   }
 
   async #machinePids(): Promise<number[]> {

@@ -8,6 +8,7 @@ import { withLock } from "./lock";
 import type { LabNetwork } from "./network";
 import type { LabPlan } from "./plan";
 import { runProcess } from "./process";
+import { explained } from "./proven";
 import { sourceFolder } from "./source-folder";
 import { readBanner } from "./ssh-banner";
 import type { Toolbox } from "./toolbox";
@@ -25,6 +26,8 @@ export interface LabMachinePlace {
   readonly record: (host: string) => Promise<void>;
   /** Gives the address back. */
   readonly forget: (host: string) => Promise<void>;
+  /** Why it may not come up: packages that are newer than the last that did. */
+  readonly newerThanProven: () => Promise<string | undefined>;
 }
 
 /** Seconds that a boot may take; three at once on two cores need about 30. */
@@ -223,14 +226,17 @@ export class LabMachine {
       await writeFile(this.#memory, `${memoryMiB}\n`);
       await this.#daemon.start(await network.command(tool));
     }
-    await this.#daemon.waitUntil(async () => (await readBanner(address)).startsWith("SSH-2.0-"), {
-      what: `sshd on ${address}`,
-      deadlineSeconds: BOOT_DEADLINE_SECONDS,
-      signal,
-      onWait: (seconds) => {
-        progress(`waiting for sshd (${seconds} s)`);
-      },
-    });
+    const isUp = async (): Promise<boolean> => (await readBanner(address)).startsWith("SSH-2.0-");
+    await explained(this.#place.newerThanProven, async () =>
+      this.#daemon.waitUntil(isUp, {
+        what: `sshd on ${address}`,
+        deadlineSeconds: BOOT_DEADLINE_SECONDS,
+        signal,
+        onWait: (seconds) => {
+          progress(`waiting for sshd (${seconds} s)`);
+        },
+      }),
+    );
   }
 }
 

@@ -16,7 +16,10 @@ const USAGE = `usage: npm run lab -- COMMAND
   boot NAME            power on
   cut A B              drop everything between two machines
   heal A B             mend that
-  prepare              build what is kept between runs (tools, base image, packages, container images), start nothing
+  prepare [IMAGE…]     build what is kept between runs (tools, base image, packages, container images), start nothing;
+                       images that are otherwise built on demand are named (postgres, shop/user)
+  prove                after a green run, while the lab still runs: write the versions of its packages into
+                       lab/proven.json, for a commit
   remove               end and remove all machines and services; what is kept between runs stays
 
 options, before the command:
@@ -40,7 +43,8 @@ const ACTIONS: Readonly<
   boot: { words: [1, 1], run: boot },
   cut: { words: [2, 2], run: async (lab, [a = "", b = ""]) => link(lab, a, b, "cut") },
   heal: { words: [2, 2], run: async (lab, [a = "", b = ""]) => link(lab, a, b, "heal") },
-  prepare: { words: [0, 0], run: prepare },
+  prepare: { words: [0, Infinity], run: prepare },
+  prove: { words: [0, 0], run: prove },
   remove: { words: [0, 0], run: remove },
 };
 
@@ -88,8 +92,9 @@ function split(argv: readonly string[]): {
     const words = argv.slice(at + 1);
     // `prepare --image X` reads as well as `--image X prepare`.
     if (first?.value === "prepare" && words.length > 0) {
-      const after = parseArgs({ args: [...words], options: own }).values;
-      return { options: { ...values, ...after }, command: "prepare", words: [] };
+      const after = parseArgs({ args: [...words], options: own, allowPositionals: true });
+      const options = { ...values, ...after.values };
+      return { options, command: "prepare", words: after.positionals };
     }
     return { options: values, command: first?.value ?? "help", words };
   } catch (error) {
@@ -176,9 +181,16 @@ async function link(lab: Lab, a: string, b: string, what: "cut" | "heal"): Promi
   return 0;
 }
 
-async function prepare(lab: Lab, _: readonly string[], signal: AbortSignal): Promise<number> {
-  await lab.services.prepare(say("lab"), signal);
+async function prepare(lab: Lab, names: readonly string[], signal: AbortSignal): Promise<number> {
+  await lab.services.prepareWith(names, say("lab"), signal);
   console.log("everything that is kept between runs is there");
+  return 0;
+}
+
+async function prove(lab: Lab): Promise<number> {
+  const lines = await lab.prove();
+  const all = "lab/proven.json: every version is as it was";
+  console.log(lines.length === 0 ? all : `lab/proven.json, to be committed:\n${lines.join("\n")}`);
   return 0;
 }
 

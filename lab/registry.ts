@@ -20,6 +20,10 @@ export class Registry {
     this.#daemon = new Daemon(place.directory, "registry");
   }
 
+  get #file(): string {
+    return `${this.#place.directory}/registry.yml`;
+  }
+
   /**
    * Starts the server unless it runs already with these images, and waits until it answers. Nothing can be pushed to it.
    *
@@ -28,7 +32,7 @@ export class Registry {
    */
   async start(images: string, progress: Progress, signal?: AbortSignal): Promise<void> {
     const { toolbox, directory, network, gateway } = this.#place;
-    const file = `${directory}/registry.yml`;
+    const file = this.#file;
     const configuration = registryConfiguration(images, `${gateway}:${PORT}`, "read-only");
     await mkdir(directory, { recursive: true });
     if (existsSync(file) && (await readFile(file, "utf8")) !== configuration) await this.stop();
@@ -53,10 +57,22 @@ export class Registry {
     return this.#daemon.state();
   }
 
+  /** The folder that it serves; undefined while it does not run. */
+  async storage(): Promise<string | undefined> {
+    if ((await this.state()) !== "running") return undefined;
+    const { storage } = JSON.parse(await readFile(this.#file, "utf8")) as RegistryConfiguration;
+    return storage.filesystem.rootdirectory;
+  }
+
   /** Ends the server; no error when it does not run. */
   async stop(): Promise<void> {
     await this.#daemon.kill();
   }
+}
+
+/** The part of a registry's configuration that is read again. */
+interface RegistryConfiguration {
+  readonly storage: { readonly filesystem: { readonly rootdirectory: string } };
 }
 
 /** Configuration of Debian's docker-registry: a folder, an address, no log line per request. */

@@ -1,6 +1,7 @@
 import { readRoutes } from "./addresses";
 import { ensureBaseImage, type LabImage } from "./base-image";
 import { removeTree, type Progress } from "./cache";
+import { ensureExtra, rowOf } from "./images/extra";
 import { ensureImages } from "./images/images";
 import { ensureKey } from "./keys";
 import { clientKey } from "./machine";
@@ -79,6 +80,29 @@ export class LabServices {
     }
   }
 
+  /**
+   * `prepare`, and images that are made on demand, by the names that services have for them.
+   *
+   * @throws Error for a name that the lab has no image for, beside the errors of `prepare`
+   */
+  async prepareWith(
+    names: readonly string[],
+    progress: Progress,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { toolbox, cacheDirectory } = this.#place;
+    const unknown = names.filter((name) => rowOf(name) === undefined);
+    if (unknown.length > 0) {
+      throw new Error(
+        `got the image ${unknown.join(", ")}; expected one of lab/images/table.ts or lab/images/extra-table.ts.`,
+      );
+    }
+    const { images: storage } = await this.prepare(progress, signal);
+    for (const name of names) {
+      await ensureExtra({ toolbox, cacheDirectory, storage }, name, progress, signal);
+    }
+  }
+
   /** Builds what is missing and starts what does not run. */
   async ensure(progress: Progress, signal?: AbortSignal): Promise<void> {
     const { directory, toolbox, network, record } = this.#place;
@@ -97,6 +121,20 @@ export class LabServices {
         this.#registry.start(images, progress, signal),
       ]);
     });
+  }
+
+  /**
+   * Builds an image that is made on demand only, and puts it into the registry. Does nothing for any other image, and
+   * while the registry does not run.
+   *
+   * @param image as a service names it
+   * @throws Error when packages cannot be had or a build fails; DiskFullError
+   */
+  async provide(image: string, progress: Progress, signal?: AbortSignal): Promise<void> {
+    const { toolbox, cacheDirectory } = this.#place;
+    const storage = await this.#registry.storage();
+    if (storage === undefined) return;
+    await ensureExtra({ toolbox, cacheDirectory, storage }, image, progress, signal);
   }
 
   /** `running` when network, registry and repository all are. */

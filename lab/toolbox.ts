@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { cached, cachePath, removeTree, type Progress } from "./cache";
 import { DEBIAN_KEYRING, readDebianSource, type DebianSource } from "./debian";
+import { manifestHook, manifestPath } from "./manifest";
 import { type ProcessOptions, type ProcessResult, runProcess } from "./process";
 
 /** Everything that the lab needs from Debian beside what any Debian machine has. */
@@ -90,7 +91,12 @@ export class Toolbox {
   /** No side effect. `cacheDirectory` may be shared between labs. */
   constructor(labDirectory: string, cacheDirectory: string) {
     this.#labDirectory = labDirectory;
-    this.root = cachePath(cacheDirectory, "toolbox", { suite: SUITE, packages: PACKAGES });
+    const manifest = manifestHook("", PACKAGES);
+    this.root = cachePath(cacheDirectory, "toolbox", {
+      suite: SUITE,
+      packages: PACKAGES,
+      manifest,
+    });
   }
 
   /**
@@ -111,7 +117,9 @@ export class Toolbox {
         const command = ["perl", `${bootstrap}/usr/bin/mmdebstrap`];
         const settings = `${bootstrap}/apt.conf`;
         await writeFile(settings, source.settings, { mode: 0o600 });
-        const options = { suite: SUITE, packages: PACKAGES, target: temporary, source, settings };
+        const manifest = manifestPath(temporary);
+        const tree = { suite: SUITE, packages: PACKAGES, target: temporary };
+        const options = { ...tree, source, settings, manifest };
         await runProcess(
           [...PRIVATE, "--mount-proc", ...command, ...mmdebstrapArguments(options)],
           {
@@ -186,10 +194,10 @@ export function mmdebstrapArguments(options: {
   readonly source: DebianSource;
   /** File that holds `source.settings`: a proxy's password is not for a command line. */
   readonly settings: string;
-  /** Further options of mmdebstrap. */
-  readonly extra?: readonly string[];
+  /** File that the versions of the packages are written to. */
+  readonly manifest: string;
 }): string[] {
-  const { suite, packages, target, source, settings, extra } = options;
+  const { suite, packages, target, source, settings, manifest } = options;
   return [
     "--mode=root",
     "--variant=minbase",
@@ -197,7 +205,7 @@ export function mmdebstrapArguments(options: {
     `--include=${packages.join(",")}`,
     `--aptopt=${settings}`,
     "--dpkgopt=force-unsafe-io",
-    ...(extra ?? []),
+    manifestHook(manifest, packages),
     suite,
     target,
     `deb [signed-by=${source.keyring}] ${source.mirror} ${suite} main`,
@@ -209,7 +217,7 @@ export function packageProgress(label: string, progress: Progress): (line: strin
   let unpacked = 0;
   let configured = 0;
   return (line) => {
-    if (/^I: (running|installing|downloading|extracting)/.test(line)) {
+    if (/^I: (running apt|installing|downloading|extracting)/.test(line)) {
       progress(`${label}: ${line.slice(3).replace(/\.+$/, "")}`);
     }
     if (line.startsWith("Unpacking ") && ++unpacked % 25 === 0) {

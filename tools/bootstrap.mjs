@@ -35,7 +35,7 @@ function installPackages() {
         "leads to, or remove the link.",
     );
   }
-  console.log("npm packages: installing what package-lock.json lists …");
+  console.error("npm packages: installing what package-lock.json lists …");
   const started = Date.now();
   // Install scripts are left out: they download Pulumi plugins and compile accelerators, and nothing here needs them.
   // Warnings, too: Pulumi's SDK asks for Node 22 and runs on 20.
@@ -52,7 +52,7 @@ function installPackages() {
         "network, or name a mirror with npm config set registry URL.",
     );
   }
-  console.log(`npm packages: installed (${Math.round((Date.now() - started) / 1000)} s)`);
+  console.error(`npm packages: installed (${Math.round((Date.now() - started) / 1000)} s)`);
 }
 
 /** Whether there is anything to install or to bundle. */

@@ -72,6 +72,8 @@ export async function bundle(source, output) {
       format: "cjs",
       // A shell script is imported as its text.
       loader: { ".sh": "text" },
+      // Its other build asks import.meta where it lies, which nothing in a bundle of this format can answer.
+      alias: { openpgp: "./node_modules/openpgp/dist/node/openpgp.min.cjs" },
       // ssh2's optional native parts: it does without them.
       external: ["cpu-features", "*.node"],
       banner: { js: "#!/usr/bin/env node" },

@@ -1,9 +1,9 @@
 /** Says what a long step does; one line each. */
 export type Say = (line: string) => void;
 
-/** Says it to the user. */
+/** Says it to the user, on standard error: standard output is what was asked for, which may be JSON for a script. */
 export const say: Say = (line) => {
-  console.log(line);
+  process.stderr.write(`${line}\n`);
 };
 
 /** Seconds between lines of a step that says nothing by itself. */

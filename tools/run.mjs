@@ -48,7 +48,7 @@ function bootstrap() {
   };
   let status = locked("--nonblock");
   if (status === 75) {
-    console.log("another run is installing or bundling in this clone; waiting for it …");
+    console.error("another run is installing or bundling in this clone; waiting for it …");
     status = locked("--timeout", "1800");
   }
   if (status === 75)

@@ -1,9 +1,10 @@
 #!/bin/bash
-# Downloads packages of several Debian suites into FOLDER/<suite>/, with package lists of its own.
-# usage: fetch.sh FOLDER APT-CONF MIRROR KEYRING SUITE=PACKAGE,PACKAGE…
+# Downloads packages of several Debian suites into FOLDER/<suite>/, with package lists of its own, and writes down their
+# versions in MANIFEST.
+# usage: fetch.sh FOLDER MANIFEST APT-CONF MIRROR KEYRING SUITE=PACKAGE,PACKAGE…
 set -euo pipefail
-folder=$1 settings=$2 mirror=$3 keyring=$4
-shift 4
+folder=$1 manifest=$2 settings=$3 mirror=$4 keyring=$5
+shift 5
 
 mkdir -p "$folder/apt/state/lists/partial" "$folder/apt/cache/archives/partial"
 {
@@ -25,6 +26,9 @@ for wanted in "$@"; do
   suite=${wanted%%=*}
   IFS=, read -ra packages <<<"${wanted#*=}"
   mkdir -p "$folder/$suite"
-  echo "downloading ${packages[*]} of $suite"
+  echo "downloading ${packages[*]} of $suite" >&2
   (cd "$folder/$suite" && apt-get download --quiet=2 "${packages[@]/%//$suite}")
-done
+  for package in "$folder/$suite"/*.deb; do
+    dpkg-deb --field "$package" Package Version | sed "s,^Package: ,&$suite/,"
+  done
+done >"$manifest"

@@ -1,12 +1,20 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { cached, cachePath, removeTree, type Progress } from "../cache";
 import { readDebianSource } from "../debian";
+import { manifestPath } from "../manifest";
+import { explained, newerThanProven } from "../proven";
 import { folderHash, sourceFolder } from "../source-folder";
 import type { Toolbox } from "../toolbox";
 import { ENGINES } from "./engines";
 
 /** Where the recipe's scripts appear inside the toolbox. */
 const RECIPE = "/mnt/recipe";
+
+/** Where the cache has the package repositories of the engine. */
+export function packagesPath(cacheDirectory: string): string {
+  const files = folderHash(sourceFolder("lab/packages"));
+  return cachePath(cacheDirectory, "packages", { ENGINES, files });
+}
 
 /**
  * Makes the package repositories of the engine once, as `centos/` (dnf) and `debian/` (apt) below the answered folder,
@@ -21,7 +29,7 @@ export async function ensurePackages(
   signal?: AbortSignal,
 ): Promise<string> {
   const recipe = sourceFolder("lab/packages");
-  const path = cachePath(cacheDirectory, "packages", { ENGINES, files: folderHash(recipe) });
+  const path = packagesPath(cacheDirectory);
   const label = "engine packages";
   await cached(path, { label, neededMiB: 2000, progress, signal }, async (temporary) => {
     const work = `${temporary}.work`;
@@ -38,12 +46,12 @@ export async function ensurePackages(
         },
       });
     };
-    try {
+    const build = async (): Promise<void> => {
       const source = await readDebianSource(signal);
       await writeFile(`${work}/apt.conf`, source.settings, { mode: 0o600 });
       const wanted = ENGINES.map(({ suite, packages }) => `${suite}=${packages.join(",")}`);
       const settings = [`${work}/apt.conf`, source.mirror, source.keyring];
-      await script("fetch.sh", work, ...settings, ...wanted);
+      await script("fetch.sh", work, manifestPath(temporary), ...settings, ...wanted);
       await Promise.all(
         ENGINES.map(async ({ engine, containerd, containerdMinimum, suite }) => {
           const folders = [`${work}/${suite}`, `${work}/engine-${engine}`, temporary];
@@ -51,6 +59,10 @@ export async function ensurePackages(
         }),
       );
       await script("repository.sh", temporary, work);
+    };
+    try {
+      const part = { name: "engines", path: temporary };
+      await explained(async () => newerThanProven(toolbox, [part]), build);
     } finally {
       await removeTree(work);
     }

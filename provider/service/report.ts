@@ -44,6 +44,7 @@ export async function report(context: Context, failed: Failed): Promise<Report> 
   if (snapshot !== undefined && !context.signal.aborted) {
     const blamed = await toBlame(context, failed, snapshot).catch(() => [] as Task[]);
     lines.push(...blamed.map((task) => `  ${blame(task, snapshot.names)}`));
+    lines.push(...(await newerPackages(context, blamed)));
     details = await logOf(context, blamed, snapshot.names);
   }
   if (details !== undefined)
@@ -94,6 +95,13 @@ async function logOf(
   const said = await lastLines(context, ran.ID);
   if (said.length === 0) return undefined;
   return [`last lines of ${taskName(ran, names)}:`, ...said.map((line) => `  ${line}`)].join("\n");
+}
+
+/** What the image of a failed task is made of may be newer than what was ever seen to work in the lab. */
+async function newerPackages({ lab }: Context, blamed: readonly Task[]): Promise<string[]> {
+  const image = blamed.find(hasFailed)?.Spec?.ContainerSpec?.Image;
+  const newer = image === undefined ? undefined : await lab?.newerThanProven(image);
+  return newer === undefined ? [] : [`  ${newer}`];
 }
 
 function stateNow({ snapshot, isStuck }: Outcome): string {

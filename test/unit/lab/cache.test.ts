@@ -65,6 +65,24 @@ describe("cached", () => {
     expect(existsSync(path) || existsSync(`${path}.tmp`)).toBe(false);
   });
 
+  it("takes along the manifest that a build writes, and no other", async () => {
+    const path = join(folder, "thing");
+    const build = async (temporary: string): Promise<void> => {
+      expect(existsSync(`${temporary}.packages`)).toBe(false);
+      await writeFile(`${temporary}.packages`, "Package: a");
+      await writeFile(temporary, "made");
+    };
+    writeFileSync(`${path}.tmp.packages`, "of a killed build");
+    await cached(path, options, build);
+    expect(readFileSync(`${path}.packages`, "utf8")).toBe("Package: a");
+    const failing = async (temporary: string): Promise<void> => {
+      await writeFile(`${temporary}.packages`, "");
+      throw new Error("no network");
+    };
+    await expect(cached(`${path}2`, options, failing)).rejects.toThrow("no network");
+    expect(readdirSync(folder).filter((name) => name.includes("2"))).toEqual(["thing2.lock"]);
+  });
+
   it("fails before it starts when there is not enough room", async () => {
     const path = join(folder, "thing");
     const build = jest.fn<Promise<void>, []>();
@@ -103,7 +121,7 @@ describe("prune", () => {
     const old = join(folder, "base-old.img");
     const used = join(folder, "base-used.img");
     const beingBuilt = join(folder, "base-new.img.root.tmp");
-    for (const path of [old, `${old}.lock`, used, `${used}.lock`, beingBuilt]) {
+    for (const path of [old, `${old}.lock`, `${old}.packages`, used, `${used}.lock`, beingBuilt]) {
       writeFileSync(path, "");
       utimesSync(path, days(15), days(15));
     }
