@@ -5,6 +5,7 @@ const project = (name, extra = {}) => ({
   testEnvironment: "node",
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform: {
+    "/signing-keys\\.ts$": "<rootDir>/test/late-import.mjs",
     "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }],
     "^.+\\.sh$": "<rootDir>/test/shell-text.mjs",
   },

@@ -101,10 +101,16 @@ export interface ClusterHostArgs {
 
 /** Docker on every machine. */
 export interface EngineArgs {
-  /** Version of docker-ce, `26.1.5`; the first digits are enough. @default - the newest in the repository, then kept */
+  /** Version of docker-ce, `26.1.5`, 20.10 or newer; the first digits are enough. @default - the newest in the repository, then kept */
   readonly version?: string;
   /** URL of the package repository, laid out like Docker's. @default - Docker's; in a lab, the lab's */
   readonly repository?: string;
+  /**
+   * Fingerprints of the keys that may sign the repository's packages, such as a mirror's own; false trusts whatever key
+   * lies beside them.
+   * @default - Docker's own; in a lab with the lab's repository, false: its key is made with it
+   */
+  readonly repositoryKey?: readonly string[] | false;
   /** URLs asked for images of Docker Hub first. @default - none; in a lab, the lab's registry */
   readonly registryMirrors?: readonly string[];
   /** Registries spoken to without TLS, `address:port` or a subnet. @default [] */

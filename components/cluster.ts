@@ -155,12 +155,17 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   #engine(labels: Readonly<Record<string, string>> = {}, services?: LabServices): HostEngine {
-    const { registryMirrors, insecureRegistries, ...given } = this.#args.engine ?? {};
+    const { registryMirrors, insecureRegistries, repositoryKey, ...given } =
+      this.#args.engine ?? {};
     const mirrors = registryMirrors?.slice() ?? (services && [services.registryMirror]);
     const repository = given.repository ?? services?.repository;
+    // The lab's repository is signed by a key that is made with it.
+    const ofLab = services !== undefined && given.repository === undefined;
+    const key = repositoryKey ?? (ofLab ? false : undefined);
     return {
       ...given,
       ...(repository === undefined ? {} : { repository }),
+      ...(key === undefined ? {} : { repositoryKey: key === false ? key : [...key] }),
       ...(mirrors === undefined ? {} : { registryMirrors: mirrors }),
       ...(insecureRegistries === undefined ? {} : { insecureRegistries: [...insecureRegistries] }),
       ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),

@@ -1,13 +1,14 @@
 import type {
   EngineFacts,
   Facts,
-  Family,
   FirewallFacts,
   FirewallRules,
   HostAddress,
   ModuleState,
 } from "./facts";
+import { dockerVersion } from "./engine-versions";
 import { acceptRule } from "./firewall-rules";
+import { baseOf } from "./platforms/base";
 
 type Sections = ReadonlyMap<string, readonly string[]>;
 
@@ -47,18 +48,6 @@ export function parseFacts(text: string, now: number): Facts {
     firewall: parseFirewall(lines("firewall")),
     closingNoted: lines("unfinished").includes("close-later"),
   };
-}
-
-/**
- * A package's version as Docker writes it.
- *
- * @example `3:26.1.5-1.el9`, `5:26.1.5-1~debian.13~trixie` → `26.1.5`; `18.03.1.ce-1.el7` → `18.03.1`
- */
-export function dockerVersion(packageVersion: string): string {
-  return packageVersion
-    .replace(/^\d+:/, "")
-    .replace(/-.*$/, "")
-    .replace(/[.~]ce$/, "");
 }
 
 function splitSections(text: string): Sections {
@@ -106,21 +95,14 @@ function parseOs(lines: readonly string[]): Facts["os"] {
   const values = mapValues(keyValues(lines), (value) => value.replace(/^(["'])(.*)\1$/, "$2"));
   const id = values.ID ?? "";
   const like = (values.ID_LIKE ?? "").split(" ").filter((word) => word !== "");
+  const version = values.VERSION_ID ?? "";
   return {
     id,
     like,
-    version: values.VERSION_ID ?? "",
-    codename: values.VERSION_CODENAME ?? "",
+    version,
     name: values.PRETTY_NAME ?? values.NAME ?? id,
-    family: familyOf([id, ...like]),
+    ...baseOf({ id, like, major: Number.parseInt(version, 10) }, values),
   };
-}
-
-function familyOf(ids: readonly string[]): Family {
-  if (ids.some((id) => ["centos", "rhel", "fedora"].includes(id))) {
-    return "el";
-  }
-  return ids.some((id) => ["debian", "ubuntu"].includes(id)) ? "debian" : "other";
 }
 
 /** `4: eth0    inet 10.0.0.2/24 brd …` */
@@ -165,6 +147,9 @@ function parseEngine(sections: Sections, packages: Readonly<Record<string, strin
     daemonJson: fileText(sections.get("daemon-json") ?? []),
     repository: repositoryUrl(repositoryFile ?? ""),
     repositoryFile,
+    repositoryKeyFile: fileText(sections.get("repository-key") ?? []),
+    // They are read from the file, which takes a library that does not answer at once.
+    repositoryKeys: undefined,
   };
 }
 

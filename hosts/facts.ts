@@ -1,5 +1,7 @@
 import type { Machine } from "./machine";
 import { parseFacts } from "./facts-parse";
+import { OLD_PACKAGES } from "./platforms/platform";
+import { readSigningKeys } from "./signing-keys";
 import script from "./scripts/facts.sh";
 
 /** Which of the two ways of installing an operating system knows. */
@@ -53,6 +55,10 @@ export interface EngineFacts {
   readonly repository: string | undefined;
   /** Text of the repository file. */
   readonly repositoryFile: string | undefined;
+  /** Text of the file with the repository's key. */
+  readonly repositoryKeyFile: string | undefined;
+  /** Fingerprints of the keys in it, none where it cannot be read; undefined where there is no such file. */
+  readonly repositoryKeys: readonly string[] | undefined;
 }
 
 /** Everything a preparation looks at, as it was at one moment. */
@@ -62,8 +68,10 @@ export interface Facts {
     readonly like: readonly string[];
     /** `9`, `9.4`, `13`. */
     readonly version: string;
-    /** Debian's and Ubuntu's code name (`trixie`). */
+    /** Code name of the Debian or Ubuntu that it is or stands on (`trixie`); empty where it does not say. */
     readonly codename: string;
+    /** Folder of Docker's repository that holds its packages (`centos`, `ubuntu`); empty where there is none. */
+    readonly distribution: string;
     /** For people: `CentOS Stream 9`. */
     readonly name: string;
     readonly family: Family;
@@ -114,36 +122,16 @@ export interface FactsRequest {
 /** Packages of Docker's repository that make an engine. */
 export const ENGINE_PACKAGES = ["docker-ce", "docker-ce-cli", "containerd.io"] as const;
 
-/**
- * Packages from before docker-ce, or of the distribution, that stand in its way.
- *
- * @see https://docs.docker.com/engine/install/centos/ and /debian/
- */
-export const OLD_PACKAGES: Readonly<Record<Family, readonly string[]>> = {
-  el: [
-    "docker",
-    "docker-client",
-    "docker-client-latest",
-    "docker-common",
-    "docker-engine",
-    "docker-latest",
-    "docker-latest-logrotate",
-    "docker-logrotate",
-  ],
-  debian: [
-    "containerd",
-    "docker-cli",
-    "docker-compose",
-    "docker-doc",
-    "docker.io",
-    "podman-docker",
-    "runc",
-  ],
-  other: [],
-};
-
 /** Modules without which an engine or the routing mesh does not work. */
-export const NEEDED_MODULES = ["br_netfilter", "bridge", "ip_vs", "overlay", "veth", "vxlan"];
+export const NEEDED_MODULES = [
+  "br_netfilter",
+  "bridge",
+  "ip_vs",
+  "overlay",
+  "veth",
+  "vxlan",
+  "xt_addrtype",
+];
 
 /** Modules that encrypted overlay networks need besides. */
 export const ENCRYPTION_MODULES = ["esp4", "xt_bpf"];
@@ -159,15 +147,20 @@ export async function readFacts(machine: Machine, request: FactsRequest = {}): P
   const { stdout } = await machine.script(script, [
     request.address ?? "",
     list([...NEEDED_MODULES, ...ENCRYPTION_MODULES, ...(request.modules ?? [])]),
-    list([
-      ...ENGINE_PACKAGES,
-      ...OLD_PACKAGES.el,
-      ...OLD_PACKAGES.debian,
-      ...(request.packages ?? []),
-    ]),
+    list([...ENGINE_PACKAGES, ...OLD_PACKAGES, ...(request.packages ?? [])]),
     list(request.users ?? []),
     list(request.sysctls ?? []),
   ]);
   // The machine looked at its clock somewhere between the two moments.
-  return parseFacts(stdout, (before + Date.now()) / 2000);
+  const facts = parseFacts(stdout, (before + Date.now()) / 2000);
+  return { ...facts, engine: { ...facts.engine, ...(await readKeyFile(facts.engine)) } };
+}
+
+/** A file without a key in it is there all the same, and is no key that anybody expects. */
+async function readKeyFile({
+  repositoryKeyFile: text,
+}: EngineFacts): Promise<Pick<EngineFacts, "repositoryKeys">> {
+  if (text === undefined) return { repositoryKeys: undefined };
+  const keys = await readSigningKeys(text).catch(() => undefined);
+  return { repositoryKeys: keys?.fingerprints ?? [] };
 }

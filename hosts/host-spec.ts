@@ -32,6 +32,8 @@ export interface EngineSpec {
   readonly version?: string | undefined;
   /** URL of the repository down to `/linux`, laid out like https://download.docker.com/linux. */
   readonly repository: string;
+  /** Fingerprints of the keys that may sign it; false: whatever key lies beside the packages. @default - Docker's own */
+  readonly repositoryKey?: readonly string[] | false | undefined;
   readonly registryMirrors?: readonly string[] | undefined;
   readonly insecureRegistries?: readonly string[] | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;

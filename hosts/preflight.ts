@@ -6,10 +6,12 @@ import {
 } from "./daemon-json";
 import type { DaemonConfig } from "./daemon-json";
 import { messageOf } from "./errors";
-import { ENCRYPTION_MODULES, ENGINE_PACKAGES, NEEDED_MODULES, OLD_PACKAGES } from "./facts";
+import { isTooOld, OLDEST_ENGINE } from "./engine-versions";
+import { ENCRYPTION_MODULES, ENGINE_PACKAGES, NEEDED_MODULES } from "./facts";
 import type { Facts } from "./facts";
 import { isDowngrade, ownAddress, satisfies } from "./host-spec";
 import type { HostSpec } from "./host-spec";
+import { platformOf } from "./platforms/platform";
 
 /** Something that stands in the way of a preparation. */
 export interface Problem {
@@ -98,10 +100,20 @@ function sharedBy(
 
 function systemProblems({ os, architecture }: Facts): Problem[] {
   const problems: Problem[] = [];
-  if (os.family === "other" || (os.family === "debian" && os.codename === "")) {
+  if (os.id === "amzn") {
+    problems.push({
+      path: "host",
+      reason: `got ${os.name}; Docker makes no packages for it, and Amazon's own (docker) are not looked after here. Use a machine with one of the systems of https://docs.docker.com/engine/install/.`,
+    });
+  } else if (os.family === "other") {
     problems.push({
       path: "host",
       reason: `got operating system ${os.name || "without a name"}; expected one of the Enterprise Linux, Fedora, Debian or Ubuntu families. Use such a machine.`,
+    });
+  } else if (os.family === "debian" && os.codename === "") {
+    problems.push({
+      path: "host",
+      reason: `got ${os.name}, whose /etc/os-release does not say which Debian or Ubuntu it stands on (DEBIAN_CODENAME, UBUNTU_CODENAME); Docker's packages are made for their releases. Add the line that is true, or use such a machine.`,
     });
   }
   if (os.family === "el" && Number(os.version.split(".")[0]) < 7) {
@@ -152,15 +164,20 @@ function addressProblems(facts: Facts, spec: HostSpec): Problem[] {
 }
 
 function moduleProblems(facts: Facts, spec: HostSpec): Problem[] {
+  const platform = platformOf(facts);
+  // The step that loads them is the one to say so if the package does not have them either.
+  const brought = spec.packages.some(
+    (name) => platform.bringsModules(name) && facts.packages[name] === undefined,
+  );
   const missing = (names: readonly string[]): string[] =>
-    names.filter((name) => facts.modules[name] === "missing").sort();
+    brought ? [] : names.filter((name) => facts.modules[name] === "missing").sort();
   const own = spec.modules.filter((name) => !NEEDED_MODULES.includes(name));
   const problems: Problem[] = [];
   const needed = missing(NEEDED_MODULES);
   if (needed.length > 0) {
     problems.push({
       path: "modules",
-      reason: `got kernel ${facts.kernel} without ${needed.join(", ")}; a swarm needs them. Install the distribution's full kernel (kernel-modules-extra, linux-modules-extra) or boot another one.`,
+      reason: `got kernel ${facts.kernel} without ${needed.join(", ")}; the engine and a swarm's networks need them. ${platform.moduleAdvice(facts)}`,
     });
   }
   for (const name of missing(own)) {
@@ -194,7 +211,10 @@ function versionProblems({ engine, packages, os }: Facts, spec: HostSpec): Probl
   if (engine.version !== undefined && wanted !== undefined && isDowngrade(engine.version, wanted)) {
     return [downgradeProblem(engine.version, wanted)];
   }
-  const packaged = [...ENGINE_PACKAGES, ...OLD_PACKAGES[os.family]].some(
+  if (engine.version !== undefined && wanted === undefined && isTooOld(engine.version))
+    return [oldEngineProblem(engine.version)];
+  if (wanted !== undefined && isTooOld(wanted)) return [oldEngineProblem(wanted)];
+  const packaged = [...ENGINE_PACKAGES, ...platformOf({ os }).oldPackages].some(
     (name) => packages[name] !== undefined,
   );
   if (engine.path !== undefined && !packaged && !engine.installPending) {
@@ -206,6 +226,14 @@ function versionProblems({ engine, packages, os }: Facts, spec: HostSpec): Probl
     ];
   }
   return [];
+}
+
+/** What is spoken to an engine came with that version. */
+export function oldEngineProblem(version: string): Problem {
+  return {
+    path: "engine.version",
+    reason: `got ${version}; expected ${OLDEST_ENGINE} or newer, the first that speaks version 1.41 of Docker's API. Declare such a version; an older engine is updated to it in place.`,
+  };
 }
 
 /** An older engine cannot read what a newer one has written. */

@@ -1,7 +1,7 @@
 import { messageOf } from "./errors";
 import type { Facts } from "./facts";
 import type { HostSpec } from "./host-spec";
-import type { Machine } from "./machine";
+import type { Machine, RunOptions } from "./machine";
 import type { Step } from "./step";
 import { engineSteps } from "./steps/engine";
 import { firewallSteps } from "./steps/firewall";
@@ -44,9 +44,10 @@ export function plan(facts: Facts, spec: HostSpec): Step[] {
   return [
     ...recoverySteps(facts),
     ...namingSteps(facts, spec),
+    // Some systems keep modules that the engine needs in packages of their own.
+    ...packageSteps(facts, spec),
     ...kernelSteps(facts, spec),
     ...engineSteps(facts, spec),
-    ...packageSteps(facts, spec),
     ...userSteps(facts, spec),
     ...firewallSteps(facts, spec),
   ];
@@ -86,19 +87,25 @@ async function run(
   line: string,
   options: ApplyOptions,
 ): Promise<void> {
-  for (const { path, content, mode } of step.files ?? []) {
-    await machine.writeFile(path, content, mode === undefined ? {} : { mode });
-  }
-  if (step.script === undefined) {
-    return;
-  }
-  await machine.script(step.script, step.args, {
+  const { args = [], ask, files = [], script } = step;
+  const said: RunOptions = {
     title: step.title,
     deadlineSeconds: step.deadlineSeconds ?? 60,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
-    onLine: (said) => {
+  };
+  const answer =
+    ask && (await ask.decide((await machine.script(ask.script, ask.args, said)).stdout));
+  for (const { path, content, mode } of [...(answer?.files ?? []), ...files]) {
+    await machine.writeFile(path, content, mode === undefined ? {} : { mode });
+  }
+  if (script === undefined) {
+    return;
+  }
+  await machine.script(script, [...args, ...(answer?.args ?? [])], {
+    ...said,
+    onLine: (spoken) => {
       // dnf lays its lines out in columns.
-      const words = said.trim().replaceAll(/\s+/g, " ");
+      const words = spoken.trim().replaceAll(/\s+/g, " ");
       if (words !== "") options.progress?.(`${line}: ${words.slice(0, 80)}`);
     },
   });

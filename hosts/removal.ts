@@ -4,8 +4,7 @@ import type { HostSpec } from "./host-spec";
 import { memberAddresses } from "./host-spec";
 import type { Step } from "./step";
 import { firewallSteps } from "./steps/firewall";
-import debianRemoveEngine from "./debian/remove-engine.sh";
-import elRemoveEngine from "./el/remove-engine.sh";
+import { platformOf } from "./platforms/platform";
 import clean from "./scripts/clean.sh";
 
 /**
@@ -29,7 +28,8 @@ export function planRemoval(facts: Facts, spec: HostSpec, removeEngine: boolean)
   ];
 }
 
-function engineRemoval({ engine, os }: Facts, removeEngine: boolean): Step[] {
+function engineRemoval(facts: Facts, removeEngine: boolean): Step[] {
+  const { engine } = facts;
   if (!removeEngine || engine.version === undefined) {
     return [];
   }
@@ -38,7 +38,7 @@ function engineRemoval({ engine, os }: Facts, removeEngine: boolean): Step[] {
       id: "remove-engine",
       title: `removing docker-ce ${engine.version}; /var/lib/docker stays`,
       path: "removeEngine",
-      script: os.family === "debian" ? debianRemoveEngine : elRemoveEngine,
+      script: platformOf(facts).scripts.removeEngine,
       deadlineSeconds: 600,
     },
   ];

@@ -6,6 +6,25 @@ export interface StepFile {
   readonly mode?: string;
 }
 
+/** What only the machine can say when a step's turn has come, such as the versions that its repository has. */
+interface StepQuestion {
+  /** Bash that changes nothing; what it prints is the answer's material. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  /**
+   * Decides from what was printed.
+   *
+   * @throws Error that says what was found and expected: the step stops before anything of it is done
+   */
+  decide(output: string): StepAnswer | Promise<StepAnswer>;
+}
+
+/** What a step is done with, besides what it says itself. */
+interface StepAnswer {
+  readonly files?: readonly StepFile[];
+  readonly args?: readonly string[];
+}
+
 /** One thing that is done to a machine because it is not as it shall be. */
 export interface Step {
   /** Short and steady (`engine`). */
@@ -14,6 +33,8 @@ export interface Step {
   readonly title: string;
   /** Property that it belongs to (`engine.version`). */
   readonly path: string;
+  /** Goes first, and says what the rest is done with. */
+  readonly ask?: StepQuestion;
   readonly files?: readonly StepFile[];
   /** Bash, run with `-euo pipefail`. @default - the files are all */
   readonly script?: string;

@@ -2,10 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Docker on a machine. */
 export interface HostEngine {
-  /** Version of docker-ce, `26.1.5`, or its first digits. @default - the one that is there, else the newest; then kept */
+  /** Version of docker-ce, `26.1.5`, or its first digits; 20.10 or newer. @default - the one that is there, else the newest; then kept */
   readonly version?: pulumi.Input<string>;
   /** URL of the package repository, laid out like the default. @default "https://download.docker.com/linux" */
   readonly repository?: pulumi.Input<string>;
+  /**
+   * Fingerprints of the keys that may sign the repository's packages; false trusts whatever key lies beside them.
+   * @default - Docker's own
+   */
+  readonly repositoryKey?: false | pulumi.Input<pulumi.Input<string>[]>;
   /** URLs asked first for images of Docker Hub. @default [] */
   readonly registryMirrors?: pulumi.Input<pulumi.Input<string>[]>;
   /** Registries spoken to without TLS. @default [] */

@@ -95,6 +95,10 @@ const url = z
     "a URL without a user and a password: it is kept in clear on the machines and in the state",
   );
 
+const fingerprint = z
+  .string()
+  .regex(/^([0-9A-F]\s*){40}$/i, "the fingerprint of a key, 40 hex digits, in quotes");
+
 const words = z.string().refine((text) => !/[\n\r\0]/.test(text), "text of one line");
 
 const labels = z.record(z.string(), words);
@@ -144,6 +148,9 @@ const engine = z.strictObject({
     .regex(/^\d+(\.\d+){0,2}$/, 'a version, such as "26.1.5", in quotes')
     .exactOptional(),
   repository: url.exactOptional(),
+  repositoryKey: z
+    .union([z.literal(false), z.array(fingerprint).min(1)], "a list of fingerprints, or false")
+    .exactOptional(),
   registryMirrors: z.array(url).exactOptional(),
   insecureRegistries: z.array(words).exactOptional(),
   daemon: z.record(z.string(), z.unknown()).exactOptional(),

@@ -1,5 +1,4 @@
 #!/bin/bash
 # update.sh : every package to its newest version; the engine is excluded by its repository file.
 set -euo pipefail
-pm=$(command -v dnf || command -v yum)
-"$pm" -y update
+package_manager -y update

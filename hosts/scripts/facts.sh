@@ -84,15 +84,25 @@ installed_packages() {
   esac | indent
 }
 
-# Half done work: a marker of ours, or dpkg's own journal.
+# Half done work: a marker of ours, or dpkg's own journal, which nobody is writing any more.
 unfinished() {
   local path
   for path in /var/lib/swarm-preparation/*; do
     if [ -e "$path" ]; then echo " ${path##*/}"; fi
   done
   for path in /var/lib/dpkg/updates/*; do
-    if [ -e "$path" ]; then echo ' package-manager' && break; fi
+    if [ -e "$path" ] && ! dpkg_at_work; then echo ' package-manager' && break; fi
   done
+}
+
+# Whoever works with dpkg holds one of its locks all the while (unattended-upgrades, apt, a dpkg that outlived its apt).
+dpkg_at_work() {
+  local text inode
+  whole /proc/locks
+  for inode in $(stat -c %i /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock); do
+    if [[ $text == *":$inode "* ]]; then return 0; fi
+  done
+  return 1
 }
 
 # The units, and whether dockerd was replaced under the running engine.
@@ -202,6 +212,7 @@ services
 file daemon-json /etc/docker/daemon.json
 file hosts-file /etc/hosts
 file repository /etc/yum.repos.d/docker-ce.repo /etc/apt/sources.list.d/docker.list
+file repository-key /etc/pki/rpm-gpg/docker-ce.asc /etc/apt/keyrings/docker.asc
 file modules-file /etc/modules-load.d/swarm.conf
 file sysctl-file /etc/sysctl.d/90-swarm.conf
 echo sysctls

@@ -4,18 +4,14 @@ import {
   renderDaemonJson,
   sameDaemonConfig,
 } from "../daemon-json";
-import { ENGINE_PACKAGES, OLD_PACKAGES } from "../facts";
+import { chooseEngine } from "../engine-versions";
+import { ENGINE_PACKAGES } from "../facts";
 import type { Facts } from "../facts";
 import { satisfies } from "../host-spec";
 import type { HostSpec } from "../host-spec";
-import type { Step, StepFile } from "../step";
-import apt from "../debian/apt.sh";
-import debianInstall from "../debian/install-engine.sh";
-import debianRemoveOld from "../debian/remove-old.sh";
-import debianRepository from "../debian/repository.sh";
-import elInstall from "../el/install-engine.sh";
-import elRemoveOld from "../el/remove-old.sh";
-import elRepository from "../el/repository.sh";
+import { platformOf } from "../platforms/platform";
+import { isTrusted, trustedKey } from "../repository-key";
+import type { Step } from "../step";
 import daemonJson from "../scripts/daemon-json.sh";
 import engineService from "../scripts/engine-service.sh";
 
@@ -36,8 +32,8 @@ export function engineSteps(facts: Facts, spec: HostSpec): Step[] {
 }
 
 function oldPackageSteps(facts: Facts): Step[] {
-  const { family } = facts.os;
-  const old = OLD_PACKAGES[family].filter((name) => facts.packages[name] !== undefined);
+  const { oldPackages, scripts } = platformOf(facts);
+  const old = oldPackages.filter((name) => facts.packages[name] !== undefined);
   if (old.length === 0) {
     return [];
   }
@@ -46,64 +42,40 @@ function oldPackageSteps(facts: Facts): Step[] {
       id: "old-packages",
       title: `removing ${old.join(", ")}`,
       path: "engine.version",
-      script: family === "debian" ? debianRemoveOld : elRemoveOld,
+      script: scripts.removeOld,
       args: old,
       deadlineSeconds: 600,
     },
   ];
 }
 
-/**
- * The file that names the repository, in Docker's layout.
- *
- * @see https://docs.docker.com/engine/install/centos/ and /debian/
- */
-function repositoryFile(facts: Facts, repository: string): StepFile {
-  const { os } = facts;
-  if (os.family === "debian") {
-    const distribution = [os.id, ...os.like].includes("ubuntu") ? "ubuntu" : "debian";
-    const architecture = { x86_64: "amd64", aarch64: "arm64" }[facts.architecture] ?? "amd64";
-    return {
-      path: "/etc/apt/sources.list.d/docker.list",
-      content: `deb [arch=${architecture} signed-by=/etc/apt/keyrings/docker.asc] ${repository}/${distribution} ${os.codename} stable\n`,
-    };
-  }
-  const distribution = os.id === "fedora" || os.id === "rhel" ? os.id : "centos";
-  const major = os.version.split(".")[0] ?? "";
-  return {
-    path: "/etc/yum.repos.d/docker-ce.repo",
-    content: [
-      "[docker-ce-stable]",
-      "name=Docker CE Stable",
-      `baseurl=${repository}/${distribution}/${major}/$basearch/stable`,
-      "enabled=1",
-      "gpgcheck=1",
-      `gpgkey=${repository}/${distribution}/gpg`,
-      "# Holds the engine at its version when everything else is updated.",
-      `exclude=${ENGINE_PACKAGES.join(" ")}`,
-      "",
-    ].join("\n"),
-  };
-}
-
 function repositorySteps(facts: Facts, spec: HostSpec): Step[] {
   const { repository } = spec.engine;
-  const file = repositoryFile(facts, repository);
-  const debian = facts.os.family === "debian";
-  const installing = !isInstalled(facts, spec);
+  const platform = platformOf(facts);
+  const file = platform.repositoryFile(facts, repository);
+  const written = file.content === facts.engine.repositoryFile;
+  const trusted = isTrusted(facts, spec.engine);
   // Written before its list of packages is fetched: a run killed between the two fetches again before it installs.
-  if (file.content === facts.engine.repositoryFile && !installing) {
+  if (written && trusted && isInstalled(facts, spec)) {
     return [];
   }
-  const key = `${repository}/${file.content.includes("ubuntu") ? "ubuntu" : "debian"}/gpg`;
+  const url = platform.keyUrl(facts, repository);
   return [
     {
       id: "repository",
-      title: `reading the packages of ${repository}`,
-      path: "engine.repository",
-      files: [file],
-      script: debian ? apt + debianRepository : elRepository,
-      args: debian ? [key] : [],
+      title: written && !trusted ? `fetching ${url}` : `reading the packages of ${repository}`,
+      path: written && !trusted ? "engine.repositoryKey" : "engine.repository",
+      ask: {
+        script: platform.scripts.fetchKey,
+        args: [url],
+        decide: async (text) => ({
+          files: [
+            { path: platform.keyPath, content: await trustedKey(text, url, facts, spec.engine) },
+            file,
+          ],
+        }),
+      },
+      script: platform.scripts.readRepository,
       deadlineSeconds: 300,
     },
   ];
@@ -120,6 +92,7 @@ function installSteps(facts: Facts, spec: HostSpec): Step[] {
     return [];
   }
   const { engine } = facts;
+  const platform = platformOf(facts);
   // An engine that is only half there is completed at the version it has.
   const version = spec.engine.version ?? engine.version ?? "";
   const from =
@@ -132,8 +105,16 @@ function installSteps(facts: Facts, spec: HostSpec): Step[] {
           ? `installing docker-ce ${version}`.trimEnd()
           : `updating docker-ce ${from} to ${version}`,
       path: "engine.version",
-      script: facts.os.family === "debian" ? debianInstall : elInstall,
-      args: [version],
+      ask: {
+        script: platform.scripts.listEngines,
+        decide: (output) => {
+          const chosen = chooseEngine(platform.readOffers(output), version);
+          const client =
+            chosen.client === undefined ? "docker-ce-cli" : platform.pin(chosen.client);
+          return { args: [platform.pin(chosen.engine), client, "containerd.io"] };
+        },
+      },
+      script: platform.scripts.installEngine,
       deadlineSeconds: 1200,
     },
   ];

@@ -1,14 +1,9 @@
+import { NEEDED_MODULES } from "../facts";
 import type { Facts } from "../facts";
 import type { HostSpec } from "../host-spec";
 import { writeHostsBlock } from "../hosts-block";
 import type { Step } from "../step";
-import apt from "../debian/apt.sh";
-import debianInstall from "../debian/install-packages.sh";
-import debianRecover from "../debian/recover.sh";
-import debianUpdate from "../debian/update.sh";
-import elInstall from "../el/install-packages.sh";
-import elRecover from "../el/recover.sh";
-import elUpdate from "../el/update.sh";
+import { platformOf } from "../platforms/platform";
 import hostname from "../scripts/hostname.sh";
 import modules from "../scripts/modules.sh";
 import sysctls from "../scripts/sysctls.sh";
@@ -28,7 +23,7 @@ export function recoverySteps(facts: Facts): Step[] {
       id: "recover",
       title: "finishing an interrupted package transaction",
       path: "engine",
-      script: facts.os.family === "debian" ? debianRecover : elRecover,
+      script: platformOf(facts).scripts.recover,
       deadlineSeconds: PACKAGE_SECONDS,
     },
   ];
@@ -65,7 +60,12 @@ export function kernelSteps(facts: Facts, spec: HostSpec): Step[] {
     .sort()
     .map((name) => `${name}\n`)
     .join("");
-  const absent = spec.modules.filter((name) => facts.modules[name] !== "loaded").sort();
+  // Those that a package was to bring are loaded at once, so that a kernel without them is told from an engine that
+  // does not start.
+  const brought = NEEDED_MODULES.filter((name) => facts.modules[name] === "missing");
+  const absent = [
+    ...new Set([...spec.modules.filter((name) => facts.modules[name] !== "loaded"), ...brought]),
+  ].sort();
   if (absent.length > 0 || modulesFile !== (facts.modulesFile ?? "")) {
     steps.push({
       id: "modules",
@@ -99,14 +99,14 @@ export function kernelSteps(facts: Facts, spec: HostSpec): Step[] {
 
 /** The system's own packages. */
 export function packageSteps(facts: Facts, spec: HostSpec): Step[] {
-  const debian = facts.os.family === "debian";
+  const { scripts } = platformOf(facts);
   const steps: Step[] = [];
   if (spec.update) {
     steps.push({
       id: "update",
       title: "bringing all packages up to date",
       path: "update",
-      script: debian ? apt + debianUpdate : elUpdate,
+      script: scripts.update,
       deadlineSeconds: 3600,
     });
   }
@@ -116,7 +116,7 @@ export function packageSteps(facts: Facts, spec: HostSpec): Step[] {
       id: "packages",
       title: `installing ${missing.join(", ")}`,
       path: "packages",
-      script: debian ? apt + debianInstall : elInstall,
+      script: scripts.installPackages,
       args: missing,
       deadlineSeconds: PACKAGE_SECONDS,
     });

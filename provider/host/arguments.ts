@@ -7,13 +7,19 @@ const engine = z.strictObject({
     .string()
     .optional()
     .describe(
-      "Version of docker-ce (`26.1.5`); its first digits are enough. Left out: the one that is there, else the newest in the repository. It is held until another one is declared.",
+      "Version of docker-ce (`26.1.5`), 20.10 or newer; its first digits are enough. Left out: the one that is there, else the newest in the repository. It is held until another one is declared.",
     ),
   repository: z
     .string()
     .default("https://download.docker.com/linux")
     .describe(
       "URL of the package repository, laid out like https://download.docker.com/linux, whose key is beside its packages.",
+    ),
+  repositoryKey: z
+    .union([z.literal(false), strings.min(1)])
+    .optional()
+    .describe(
+      "Fingerprints of the keys that may sign the repository's packages; false trusts whatever key lies beside them. Left out: Docker's own.",
     ),
   registryMirrors: strings
     .optional()

@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
 import { NAMED_KEYS } from "../../hosts/daemon-json";
+import { isTooOld } from "../../hosts/engine-versions";
+import { oldEngineProblem } from "../../hosts/preflight";
 import { childPath } from "../fields/paths";
 import type { CheckRequest, CheckResult, Failure } from "../resource";
 import { isUnknown } from "../value";
@@ -22,6 +24,10 @@ const URL_RULE: Rule = {
   test: /^https?:\/\/[^\s"'\\]+$/,
   expected: "a URL that begins with https:// or http://",
 };
+const FINGERPRINT: Rule = {
+  test: /^([0-9A-F]\s*){40}$/i,
+  expected: "the fingerprint of a key, 40 hex digits as `gpg --show-keys` prints them",
+};
 const SOURCE: Rule = {
   test: /^[0-9A-Fa-f.:]+(\/\d{1,3})?$/,
   expected: "an IP address or a subnet such as 10.20.0.0/16",
@@ -41,14 +47,16 @@ const ONE_LINE: Rule = { test: /^[^\r\n\0]*$/, expected: "one line" };
 const LABEL: Rule = { test: /^[^\s=\0]+$/, expected: "a label name without spaces and =" };
 
 /** Rules across fields and values, the defaults that depend on others, and all openings of the firewall. */
-export function checkHost({
-  news,
-}: Pick<CheckRequest<RawHostInputs>, "news">): CheckResult<HostInputs> {
+export function checkHost(
+  { news }: Pick<CheckRequest<RawHostInputs>, "news">,
+  { inLab = false } = {},
+): CheckResult<HostInputs> {
   const hostname = news.hostname ?? news.host;
   const failures = [
     ...holds("hostname", hostname, HOSTNAME),
     ...addressFailures(news.addresses),
     ...engineFailures(news.engine),
+    ...(inLab ? [] : repositoryFailures(news.engine)),
     ...firewallFailures(news.firewall),
     ...every("members", news.members ?? [], SOURCE),
     ...every("packages", news.packages, PACKAGE),
@@ -65,7 +73,11 @@ export function checkHost({
     ),
     firewall,
   };
-  return { inputs: inputs, failures, warnings: warningsOf(firewall) };
+  return {
+    inputs: inputs,
+    failures,
+    warnings: [...(inLab ? [] : repositoryWarnings(news.engine)), ...warningsOf(firewall)],
+  };
 }
 
 function firewallFailures(firewall: RawHostInputs["firewall"]): Failure[] {
@@ -127,7 +139,9 @@ function engineFailures(engine: RawHostInputs["engine"]): Failure[] {
   const taken = Object.keys(engine.daemon ?? {}).filter((key) => key in NAMED_KEYS);
   return [
     ...(engine.version === undefined ? [] : holds("engine.version", engine.version, VERSION)),
+    ...tooOld(engine.version),
     ...holds("engine.repository", engine.repository, URL_RULE),
+    ...every("engine.repositoryKey", engine.repositoryKey, FINGERPRINT),
     ...every("engine.registryMirrors", engine.registryMirrors ?? [], URL_RULE),
     ...every("engine.insecureRegistries", engine.insecureRegistries ?? [], ONE_LINE),
     ...keysAndValues("engine.labels", engine.labels ?? {}, LABEL),
@@ -136,6 +150,38 @@ function engineFailures(engine: RawHostInputs["engine"]): Failure[] {
       reason: `got a value; expected it as engine.${NAMED_KEYS[key] ?? key}. Move it there.`,
     })),
   ];
+}
+
+function tooOld(version: string | undefined): Failure[] {
+  if (version === undefined || isUnknown(version) || !VERSION.test.test(version)) return [];
+  return isTooOld(version) ? [oldEngineProblem(version)] : [];
+}
+
+/** Without TLS and without a known key, whoever stands on the way decides what runs as root on the machine. */
+function repositoryFailures({ repository, repositoryKey }: RawHostInputs["engine"]): Failure[] {
+  if (repositoryKey !== false || !isPlain(repository)) return [];
+  return [
+    {
+      path: "engine.repositoryKey",
+      reason: `got false beside ${repository}, where neither the way nor the packages are proven; expected one of the two. Declare the fingerprint of the repository's key (\`gpg --show-keys\`), or take its https:// address.`,
+    },
+  ];
+}
+
+function repositoryWarnings({ repository, repositoryKey }: RawHostInputs["engine"]): string[] {
+  if (repositoryKey === false && !isPlain(repository))
+    return [
+      `engine.repositoryKey: false trusts whatever key lies in ${repository}: whoever can write there decides what runs as root on this machine. Declare the key's fingerprint.`,
+    ];
+  if (repositoryKey !== false && isPlain(repository))
+    return [
+      `engine.repository: ${repository} is spoken to without TLS. Its packages are signed, but whoever stands on the way can hold back newer ones and see what is installed. Take its https:// address.`,
+    ];
+  return [];
+}
+
+function isPlain(repository: unknown): boolean {
+  return typeof repository === "string" && repository.startsWith("http://");
 }
 
 function every(path: string, values: unknown, rule: Rule): Failure[] {

@@ -12,6 +12,7 @@ const SETS = new Set([
   "users",
   "modules",
   "members",
+  "engine.repositoryKey",
   "firewall.ports",
   "firewall.sources",
 ]);

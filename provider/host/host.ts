@@ -5,6 +5,7 @@ import type { HostSpec } from "../../hosts/host-spec";
 import type { Machine } from "../../hosts/machine";
 import { apply, plan, restartsEngine } from "../../hosts/preparation";
 import { planRemoval } from "../../hosts/removal";
+import { explained } from "../../lab/proven";
 import type { Context } from "../context";
 import { withoutTasks } from "../node/maintenance";
 import { isUnreachable, readOrKnown } from "../reading";
@@ -34,11 +35,11 @@ export const hostType: ResourceType<HostInputs, HostState> = {
     "A machine made ready for the swarm: name, hosts file, kernel modules and settings, firewall and the Docker Engine.",
   inputs: hostInputs,
   outputs: hostOutputs,
-  check: (request, { managers }) => {
+  check: (request, { lab, managers }) => {
     const { host, engine } = request.news;
     if (engine.version !== undefined && !isUnknown(engine.version))
       declareVersion(managers, host, engine.version);
-    return checkHost(request);
+    return checkHost(request, { inLab: lab !== undefined });
   },
   diff: diffHost,
   preview: previewHost,
@@ -86,7 +87,9 @@ async function prepare(
   examine(context, before, spec);
   try {
     const steps = plan(before, spec);
-    const act = async () => apply(machine, steps, { signal, progress });
+    const newer = async () => context.lab?.newerThanProven();
+    const act = async () =>
+      explained(newer, async () => apply(machine, steps, { signal, progress }));
     if (restartsEngine(before, steps)) await withoutTasks(context, inputs.host, inputs.drain, act);
     else await act();
   } catch (error) {

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { HostSpec } from "../../hosts/host-spec";
-import type { Machines } from "../../hosts/machines";
 import type { Identity } from "../../hosts/preflight";
 import type { Context } from "../context";
+import type { Slot } from "../run";
 
 /** A machine that does not say in this time who it is counts as one that is down. */
 const ASK_SECONDS = 8;
 
-/** Who the machines of one run are, to find two that are one. */
-const seen = new WeakMap<Machines, Map<string, Identity>>();
+/** Who the machines are, to find two that are one. */
+const seen: Slot<Map<string, Identity>> = { make: () => new Map<string, Identity>() };
 
-/** Runs whose other machines were asked already. */
-const asked = new WeakMap<Machines, Promise<void>>();
+/** That all machines are asked, once in a run. */
+const asked: Slot<{ all?: Promise<void> }> = { make: () => ({}) };
 
 /** Whether a machine can be asked in a preview: a lab's may still have to be made by the same run. */
 export async function isThere({ lab }: Pick<Context, "lab">, host: string): Promise<boolean> {
@@ -20,11 +20,11 @@ export async function isThere({ lab }: Pick<Context, "lab">, host: string): Prom
 
 /** Who the machines are that were seen in this run, this one among them. */
 export function identities(
-  { machines }: Pick<Context, "machines">,
+  { run }: Pick<Context, "run">,
   { host, hostname }: Pick<HostSpec, "host" | "hostname">,
   machineId: string,
 ): ReadonlyMap<string, Identity> {
-  return seenIn(machines).set(host, { machineId, hostname });
+  return run.get(seen).set(host, { machineId, hostname });
 }
 
 /**
@@ -32,18 +32,20 @@ export function identities(
  * looked at by nobody else. Machines that do not answer are left out.
  */
 export async function meetOthers(
-  context: Pick<Context, "lab" | "machines" | "roles">,
+  context: Pick<Context, "lab" | "machines" | "roles" | "run">,
 ): Promise<void> {
-  const { machines, roles } = context;
-  const known = asked.get(machines);
-  if (known !== undefined) return known;
-  const asking = Promise.all([...roles.keys()].map(async (host) => meet(context, host)));
-  const all = asking.then(() => undefined);
-  asked.set(machines, all);
-  return all;
+  const { roles, run } = context;
+  const asking = run.get(asked);
+  asking.all ??= Promise.all([...roles.keys()].map(async (host) => meet(context, host))).then(
+    () => undefined,
+  );
+  return asking.all;
 }
 
-async function meet(context: Pick<Context, "lab" | "machines">, host: string): Promise<void> {
+async function meet(
+  context: Pick<Context, "lab" | "machines" | "run">,
+  host: string,
+): Promise<void> {
   const limit = new AbortController();
   const late = delay(ASK_SECONDS * 1000, undefined, { signal: limit.signal });
   try {
@@ -51,7 +53,7 @@ async function meet(context: Pick<Context, "lab" | "machines">, host: string): P
     const options = { deadlineSeconds: ASK_SECONDS };
     const answer = context.machines.get(host).run(["cat", "/etc/machine-id"], options);
     const machineId = (await Promise.race([answer, late]))?.stdout.trim() ?? "";
-    const others = seenIn(context.machines);
+    const others = context.run.get(seen);
     if (machineId !== "" && !others.has(host)) others.set(host, { machineId });
   } catch {
     // Whoever needs it says why it does not answer.
@@ -59,10 +61,4 @@ async function meet(context: Pick<Context, "lab" | "machines">, host: string): P
     limit.abort();
     late.catch(() => undefined);
   }
-}
-
-function seenIn(machines: Machines): Map<string, Identity> {
-  const hosts = seen.get(machines) ?? new Map<string, Identity>();
-  seen.set(machines, hosts);
-  return hosts;
 }

@@ -41,7 +41,7 @@ export async function previewHost(
 /** Everything about an engine but where it comes from makes it restart. */
 function restarts(old: HostState, news: HostInputs): boolean {
   return Object.keys(differences(old, news)).some(
-    (path) => path.startsWith("engine.") && path !== "engine.repository",
+    (path) => path.startsWith("engine.") && !path.startsWith("engine.repository"),
   );
 }
 

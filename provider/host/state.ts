@@ -5,6 +5,7 @@ import { readHostsBlock } from "../../hosts/hosts-block";
 import { memberAddresses } from "../../hosts/host-spec";
 import { preflight } from "../../hosts/preflight";
 import { plan } from "../../hosts/preparation";
+import { isTrusted } from "../../hosts/repository-key";
 import { openPorts } from "../../hosts/steps/firewall";
 import { parsePath } from "../adapter/path";
 import type { HostInputs, HostState } from "./arguments";
@@ -74,6 +75,7 @@ export function importedInputs(host: string, facts: Facts): HostInputs {
     engine: {
       ...(facts.engine.version === undefined ? {} : { version: facts.engine.version }),
       ...(facts.engine.repository === undefined ? {} : { repository: repositoryOf(facts) }),
+      ...keyState(facts, {}),
       ...given("registryMirrors", config["registry-mirrors"]),
       ...given("insecureRegistries", config["insecure-registries"]),
       ...given("labels", labels),
@@ -108,6 +110,7 @@ function engineState(facts: Facts, { engine }: HostInputs): HostState["engine"] 
           repository:
             repository === canonicalRepository(engine.repository) ? engine.repository : repository,
         }),
+    ...keyState(facts, engine),
     ...(engine.registryMirrors === undefined ? {} : { registryMirrors: list("registry-mirrors") }),
     ...(engine.insecureRegistries === undefined
       ? {}
@@ -117,6 +120,17 @@ function engineState(facts: Facts, { engine }: HostInputs): HostState["engine"] 
       ? {}
       : { daemon: { ...leftOut(engine.daemon), ...picked(engine.daemon, config) } }),
   };
+}
+
+/** The keys that are there, where they are not those that may be. */
+function keyState(
+  facts: Facts,
+  engine: Pick<HostInputs["engine"], "repositoryKey">,
+): Pick<HostState["engine"], "repositoryKey"> {
+  const { repositoryKeys } = facts.engine;
+  if (repositoryKeys !== undefined && !isTrusted(facts, engine))
+    return { repositoryKey: [...repositoryKeys] };
+  return engine.repositoryKey === undefined ? {} : { repositoryKey: engine.repositoryKey };
 }
 
 /** A file that is not JSON holds nothing; the preflight says what is wrong with it. */

@@ -108,6 +108,7 @@ describe("Cluster in a lab", () => {
       engine: {
         version: "26.1.5",
         repository: "http://198.51.100.1:8000",
+        repositoryKey: false,
         registryMirrors: ["http://198.51.100.1:5000"],
       },
       firewall: { role: "worker" },
@@ -269,6 +270,16 @@ describe("Cluster on machines that exist", () => {
         "-o",
         "GlobalKnownHostsFile=/dev/null",
       ]),
+    });
+  });
+
+  it("hands @pulumi/docker an IPv6 address in brackets", async () => {
+    const web = { ...args.hosts["web-1"], address: "fd00::10" };
+    const cluster = new Cluster("v6", { ...args, hosts: { ...args.hosts, "web-1": web } });
+    dockerProvider("edge-v6", cluster, "web-1");
+    expect((await engine.find("edge-v6")).inputs).toMatchObject({
+      host: "ssh://admin@[fd00::10]:2222",
+      sshOpts: expect.stringContaining("HostKeyAlias=fd00::10") as unknown,
     });
   });
 

@@ -1,5 +1,5 @@
-import { dockerVersion, parseFacts } from "../../../hosts/facts-parse";
-import { facts, SAMPLE } from "./facts-sample";
+import { parseFacts } from "../../../hosts/facts-parse";
+import { facts, SAMPLE, LAB_KEY } from "./facts-sample";
 
 describe("parseFacts", () => {
   it("reads the whole answer of a machine", () => {
@@ -10,6 +10,7 @@ describe("parseFacts", () => {
         like: ["rhel", "fedora"],
         version: "9",
         codename: "",
+        distribution: "centos",
         name: "CentOS Stream 9 (lab)",
         family: "el",
       },
@@ -67,6 +68,8 @@ describe("parseFacts", () => {
     });
     expect(hostsFile).toMatch(/^127\.0\.0\.1 localhost\n# swarm nodes: begin/);
     expect({ ...engine, daemonJson: "", repositoryFile: "" }).toEqual({
+      repositoryKeyFile: "-----BEGIN PGP PUBLIC KEY BLOCK-----\n",
+      repositoryKeys: [LAB_KEY],
       version: "26.1.5",
       running: true,
       enabled: true,
@@ -128,6 +131,8 @@ describe("parseFacts", () => {
       daemonJson: undefined,
       repository: undefined,
       repositoryFile: undefined,
+      repositoryKeyFile: undefined,
+      repositoryKeys: undefined,
     });
     expect(found.firewall.kind).toBe("none");
   });
@@ -183,14 +188,51 @@ describe("parseFacts", () => {
   });
 });
 
-describe("dockerVersion", () => {
+describe("an operating system", () => {
   it.each([
-    ["26.1.5-1.el9", "26.1.5"],
-    ["3:26.1.5-1.el9", "26.1.5"],
-    ["5:26.1.5-1~debian.13~trixie", "26.1.5"],
-    ["18.03.1.ce-1.el7.centos", "18.03.1"],
-    ["18.03.1~ce-0~debian", "18.03.1"],
-  ])("%s is %s", (version, written) => {
-    expect(dockerVersion(version)).toBe(written);
+    ["CentOS 7", "ID=centos|ID_LIKE=rhel fedora|VERSION_ID=7", "el centos"],
+    [
+      "RHEL 7, whose own folder is for mainframes",
+      "ID=rhel|ID_LIKE=fedora|VERSION_ID=7.9",
+      "el centos",
+    ],
+    ["RHEL 9", "ID=rhel|ID_LIKE=fedora|VERSION_ID=9.4", "el rhel"],
+    ["Rocky", "ID=rocky|ID_LIKE=rhel centos fedora|VERSION_ID=9.4", "el centos"],
+    ["AlmaLinux", "ID=almalinux|ID_LIKE=rhel centos fedora|VERSION_ID=10.0", "el centos"],
+    ["Oracle Linux", "ID=ol|ID_LIKE=fedora|VERSION_ID=9.4", "el centos"],
+    ["Fedora", "ID=fedora|VERSION_ID=42", "el fedora"],
+    ["a relative of Fedora", "ID=nobara|ID_LIKE=fedora|VERSION_ID=41", "el fedora"],
+    ["Amazon Linux 2023", "ID=amzn|ID_LIKE=fedora|VERSION_ID=2023", "el "],
+    ["Debian", "ID=debian|VERSION_CODENAME=trixie", "debian debian trixie"],
+    [
+      "Ubuntu",
+      "ID=ubuntu|ID_LIKE=debian|VERSION_CODENAME=noble|UBUNTU_CODENAME=noble",
+      "debian ubuntu noble",
+    ],
+    [
+      "Linux Mint",
+      "ID=linuxmint|ID_LIKE=ubuntu debian|VERSION_CODENAME=wilma|UBUNTU_CODENAME=noble",
+      "debian ubuntu noble",
+    ],
+    [
+      "Linux Mint on Debian",
+      "ID=linuxmint|ID_LIKE=debian|VERSION_CODENAME=faye|DEBIAN_CODENAME=bookworm",
+      "debian debian bookworm",
+    ],
+    [
+      "Kali, which does not say",
+      "ID=kali|ID_LIKE=debian|VERSION_CODENAME=kali-rolling",
+      "debian debian ",
+    ],
+    ["Alpine", "ID=alpine|VERSION_ID=3.20", "other "],
+  ])("knows the packages of %s", (_, release, expected) => {
+    const lines = release.split("|").map((line) => ` ${line.replace(/=(.*)/, '="$1"')}`);
+    const { family, distribution, codename } = parseFacts(["os", ...lines].join("\n"), 0).os;
+    const said = [
+      family,
+      distribution,
+      ...(codename === "" && distribution !== "debian" ? [] : [codename]),
+    ];
+    expect(said.join(" ")).toBe(expected);
   });
 });

@@ -74,9 +74,11 @@ repository
  baseurl=http://10.1.0.1:8080/linux/centos/9/$basearch/stable
  enabled=1
  gpgcheck=1
- gpgkey=http://10.1.0.1:8080/linux/centos/gpg
+ gpgkey=file:///etc/pki/rpm-gpg/docker-ce.asc
  # Holds the engine at its version when everything else is updated.
  exclude=docker-ce docker-ce-cli containerd.io
+repository-key
+ -----BEGIN PGP PUBLIC KEY BLOCK-----
 modules-file
  ip_vs
  overlay
@@ -95,9 +97,13 @@ firewall
  permanent Xml <?xml version="1.0" encoding="utf-8"?> <zone>   <service name="ssh"/>   <port port="2377" protocol="tcp"/>   <port port="7946" protocol="udp"/>   <protocol value="esp"/>   <rule family="ipv4">     <source address="10.1.0.12"/>     <port port="9100" protocol="tcp"/>     <accept/>   </rule>   <forward/> </zone> 
 `;
 
+/** Fingerprint of the key that the sample's machine trusts. */
+export const LAB_KEY = "778D318F597A42340C1F991111AE404D77618920";
+
 /** Facts of a machine that is as `spec()` wants it, with parts of them replaced. */
 export function facts(changes: Partial<Facts> = {}): Facts {
-  return { ...parseFacts(SAMPLE, 1000000), ...changes };
+  const found = parseFacts(SAMPLE, 1000000);
+  return { ...found, engine: { ...found.engine, repositoryKeys: [LAB_KEY] }, ...changes };
 }
 
 /** The same for the engine alone. */
@@ -115,6 +121,7 @@ export function spec(changes: Partial<HostSpec> = {}): HostSpec {
     engine: {
       version: "26.1",
       repository: "http://10.1.0.1:8080/linux",
+      repositoryKey: false,
       registryMirrors: ["http://10.1.0.1:5000"],
     },
     firewall: { source: "any", ports: ["2377/tcp", "7946/udp", "esp"] },

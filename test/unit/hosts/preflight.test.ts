@@ -1,3 +1,5 @@
+import { parseFacts } from "../../../hosts/facts-parse";
+import { plan } from "../../../hosts/preparation";
 import { advice, clusterProblems, preflight } from "../../../hosts/preflight";
 import { facts, factsWithEngine, spec } from "./facts-sample";
 
@@ -10,7 +12,7 @@ describe("preflight", () => {
 
   it("names everything at once", () => {
     const bad = facts({
-      os: { id: "alpine", like: [], version: "3", codename: "", name: "Alpine", family: "other" },
+      os: parseFacts("os\n ID=alpine\n NAME=Alpine\n", 0).os,
       architecture: "riscv64",
       clockSkewSeconds: -3600,
     });
@@ -48,7 +50,7 @@ describe("preflight", () => {
       {
         path: "modules",
         reason:
-          "got kernel 6.1.176 without ip_vs; a swarm needs them. Install the distribution's full kernel (kernel-modules-extra, linux-modules-extra) or boot another one.",
+          "got kernel 6.1.176 without ip_vs; the engine and a swarm's networks need them. Run `dnf install kernel-modules-extra-6.1.176` there, or name kernel-modules-extra in the host's packages; if the repositories have none for this kernel any more, bring the kernel up to date as well and reboot.",
       },
       {
         path: "modules",
@@ -56,6 +58,67 @@ describe("preflight", () => {
           "got nosuch; kernel 6.1.176 has no such module. Take it out, or install the package that has it.",
       },
     ]);
+  });
+
+  describe("a kernel of EL 10, whose xt_addrtype is in a package of its own", () => {
+    const { modules } = facts();
+    const bare = facts({
+      kernel: "6.12.0-55.el10.x86_64",
+      modules: { ...modules, xt_addrtype: "missing" },
+    });
+
+    it("is refused with the command that helps", () => {
+      expect(preflight(bare, spec())).toEqual([
+        {
+          path: "modules",
+          reason: expect.stringMatching(
+            /without xt_addrtype; .* Run `dnf install kernel-modules-extra-6\.12\.0-55\.el10\.x86_64` there/,
+          ) as string,
+        },
+      ]);
+    });
+
+    it("is fit when the declared packages bring it: they come first, then it is loaded, then the engine", () => {
+      const wanted = spec({ packages: ["kernel-modules-extra"] });
+      expect(preflight(bare, wanted)).toEqual([]);
+      const fresh = { ...bare, packages: {} };
+      const ids = plan(fresh, wanted).map(({ id }) => id);
+      expect(ids.slice(0, 4)).toEqual(["packages", "modules", "repository", "engine"]);
+      expect(plan(fresh, wanted)[1]?.args).toEqual(["xt_addrtype"]);
+    });
+
+    it("is refused when the package is there and did not bring it", () => {
+      const packages = { ...bare.packages, "kernel-modules-extra": "6.12.0-60.el10" };
+      const wanted = spec({ packages: ["kernel-modules-extra"] });
+      expect(preflight({ ...bare, packages }, wanted)).toHaveLength(1);
+    });
+  });
+
+  it.each([
+    [
+      "ID=amzn\n ID_LIKE=fedora\n VERSION_ID=2023\n PRETTY_NAME=Amazon Linux 2023",
+      "got Amazon Linux 2023; Docker makes no packages for it",
+    ],
+    [
+      "ID=kali\n ID_LIKE=debian\n PRETTY_NAME=Kali\n VERSION_CODENAME=kali-rolling",
+      "got Kali, whose /etc/os-release does not say which Debian or Ubuntu it stands on",
+    ],
+    [
+      "ID=centos\n VERSION_ID=6\n PRETTY_NAME=CentOS 6",
+      "got CentOS 6; expected version 7 or newer",
+    ],
+  ])("refuses a system without packages of Docker's: %j", (release, reason) => {
+    const { os } = parseFacts(`os\n ${release}\n`, 0);
+    const [problem, ...others] = preflight(facts({ os }), spec());
+    expect(problem?.reason).toContain(reason);
+    expect(others).toEqual([]);
+  });
+
+  it("refuses an engine from before 20.10 that nobody declares to be updated", () => {
+    const old = factsWithEngine({ version: "18.03.1" });
+    const [problem] = preflight(old, spec({ engine: { ...engine, version: undefined } }));
+    expect(problem?.reason).toMatch(/^got 18\.03\.1; expected 20\.10 or newer, .* API/);
+    expect(preflight(old, spec({ engine: { ...engine, version: "20.10" } }))).toEqual([]);
   });
 
   it("asks for room only before an installation", () => {

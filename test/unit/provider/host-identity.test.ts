@@ -1,9 +1,10 @@
 import type { Context } from "../../../provider/context";
 import { identities, meetOthers } from "../../../provider/host/identity";
+import { Run } from "../../../provider/run";
 
 // Proves who is asked and what is kept; the texts are the preflight's.
 
-type Given = Pick<Context, "lab" | "machines" | "roles">;
+type Given = Pick<Context, "lab" | "machines" | "roles" | "run">;
 
 function given(ids: Readonly<Record<string, string | undefined>>): {
   readonly context: Given;
@@ -19,7 +20,8 @@ function given(ids: Readonly<Record<string, string | undefined>>): {
     },
   });
   const roles = new Map(Object.keys(ids).map((host) => [host, "worker"]));
-  return { context: { machines: { get }, roles, lab: undefined } as unknown as Given, calls };
+  const context = { machines: { get }, roles, run: new Run(), lab: undefined };
+  return { context: context as unknown as Given, calls };
 }
 
 describe("who the machines of a run are", () => {

@@ -7,7 +7,7 @@ import { canonicalRepository, toSpec } from "../../../provider/host/spec";
 import { importedInputs, stateOf } from "../../../provider/host/state";
 import type { Context } from "../../../provider/context";
 import { UNKNOWN } from "../../../provider/value";
-import { facts, factsWithEngine } from "../hosts/facts-sample";
+import { facts, factsWithEngine, LAB_KEY } from "../hosts/facts-sample";
 
 const RAW = {
   host: "m1",
@@ -15,6 +15,7 @@ const RAW = {
   engine: {
     version: "26.1",
     repository: "http://10.1.0.1:8080",
+    repositoryKey: [LAB_KEY],
     registryMirrors: ["http://10.1.0.1:5000"],
   },
   firewall: false as const,
@@ -88,6 +89,47 @@ describe("check", () => {
     ]);
   });
 
+  it("refuses an engine that speaks too old an API, and what is no fingerprint", () => {
+    expect(
+      failuresOf({ engine: { ...RAW.engine, version: "18.03.1", repositoryKey: ["621E9F35"] } }),
+    ).toEqual([
+      "engine.version: got 18.03.1; expected 20.10 or newer, the first that speaks version 1.41 of Docker's API. Declare such a version; an older engine is updated to it in place.",
+      'engine.repositoryKey[0]: got "621E9F35"; expected the fingerprint of a key, 40 hex digits as `gpg --show-keys` prints them',
+    ]);
+  });
+
+  describe("a repository", () => {
+    const said = (
+      repository: string,
+      repositoryKey: false | string[] | undefined,
+      inLab = false,
+    ) => {
+      const news = hostInputs.parse({ ...RAW, engine: { repository, repositoryKey } });
+      const { failures, warnings = [] } = checkHost({ news }, { inLab });
+      return [...failures.map(({ path }) => `refused ${path}`), ...warnings];
+    };
+
+    it("is nothing to speak of with TLS and a known key, and in a lab", () => {
+      expect(said("https://a", undefined)).toEqual([]);
+      expect(said("https://a", [LAB_KEY])).toEqual([]);
+      expect(said("http://10.1.0.1", false, true)).toEqual([]);
+    });
+
+    it("is warned of with whatever key, and without TLS", () => {
+      expect(said("https://a", false)[0]).toMatch(
+        /^engine\.repositoryKey: false trusts whatever key/,
+      );
+      expect(said("http://a", undefined)[0]).toMatch(
+        /^engine\.repository: http:\/\/a is spoken to/,
+      );
+      expect(said("http://a", [LAB_KEY])).toHaveLength(1);
+    });
+
+    it("is refused with neither", () => {
+      expect(said("http://a", false)).toEqual(["refused engine.repositoryKey"]);
+    });
+  });
+
   it("leaves values that are not known yet for later", () => {
     expect(
       failuresOf({
@@ -137,10 +179,22 @@ describe("diff", () => {
       facts({ sysctls: { "net.ipv4.ip_forward": "0" } }),
       { 'sysctls["net.ipv4.ip_forward"]': "update" },
     ],
+    [
+      "a repository's key",
+      factsWithEngine({ repositoryKeys: ["060A61C51B558A7F742B77AAC52FEB6B621E9F35"] }),
+      { "engine.repositoryKey[0]": "update" },
+    ],
     ["a stopped engine", factsWithEngine({ running: false }), { pending: "update" }],
     ["a file for the next boot", facts({ sysctlFile: undefined }), { pending: "update" }],
   ])("shows %s that was changed by hand", (_, found, changes) => {
     expect(diff(found)).toEqual(changes);
+  });
+
+  it("shows a key that is not Docker's where none is declared, and none that is", () => {
+    const inputs = checked({ engine: { ...RAW.engine, repositoryKey: undefined } });
+    expect(diff(facts(), inputs)).toEqual({ "engine.repositoryKey": "delete" });
+    const docker = ["060A61C51B558A7F742B77AAC52FEB6B621E9F35"];
+    expect(diff(factsWithEngine({ repositoryKeys: docker }), inputs)).toEqual({});
   });
 
   it("shows keys of daemon.json one by one, and only declared ones", () => {
@@ -270,6 +324,7 @@ describe("importedInputs", () => {
     expect(inputs.engine).toEqual({
       version: "26.1.5",
       repository: "http://10.1.0.1:8080/linux",
+      repositoryKey: [LAB_KEY],
       labels: { tier: "db" },
       insecureRegistries: ["a:5000"],
       daemon: { debug: true },
