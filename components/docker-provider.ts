@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./cluster";
+import { urlHost } from "./on-cluster";
 
 /**
  * A provider of the official `@pulumi/docker` for plain containers and images on one host, outside the swarm.
@@ -20,10 +21,11 @@ export function dockerProvider(
   const { host: address, hostKey, user, port } = cluster.connection(host);
   const known = pulumi.interpolate`KnownHostsCommand=/bin/echo ${address} ${hostKey ?? ""}`;
   const alias = pulumi.interpolate`HostKeyAlias=${address}`; // else a port other than 22 becomes part of the name
+  const place = pulumi.output(address).apply(urlHost);
   return new docker.Provider(
     name,
     {
-      host: pulumi.interpolate`ssh://${user ?? "root"}@${address}:${port ?? 22}`,
+      host: pulumi.interpolate`ssh://${user ?? "root"}@${place}:${port ?? 22}`,
       sshOpts: [
         ...["-o", known, "-o", alias],
         ...["-o", "StrictHostKeyChecking=yes"],

@@ -30,6 +30,6 @@ export function endpointsOn(cluster: Cluster, port: number): pulumi.Output<strin
 }
 
 /** IPv6 addresses stand in brackets. */
-function urlHost(address: string): string {
+export function urlHost(address: string): string {
   return address.includes(":") ? `[${address}]` : address;
 }

@@ -10,12 +10,16 @@ import type { ClientChannel } from "ssh2";
  */
 export class ChannelSocket extends Duplex {
   private readonly channel: ClientChannel;
+  private readonly letGo: () => void;
 
-  constructor(channel: ClientChannel) {
+  /** @param letGo - ends the channel when this is destroyed; without it, at once */
+  constructor(channel: ClientChannel, letGo: () => void = () => channel.destroy()) {
     super();
     this.channel = channel;
+    this.letGo = letGo;
     channel.on("data", (chunk: Buffer) => {
-      if (!this.push(chunk)) channel.pause();
+      // Nobody reads what comes after the end; the channel itself must be read to its own.
+      if (!this.destroyed && !this.push(chunk)) channel.pause();
     });
     // Nobody reads it; unread, it would fill the window and stop the rest.
     channel.stderr.resume();
@@ -46,7 +50,7 @@ export class ChannelSocket extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.channel.destroy();
+    this.letGo();
     done(error);
   }
 

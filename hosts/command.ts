@@ -1,6 +1,9 @@
+import type { ClientChannel } from "ssh2";
 import { ChannelEnd, follow } from "./command-output";
+import type { Started } from "./command-output";
 import type { Connection } from "./connection";
 import { abortError, CommandError, DeadlineError } from "./errors";
+import type { SessionOptions } from "./sessions";
 import { launchLine } from "./shell";
 import type { Launch } from "./shell";
 import { Preamble } from "./sudo";
@@ -24,6 +27,10 @@ export interface RunOptions {
   readonly title?: string;
 }
 
+interface CommandOptions extends RunOptions {
+  readonly rank?: SessionOptions["rank"];
+}
+
 /** What a command said. */
 export interface RunResult {
   readonly code: number;
@@ -39,7 +46,7 @@ export interface RunResult {
 export async function runCommand(
   connection: Connection,
   argv: readonly string[],
-  options: RunOptions = {},
+  options: CommandOptions = {},
 ): Promise<RunResult> {
   const seconds = options.deadlineSeconds ?? 60;
   const { target } = connection;
@@ -50,7 +57,7 @@ export async function runCommand(
   const launch: Launch = { sudo, sudoPassword: password !== undefined, seconds };
   const line = launchLine(argv, launch);
   const abandoned = new AbortController();
-  const started = await connection.exec(line, (channel) => ({
+  const attach = (channel: ClientChannel): Started => ({
     channel,
     end: new ChannelEnd(channel),
     preamble: new Preamble(target, channel, password, (group) => {
@@ -62,7 +69,13 @@ export async function runCommand(
       if (abandoned.signal.aborted) kill();
       else channel.end(options.stdin ?? "");
     }),
-  }));
+  });
+  const { signal, rank } = options;
+  const started = await connection.exec(line, attach, {
+    seconds,
+    signal,
+    ...(rank === undefined ? {} : { rank }),
+  });
   const { preamble } = started;
   const began = Date.now();
   const ended = await follow(started, {
@@ -89,10 +102,16 @@ export async function runCommand(
 }
 
 /** Ends a command that nobody waits for any more. The remote `timeout` is the safety net, so a failure is harmless. */
-async function killGroup(connection: Connection, group: number, asUser: boolean): Promise<void> {
+export async function killGroup(
+  connection: Connection,
+  group: number,
+  asUser: boolean,
+): Promise<void> {
   await runCommand(connection, ["kill", "-TERM", "--", `-${group}`], {
     deadlineSeconds: 10,
     allowFailure: true,
     asUser,
+    // It makes a session free.
+    rank: "urgent",
   }).catch(() => undefined);
 }

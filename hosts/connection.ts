@@ -1,14 +1,15 @@
 import type { Duplex } from "node:stream";
-import { Semaphore } from "async-mutex";
 import type { Client, ClientChannel } from "ssh2";
 import { ChannelSocket } from "./channel-socket";
 import { HostUnreachableError, messageOf } from "./errors";
 import { openClient } from "./connect";
+import { Sessions } from "./sessions";
+import type { SessionOptions } from "./sessions";
 import { describeTarget } from "./target";
 import type { Target } from "./target";
 
-/** sshd allows 10 sessions on one connection (MaxSessions); two are left for a shell of the user's own tools. */
-const SESSIONS = 8;
+/** A machine that answers opens a stream at once; one that hangs may keep its connection alive for ever. */
+const OPEN_SECONDS = 20;
 
 /** After a connection attempt got no answer at all, further calls fail with the same error for so long. */
 const REMEMBER_SILENCE_MS = 10_000;
@@ -19,7 +20,7 @@ const REMEMBER_SILENCE_MS = 10_000;
 export class Connection {
   readonly target: Target;
   private readonly jump: Connection | undefined;
-  private readonly sessions = new Semaphore(SESSIONS);
+  private readonly sessions: Sessions;
   private pending: Promise<Client> | undefined;
   private silence: { readonly error: Error; readonly until: number } | undefined;
   private closed = false;
@@ -27,16 +28,21 @@ export class Connection {
   constructor(target: Target, jump: Connection | undefined) {
     this.target = target;
     this.jump = jump;
+    this.sessions = new Sessions(target.name);
   }
 
   /**
    * Opens a session and starts a command line in it.
    *
    * @param attach - listens to the channel at once: a short command's end comes in the same packet as its beginning
-   * @throws HostUnreachableError, HostKeyError, AuthenticationError
+   * @throws HostUnreachableError (when none of its sessions comes free in time, too), HostKeyError, AuthenticationError
    */
-  async exec<T>(commandLine: string, attach: (channel: ClientChannel) => T): Promise<T> {
-    const [, release] = await this.sessions.acquire();
+  async exec<T>(
+    commandLine: string,
+    attach: (channel: ClientChannel) => T,
+    options: SessionOptions = {},
+  ): Promise<T> {
+    const release = await this.sessions.take(options);
     try {
       return await this.open(
         (client, done) => client.exec(commandLine, done),
@@ -94,19 +100,39 @@ export class Connection {
   ): Promise<T> {
     const client = await this.client();
     return new Promise((resolve, reject) => {
-      const dropped = () => {
-        reject(this.lost("the connection closed"));
+      let isOver = false;
+      const end = (): void => {
+        isOver = true;
+        clearTimeout(timer);
+        client.removeListener("close", dropped);
       };
+      const fail = (error: Error): void => {
+        end();
+        reject(error);
+      };
+      const dropped = () => {
+        fail(this.lost("the connection closed"));
+      };
+      const timer = setTimeout(() => {
+        fail(this.lost(`it opened no stream within ${OPEN_SECONDS} s. Check sshd there`));
+      }, OPEN_SECONDS * 1000);
       client.once("close", dropped);
       try {
         request(client, (error, channel) => {
-          client.removeListener("close", dropped);
-          if (error === undefined) resolve(attach(channel));
-          else reject(error);
+          if (isOver) {
+            // Nobody waits for it any more.
+            if (error === undefined) channel.destroy();
+            return;
+          }
+          if (error !== undefined) {
+            fail(error);
+            return;
+          }
+          end();
+          resolve(attach(channel));
         });
       } catch (error) {
-        client.removeListener("close", dropped);
-        reject(this.lost(messageOf(error)));
+        fail(this.lost(messageOf(error)));
       }
     });
   }

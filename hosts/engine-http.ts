@@ -28,11 +28,19 @@ type Content = Pick<EngineRequest, "query" | "body" | "headers">;
 /** As many connections as may have been kept, and a new one. */
 const ATTEMPTS = 3;
 
-/** Sends a request and answers as soon as the head of the response is there. */
-export async function exchange(settings: Exchange, content: Content): Promise<IncomingMessage> {
+/**
+ * Sends a request and answers as soon as the head of the response is there.
+ *
+ * @param onSent - called once there is a connection: the engine may hear the request from then on
+ */
+export async function exchange(
+  settings: Exchange,
+  content: Content,
+  onSent: () => void,
+): Promise<IncomingMessage> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await exchangeOnce(settings, content);
+      return await exchangeOnce(settings, content, onSent);
     } catch (error) {
       // A kept connection that the engine closed meanwhile. Only reading calls use those, and reading twice does no
       // harm.
@@ -42,7 +50,11 @@ export async function exchange(settings: Exchange, content: Content): Promise<In
   }
 }
 
-async function exchangeOnce(settings: Exchange, content: Content): Promise<IncomingMessage> {
+async function exchangeOnce(
+  settings: Exchange,
+  content: Content,
+  onSent: () => void,
+): Promise<IncomingMessage> {
   const { body, query } = content;
   const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   const described =
@@ -62,6 +74,7 @@ async function exchangeOnce(settings: Exchange, content: Content): Promise<Incom
     settings.signal.addEventListener("abort", () => {
       reject(new Error("aborted"));
     });
+    request.once("socket", onSent);
     request.once("error", (error) => {
       reject(request.reusedSocket ? new StaleStream(error) : error);
     });

@@ -1,11 +1,15 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Agent } from "node:http";
 import type { AgentOptions } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ClientChannel } from "ssh2";
 import { ChannelSocket } from "./channel-socket";
+import { killGroup } from "./command";
 import { ChannelEnd } from "./command-output";
 import type { Connection } from "./connection";
 import { HostUnreachableError, messageOf } from "./errors";
+import { Tail } from "./lines";
+import type { SessionOptions } from "./sessions";
 import { launchLine } from "./shell";
 import { Preamble } from "./sudo";
 import { userOf } from "./target";
@@ -13,8 +17,23 @@ import { userOf } from "./target";
 /** Where the engine listens, unless told otherwise. */
 const SOCKET = "/var/run/docker.sock";
 
-/** Streams over the socket cost no session; those over a command do, and sshd allows few. */
+/** Streams over the socket cost no session. */
 const STREAMS = 6;
+
+/** Those over a command cost one each, and sshd allows few: some must be left for changes and commands. */
+const COMMAND_STREAMS = 3;
+
+/** Characters of what a command says before its stream is there. */
+const MOST_SAID = 4096;
+
+/** Seconds for the engine to answer at all. */
+const READY_SECONDS = 15;
+
+/** Seconds for a stream that was closed to end by itself; then its command is killed, for its session's sake. */
+const END_SECONDS = 3;
+
+/** A command that carries a stream ends after an hour, if nothing else ends it. */
+const LONGEST_SECONDS = 60 * 60;
 
 /**
  * Opens streams to the engine of one machine: straight to its socket through SSH where the login user may open it,
@@ -33,6 +52,8 @@ export class EngineSocket {
    * that changes something: on a kept connection that has just ended nobody knows whether the call was heard.
    */
   readonly fresh = this.agentWith({ keepAlive: false });
+  /** For what can be done without: it never takes the last session. */
+  readonly spare = this.agentWith({ keepAlive: false }, "spare");
 
   constructor(connect: () => Promise<Connection>) {
     this.connect = connect;
@@ -42,11 +63,12 @@ export class EngineSocket {
   close(): void {
     this.kept.destroy();
     this.fresh.destroy();
-    this.throughCommand = false;
+    this.spare.destroy();
+    this.useCommand(false);
   }
 
   /** A stream to the engine. @throws HostUnreachableError when no engine answers, saying what the machine says */
-  async open(): Promise<Duplex> {
+  private async open(rank: SessionOptions["rank"]): Promise<Duplex> {
     const connection = await this.connect();
     if (!this.throughCommand) {
       try {
@@ -57,58 +79,117 @@ export class EngineSocket {
         if (!isChannelRefusal(error)) throw error;
       }
     }
-    const channel = await this.openCommand(connection);
-    this.throughCommand = true;
-    return new ChannelSocket(channel);
+    const stream = await openCommand(connection, rank);
+    this.useCommand(true);
+    return stream;
   }
 
-  private agentWith(options: AgentOptions): Agent {
+  private useCommand(isUsed: boolean): void {
+    this.throughCommand = isUsed;
+    this.kept.maxSockets = isUsed ? COMMAND_STREAMS : STREAMS;
+  }
+
+  private agentWith(options: AgentOptions, rank?: SessionOptions["rank"]): Agent {
     return Object.assign(new Agent(options), {
       createConnection: (_options: unknown, done: (error: unknown, stream?: Duplex) => void) => {
-        this.open().then((stream) => {
+        this.open(rank).then((stream) => {
           done(null, stream);
         }, done);
       },
     });
   }
-
-  private async openCommand(connection: Connection): Promise<ClientChannel> {
-    const { target } = connection;
-    const path = target.engineSocket ?? SOCKET;
-    const sudo = userOf(target) !== "root";
-    const password = sudo ? (target.sudoPassword ?? target.password) : undefined;
-    // dial-stdio ends quietly when nothing listens, so the socket is looked at first.
-    const script = `docker -H "$1" version --format ok >/dev/null && echo ready >&2 && exec docker -H "$1" system dial-stdio`;
-    const argv = ["sh", "-c", script, "sh", `unix://${path}`];
-    const line = launchLine(argv, {
-      sudo,
-      sudoPassword: password !== undefined,
-      seconds: undefined,
-    });
-    return connection.exec(line, async (channel) => {
-      let said = "";
-      const end = new ChannelEnd(channel);
-      // Its output belongs to the engine's answers, unless there are none: then it must be read for the end to show.
-      channel.once("exit", () => channel.resume());
-      return new Promise<ClientChannel>((resolve, reject) => {
-        const preamble = new Preamble(target, channel, password, () => undefined);
-        preamble.onRest((chunk) => {
-          said += chunk.toString("utf8");
-          if (said.includes("ready\n")) resolve(channel);
-        });
-        end.code.then((code) => {
-          const { name } = target;
-          const text = `${name}: the Docker Engine does not answer: ${why(said)}`;
-          const isReached = preamble.started;
-          reject(isReached ? new HostUnreachableError(name, text) : preamble.failure(code ?? 1));
-        }, reject);
-      });
-    });
-  }
 }
 
-function why(said: string): string {
+/** A stream to the engine through a command on the machine. */
+async function openCommand(
+  connection: Connection,
+  rank: SessionOptions["rank"],
+): Promise<ChannelSocket> {
+  const { target } = connection;
+  const { name } = target;
+  const path = target.engineSocket ?? SOCKET;
+  const sudo = userOf(target) !== "root";
+  const password = sudo ? (target.sudoPassword ?? target.password) : undefined;
+  // dial-stdio ends quietly when nothing listens, so the socket is looked at first; a daemon that hangs would hang it.
+  const script = `timeout ${READY_SECONDS} docker -H "$1" version --format ok >/dev/null && echo ready >&2 && exec docker -H "$1" system dial-stdio`;
+  const argv = ["sh", "-c", script, "sh", `unix://${path}`];
+  const line = launchLine(argv, {
+    sudo,
+    sudoPassword: password !== undefined,
+    seconds: LONGEST_SECONDS,
+  });
+  const attach = async (channel: ClientChannel): Promise<ChannelSocket> => {
+    const said = new Tail(MOST_SAID);
+    const end = new ChannelEnd(channel);
+    // Its output belongs to the engine's answers, unless there are none: then it must be read for the end to show.
+    channel.once("exit", () => channel.resume());
+    return new Promise((resolve, reject) => {
+      let group: number | undefined;
+      let isReady = false;
+      const preamble = new Preamble(target, channel, password, (started) => {
+        group = started;
+      });
+      const letGo = (): void => {
+        void endCommand(connection, channel, end, group);
+      };
+      const refuse = (reason: string): void => {
+        clearTimeout(timer);
+        letGo();
+        reject(
+          new HostUnreachableError(name, `${name}: the Docker Engine does not answer: ${reason}`),
+        );
+      };
+      const timer = setTimeout(
+        () => {
+          refuse(`nothing was said within ${READY_SECONDS} s. Look at "systemctl status docker"`);
+        },
+        (READY_SECONDS + END_SECONDS) * 1000,
+      );
+      preamble.onRest((chunk) => {
+        if (isReady) return;
+        said.write(chunk.toString("utf8"));
+        if (!said.text.includes("ready\n")) return;
+        isReady = true;
+        clearTimeout(timer);
+        resolve(new ChannelSocket(channel, letGo));
+      });
+      end.code.then((code) => {
+        clearTimeout(timer);
+        if (preamble.started) refuse(why(said.text, code));
+        else reject(preamble.failure(code ?? 1));
+      }, reject);
+    });
+  };
+  return connection.exec(line, attach, rank === undefined ? {} : { rank });
+}
+
+/**
+ * Ends the command behind a stream. sshd counts its session until the command is gone, which it is not by itself when
+ * the engine hangs.
+ */
+async function endCommand(
+  connection: Connection,
+  channel: ClientChannel,
+  { code }: ChannelEnd,
+  group: number | undefined,
+): Promise<void> {
+  channel.resume();
+  channel.end();
+  const isOver = code.then(
+    () => true,
+    () => true,
+  );
+  const timeout = delay(END_SECONDS * 1000, false, { ref: false });
+  if (!(await Promise.race([isOver, timeout])) && group !== undefined)
+    await killGroup(connection, group, false);
+  channel.destroy();
+}
+
+function why(said: string, code: number | undefined): string {
   const text = said.trim();
+  // The exit code of timeout.
+  if (code === 124)
+    return `it said nothing within ${READY_SECONDS} s. Look at "systemctl status docker" there`;
   if (/docker: (command )?not found/.test(text)) return "docker is not installed there";
   return text === "" ? "the connection closed" : text;
 }

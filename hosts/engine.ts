@@ -1,11 +1,14 @@
 import type { IncomingMessage } from "node:http";
-import type { EventMessage, SystemInfo, SystemVersion } from "@docker/node-sdk";
+import type { SystemInfo, SystemVersion } from "@docker/node-sdk";
 import type { Connection } from "./connection";
-import { exchange, linesOf, parse, readAll, reasonOf } from "./engine-http";
+import { EngineError, SilenceError } from "./engine-errors";
+import { NodeEvents } from "./engine-events";
+import { exchange, parse, readAll, reasonOf } from "./engine-http";
 import type { EngineRequest } from "./engine-http";
 import { EngineSocket } from "./engine-socket";
-import { abortError, DeadlineError, HostError, HostUnreachableError, messageOf } from "./errors";
+import { abortError, HostError, HostUnreachableError, messageOf } from "./errors";
 
+export { EngineError, isEngineError, isNotFound, SilenceError } from "./engine-errors";
 export type { EngineRequest } from "./engine-http";
 
 /** The newest API whose answers are known here; an older engine is spoken to in its own. 1.41 is Docker 20.10. */
@@ -14,49 +17,15 @@ const NEWEST_API = "1.52";
 /** Asked without a version, to find out which one to use. */
 const VERSION = "/version";
 
-/** The engine answered with an error. */
-export class EngineError extends HostError {
-  /** HTTP status. */
-  readonly status: number;
-  /** The engine's own words. */
-  readonly reason: string;
-  constructor(host: string, call: string, status: number, reason: string) {
-    super(host, `${host}: Docker answered ${status} to ${call}: ${reason}`);
-    this.status = status;
-    this.reason = reason;
-  }
-}
-
-/** Whether the engine said that there is no such object. */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof EngineError && error.status === 404;
-}
-
-/** Whether the object changed since it was read: read it again and try again. */
-export function isOutOfSequence(error: unknown): boolean {
-  return error instanceof EngineError && /update out of sequence/i.test(error.reason);
-}
-
-/** Whether the swarm has no leader, usually because more than half of its managers are down. */
-export function isNoQuorum(error: unknown): boolean {
-  return (
-    error instanceof EngineError &&
-    /does not have a leader|context deadline exceeded|more than half of the managers/i.test(
-      error.reason,
-    )
-  );
-}
-
-/** Whether this engine is no manager of an active swarm, so that another must be asked. */
-export function isNotManager(error: unknown): boolean {
-  return error instanceof EngineError && error.status === 503 && !isNoQuorum(error);
-}
-
 /** The Docker Engine of one machine, over its SSH connection. */
 export class Engine {
   /** Name of the machine. */
   readonly host: string;
   private readonly socket: EngineSocket;
+  private readonly nodeEvents = new NodeEvents(async (signal) => {
+    const options = { query: { filters: { type: ["node"] } }, signal };
+    return this.call("GET", "/events", options, whole, this.socket.spare);
+  });
   private negotiated: Promise<string> | undefined;
 
   constructor(host: string, connect: () => Promise<Connection>) {
@@ -68,7 +37,7 @@ export class Engine {
    * One call: JSON in, JSON out (text where the answer is not JSON, undefined where there is none).
    *
    * @param path - without the version, `/nodes`
-   * @throws EngineError with the engine's words, DeadlineError, HostUnreachableError, or the signal's reason
+   * @throws EngineError with the engine's words, SilenceError, HostUnreachableError, or the signal's reason
    */
   async request<T>(method: string, path: string, options: EngineRequest = {}): Promise<T> {
     return (await this.call(method, path, options, json)) as T;
@@ -80,17 +49,17 @@ export class Engine {
     path: string,
     options: EngineRequest = {},
   ): Promise<IncomingMessage> {
-    const read = async (response: IncomingMessage) => Promise.resolve(response);
-    return this.call(method, path, options, read, this.socket.fresh);
+    return this.call(method, path, options, whole, this.socket.fresh);
   }
 
-  /** What happens on the engine, from now on. @param filters - Docker's: `{ type: ["service"] }` */
-  async *events(
-    filters: Readonly<Record<string, readonly string[]>>,
-    signal: AbortSignal,
-  ): AsyncGenerator<EventMessage> {
-    const response = await this.stream("GET", "/events", { query: { filters }, signal });
-    for await (const line of linesOf(response, signal)) yield JSON.parse(line) as EventMessage;
+  /**
+   * Calls `listener` whenever something happens to a node, as far as this engine hears of it and there is a stream to
+   * spare.
+   *
+   * @returns what ends that
+   */
+  onNodeEvent(listener: () => void): () => void {
+    return this.nodeEvents.listen(listener);
   }
 
   /** State of the engine and of its part in a swarm. Answers at once, also without quorum. */
@@ -132,6 +101,7 @@ export class Engine {
   ): Promise<T> {
     const shown = `${method} ${path}`;
     const { signal, deadlineSeconds = 30 } = options;
+    let wasSent = false;
     signal?.throwIfAborted();
     const deadline = new AbortController();
     const timer = setTimeout(() => {
@@ -140,14 +110,18 @@ export class Engine {
     try {
       const full = path === VERSION ? path : `/v${await this.apiVersion()}${path}`;
       const either = AbortSignal.any([deadline.signal, ...(signal === undefined ? [] : [signal])]);
-      const response = await exchange({ method, path: full, agent, signal: either }, options);
+      const onSent = (): void => {
+        wasSent = true;
+      };
+      const settings = { method, path: full, agent, signal: either };
+      const response = await exchange(settings, options, onSent);
       const status = response.statusCode ?? 0;
       if (status < 400) return await read(response);
       throw new EngineError(this.host, shown, status, reasonOf(await readAll(response)));
     } catch (error) {
       if (signal?.aborted === true) throw abortError(signal);
       if (deadline.signal.aborted) {
-        throw new DeadlineError(this.host, `Docker's answer to ${shown}`, deadlineSeconds);
+        throw new SilenceError(this.host, shown, deadlineSeconds, wasSent);
       }
       throw this.explain(shown, error);
     } finally {
@@ -175,6 +149,10 @@ export class Engine {
 function olderApi(a: string, b: string): string {
   const minor = (version: string) => Number(version.split(".")[1] ?? 0);
   return minor(a) < minor(b) ? a : b;
+}
+
+async function whole(response: IncomingMessage): Promise<IncomingMessage> {
+  return Promise.resolve(response);
 }
 
 async function json(response: IncomingMessage): Promise<unknown> {

@@ -1,14 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
 import { Connection } from "./connection";
 import { Machine } from "./machine";
 import type { TargetSource } from "./machine";
-import { describeTarget } from "./target";
 import type { Target } from "./target";
 
 /** Every configured machine by name. Nothing is connected before it is used. */
 export class Machines {
   private readonly machines: ReadonlyMap<string, Machine>;
-  /** Machines to go through, shared: a jump host sees one connection, however many machines are behind it. */
-  private readonly jumps = new Map<string, Connection>();
+  /**
+   * Machines to go through, shared: a jump host sees one connection and one login, however many machines are behind
+   * it. sshd drops logins at random when many come at once (MaxStartups).
+   */
+  private readonly jumps: Connection[] = [];
 
   constructor(targets: ReadonlyMap<string, TargetSource>) {
     this.machines = new Map(
@@ -43,16 +46,24 @@ export class Machines {
   /** Ends every connection, for good: nothing that is still under way keeps the process alive. */
   async close(): Promise<void> {
     await Promise.all([...this.machines.values()].map(async (machine) => machine.end()));
-    await Promise.all([...this.jumps.values()].map(async (jump) => jump.drop()));
+    await Promise.all(this.jumps.map(async (jump) => jump.drop()));
   }
 
   private jumpTo(target: Target): Connection {
-    const key = `${describeTarget(target)} ${target.hostKey}`;
-    const known = this.jumps.get(key);
+    const known = this.jumps.find((jump) => isSameLogin(jump.target, target));
     if (known !== undefined) return known;
     const through = target.jump === undefined ? undefined : this.jumpTo(target.jump);
     const connection = new Connection(target, through);
-    this.jumps.set(key, connection);
+    this.jumps.push(connection);
     return connection;
   }
+}
+
+/** Whether two targets are one machine and one account, whatever they are called. */
+function isSameLogin(a: Target, b: Target): boolean {
+  return isDeepStrictEqual(unnamed(a), unnamed(b));
+}
+
+function unnamed({ jump, ...target }: Target): object {
+  return { ...target, name: "", jump: jump === undefined ? undefined : unnamed(jump) };
 }

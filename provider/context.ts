@@ -2,6 +2,7 @@ import type { Machines } from "../hosts/machines";
 import type { Lab } from "../lab/lab";
 import type { Managers } from "./managers";
 import type { Registries } from "./registries";
+import type { Run } from "./run";
 
 /** What a host is in the swarm. */
 export type Role = "manager" | "worker";
@@ -20,6 +21,8 @@ export interface Context {
   readonly lab: Lab | undefined;
   /** The swarm through any manager that answers, with shared lists. */
   readonly managers: Managers;
+  /** What the resources of this run share. */
+  readonly run: Run;
   /** Accounts of the image registries. */
   readonly registries: Registries;
   /** Aborted by Ctrl-C or when the resource's timeout has passed. */

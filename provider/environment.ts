@@ -10,6 +10,7 @@ import type { Role } from "./context";
 import { Managers } from "./managers";
 import { Registries } from "./registries";
 import type { Failure } from "./resource";
+import { Run } from "./run";
 
 /** What a configured provider works with. Opening it touches nothing. */
 export interface Environment {
@@ -17,6 +18,7 @@ export interface Environment {
   readonly lab: Lab | undefined;
   readonly managers: Managers;
   readonly registries: Registries;
+  readonly run: Run;
   /** Role of every host of the configuration; one that is leaving has none. */
   readonly roles: ReadonlyMap<string, Role>;
   /** Texts of the configuration that appear in no message. */
@@ -44,12 +46,18 @@ export function openEnvironment(configuration: Configuration, patience?: number)
       ]),
     ),
   );
-  const names = hosts.filter(([, host]) => host.role === "manager").map(([name]) => name);
+  const members = declared.map(([name]) => name);
+  const leaving = managersIn(configuration.leaving);
   return {
     machines,
     lab,
     roles: new Map(declared.map(([name, { role }]) => [name, role])),
-    managers: new Managers(machines, names, patience),
+    managers: new Managers(
+      machines,
+      { declared: managersIn(configuration.hosts), leaving, members },
+      patience,
+    ),
+    run: new Run(),
     registries: new Registries(configuration.registries),
     secrets: [
       ...[configuration.ssh, ...hosts.map(([, host]) => host)].flatMap(secretsOf),
@@ -57,6 +65,10 @@ export function openEnvironment(configuration: Configuration, patience?: number)
     ],
     close: async () => machines.close(),
   };
+}
+
+function managersIn(hosts: Readonly<Record<string, HostConfiguration>>): string[] {
+  return Object.keys(hosts).filter((name) => hosts[name]?.role === "manager");
 }
 
 /** What stands against the lab on this computer; empty without one. Touches nothing. */
@@ -100,7 +112,12 @@ function targetOf(name: string, host: HostConfiguration, { ssh }: Configuration)
   const target = { ...loginOf({ ...ssh, ...host }), name, address, hostKey };
   if (jump === undefined) return target;
   const { address: through, hostKey: throughKey } = jump;
-  const first = { ...loginOf(jump), name: `${name} (jump)`, address: through, hostKey: throughKey };
+  const first = {
+    ...loginOf(jump),
+    name: `jump host ${through}`,
+    address: through,
+    hostKey: throughKey,
+  };
   return { ...target, jump: first };
 }
 

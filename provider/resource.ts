@@ -33,7 +33,7 @@ export interface CheckRequest<Inputs> {
   readonly isUnfinished?: boolean;
   /** Logical name of the resource in the program. */
   readonly name: string;
-  /** Bytes that stay the same for this resource across preview and up of one run. */
+  /** Bytes that stay the same for this resource in every run of its stack once the provider is in the state. */
   readonly randomSeed: Uint8Array;
 }
 

@@ -1,4 +1,4 @@
-import { isOutOfSequence } from "../hosts/engine";
+import { isEngineError } from "../hosts/engine";
 
 /** Somebody else changes the same object at the same moment: rare, and never often in a row. */
 const ATTEMPTS = 5;
@@ -14,7 +14,7 @@ export async function inSequence<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (!isOutOfSequence(error) || count === ATTEMPTS) throw error;
+      if (!isEngineError(error, "outOfSequence") || count === ATTEMPTS) throw error;
     }
   }
 }

@@ -16,7 +16,8 @@ interface Checked {
   readonly olds: Properties | undefined;
   readonly replaced: Properties | undefined;
   readonly isUnfinished: boolean;
-  readonly request: CheckRequest;
+  readonly name: string;
+  readonly randomSeed: Uint8Array;
 }
 
 /** The engine's Check: schema first, then the noun's own rules; everything wrong is answered at once. */
@@ -33,8 +34,10 @@ export async function check(session: Session, request: CheckRequest): Promise<Ch
     sources: [news, given],
   };
   const isUnfinished = session.isUnfinished(request.getUrn());
+  const name = request.getName();
+  const randomSeed = session.seedOf(request.getUrn(), request.getRandomseed_asU8());
   const { inputs, failures } = await session.perform(call, async (context) =>
-    checkInputs(type, { news, olds, replaced, isUnfinished, request }, context),
+    checkInputs(type, { news, olds, replaced, isUnfinished, name, randomSeed }, context),
   );
   const response = new CheckResponse();
   response.setInputs(encode(inputs, secrecyOf(type, [news])));
@@ -44,18 +47,11 @@ export async function check(session: Session, request: CheckRequest): Promise<Ch
 
 async function checkInputs(
   type: AnyResourceType,
-  { news, olds, replaced, isUnfinished, request }: Checked,
+  { news, ...about }: Checked,
   context: Context,
 ): Promise<{ readonly inputs: Properties; readonly failures: readonly Failure[] }> {
   const validated = validate(type.inputs, news);
   if (validated.failures.length > 0) return validated;
-  const about = {
-    olds,
-    replaced,
-    isUnfinished,
-    name: request.getName(),
-    randomSeed: request.getRandomseed_asU8(),
-  };
   const checked = type.check?.({ ...about, news: validated.inputs }, context) ?? validated;
   const resolved = await type.resolve?.({ ...about, news: checked.inputs }, context);
   const results: CheckResult<object>[] = [checked, ...(resolved === undefined ? [] : [resolved])];

@@ -17,6 +17,7 @@ import { configurationProblems, configurationSchema } from "../configuration";
 import type { Configuration } from "../configuration";
 import { labProblems, openEnvironment } from "../environment";
 import type { ChangeKind, Failure } from "../resource";
+import { isUnknown } from "../value";
 import { toFailure } from "./check";
 import { toResponse } from "./diff";
 import { leavingHosts, leavingPaths } from "./leaving";
@@ -97,7 +98,9 @@ export function configure(session: Session, request: ConfigureRequest): Configur
     const list = failures.map(({ path, reason }) => `  ${path}: ${reason}`).join("\n");
     throw rpcError(status.INVALID_ARGUMENT, `the provider's configuration is not usable:\n${list}`);
   }
-  session.configure(openEnvironment(inputs as Configuration));
+  // While the provider itself is only previewed, the engine sends its word for what is not known.
+  const id = request.getId();
+  session.configure(openEnvironment(inputs as Configuration), isUnknown(id) ? undefined : id);
   const response = new ConfigureResponse();
   response.setAcceptsecrets(true);
   response.setAcceptresources(true);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { status } from "@grpc/grpc-js";
 import type { Context } from "../context";
 import type { Environment } from "../environment";
@@ -34,6 +35,7 @@ export class Session {
   private readonly said = new Set<string>();
   private readonly lastInputs = new Map<string, Properties>();
   private current: Environment | undefined;
+  private providerId: string | undefined;
   private hasDeclarations = false;
   private readonly replacements = new Set<string>();
   private readonly unfinished = new Set<string>();
@@ -76,8 +78,22 @@ export class Session {
     return this.unfinished.has(urn);
   }
 
-  configure(environment: Environment): void {
+  /** @param providerId - of the provider in the state; undefined where the engine does not know it yet */
+  configure(environment: Environment, providerId: string | undefined): void {
     this.current = environment;
+    this.providerId = providerId;
+  }
+
+  /**
+   * Bytes for the names that a new resource is given: the same in each run until it is made. The engine's own are others
+   * in every run, and one that was killed right after it had made something would leave it under a name that nobody
+   * looks for. They follow from the provider's id, which is in the state before anything else is and which no other
+   * state has; where that is not known yet nothing is made, and the engine's will do.
+   */
+  seedOf(urn: string, given: Uint8Array): Uint8Array {
+    const { providerId } = this;
+    if (providerId === undefined) return given;
+    return createHash("sha256").update(`${providerId}\n${urn}`).digest();
   }
 
   /** Takes note of what a noun has made: the secrets in there appear in no message from now on. */
@@ -141,7 +157,7 @@ export class Session {
     line: StatusLine,
     clean: (text: string) => string,
   ): Context {
-    const { machines, lab, managers, registries, roles } = environment;
+    const { machines, lab, managers, registries, roles, run } = environment;
     const say = (severity: "info" | "warning", message: string): void => {
       this.log.say(severity, urn, clean(message));
     };
@@ -151,6 +167,7 @@ export class Session {
       managers,
       registries,
       roles,
+      run,
       isDestroy: !this.hasDeclarations,
       isReplacement: this.replacements.has(urn),
       signal,

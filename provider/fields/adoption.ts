@@ -1,4 +1,4 @@
-import { EngineError } from "../../hosts/engine";
+import { isEngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
 import type { Context } from "../context";
 import type { ListKind, Managers } from "../managers";
@@ -57,7 +57,7 @@ export async function createOrAdopt<Item>(
     if (id === undefined) throw new Error(`Docker named no id for ${creation.noun}.`);
     return { id, taken: false };
   } catch (error) {
-    if (!(error instanceof EngineError) || error.status !== 409) throw error;
+    if (!isEngineError(error, "conflict")) throw error;
     context.managers.invalidate(creation.kind);
     const raced = await creation.find();
     if (raced === undefined) throw error;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Service } from "@docker/node-sdk";
-import { EngineError } from "../../hosts/engine";
+import { isEngineError } from "../../hosts/engine";
 import type { Context } from "../context";
 import type { ReferenceKind } from "./form";
 
@@ -33,7 +33,7 @@ export async function deleteWhenReleased(context: Context, removal: Removal): Pr
       return;
     } catch (error) {
       if (removal.isGone(error)) return;
-      if (!isInUse(error)) throw error;
+      if (!isEngineError(error, "inUse")) throw error;
       const holders = await removal.holders();
       const users = holders.length > 0 ? `used by ${holders.join(", ")}` : "being released";
       if (Date.now() > deadline) {
@@ -47,13 +47,6 @@ export async function deleteWhenReleased(context: Context, removal: Removal): Pr
       await delay(1000, undefined, { signal: context.signal });
     }
   }
-}
-
-function isInUse(error: unknown): error is EngineError {
-  return (
-    error instanceof EngineError &&
-    /in use|active endpoints|is attached|being used/i.test(error.reason)
-  );
 }
 
 /** Names of the services that use a network, secret or config. */

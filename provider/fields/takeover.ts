@@ -22,6 +22,14 @@ export function isOfSameStack(declared: unknown, live: unknown): boolean {
   return name !== undefined && name === namespaceOf(live);
 }
 
+/** Whose a live object is, as far as it says. @param kind - `service` */
+export function ownedBy(kind: string, labels: unknown): string {
+  const stack = namespaceOf(labels);
+  return stack === undefined
+    ? `a ${kind} that names no stack as its owner`
+    : `a ${kind} of the stack "${stack}"`;
+}
+
 /** What a takeover changes, for the preview. */
 export interface Takeover {
   /** `service "shop_web"` */
@@ -34,15 +42,20 @@ export interface Takeover {
   readonly news: Tree;
 }
 
+/** Whether what is declared at a path is not known yet: it may come to what is there already. */
+export function isOpen(path: string, news: Tree): boolean {
+  return containsUnknown(getAt(news, path.replace(/[.[].*$/, "")));
+}
+
 /**
  * One line that says what is taken over and what changes. Properties whose new value is not known yet are said apart:
  * they may come to what is there already.
  */
 export function takeoverLine({ noun, isOfStack, paths, news }: Takeover): string {
-  const isOpen = (path: string): boolean =>
-    containsUnknown(getAt(news, path.replace(/[.[].*$/, "")));
-  const changes = paths.filter((path) => !isOpen(path)).sort();
-  const open = paths.filter(isOpen).map((path) => path.replace(/[.[].*$/, ""));
+  const changes = paths.filter((path) => !isOpen(path, news)).sort();
+  const open = paths
+    .filter((path) => isOpen(path, news))
+    .map((path) => path.replace(/[.[].*$/, ""));
   const parts = [
     changes.length === 0 ? "" : `changes: ${changes.join(", ")}`,
     open.length === 0 ? "" : `not known yet: ${[...new Set(open)].sort().join(", ")}`,

@@ -10,9 +10,9 @@ import type { Tree } from "../fields/paths";
 import { argumentsOf, compareTable, schemaOf } from "../fields/table";
 import type { Arguments } from "../fields/table";
 import { replacing } from "../fields/replacement";
-import { namespaceOf, isOfSameStack, takeoverLine } from "../fields/takeover";
+import { namespaceOf, isOfSameStack, ownedBy, takeoverLine } from "../fields/takeover";
 import { ifReachable, readOrKnown } from "../reading";
-import type { CheckRequest, CheckResult, ResourceType } from "../resource";
+import type { CheckRequest, CheckResult, Failure, ResourceType } from "../resource";
 import { containsUnknown } from "../value";
 import { z } from "zod";
 import { deleteWhenReleased, servicesUsing } from "../fields/release";
@@ -123,6 +123,15 @@ export async function removeNetwork(context: Context, id: string, name: string):
   context.managers.invalidate("networks");
 }
 
+/** A network of somebody else's that is not as declared. One that is may be what a run that was killed has left. */
+function ofAnother({ name = "" }: NetworkInputs, found: Network, paths: string[]): Failure {
+  const reason =
+    `got "${name}"; expected a name that is free: ${ownedBy("network", found.Labels)} has that name and differs in ` +
+    `${paths.sort().join(", ")}. Docker cannot change a network: choose another name, declare it as it is, or remove ` +
+    `it (docker network rm ${name}).`;
+  return { path: "name", reason };
+}
+
 /**
  * What becomes of a network of the same stack that is there already. It stays when it is as declared; Docker cannot
  * change one, and everything on it would have to go first, which nobody expects of a takeover.
@@ -134,12 +143,15 @@ async function resolve(
   const asDeclared = { inputs: news, failures: [] };
   if (olds !== undefined || replaced?.name === news.name) return asDeclared;
   // What is not known yet cannot be compared; the run itself will.
-  if (namespaceOf(news.labels) === undefined || containsUnknown(news)) return asDeclared;
+  if (containsUnknown(news)) return asDeclared;
   const networks = await ifReachable(() => listed(context), []);
   const found = networks.find(({ Name }) => Name === news.name);
-  if (found === undefined || !isOfSameStack(news.labels, found.Labels)) return asDeclared;
+  if (found === undefined) return asDeclared;
   const noun = `network "${news.name ?? ""}"`;
   const paths = differences(found, news);
+  if (!isOfSameStack(news.labels, found.Labels)) {
+    return { inputs: news, failures: paths.length === 0 ? [] : [ofAnother(news, found, paths)] };
+  }
   if (paths.length === 0) {
     context.info(takeoverLine({ noun, isOfStack: true, paths, news }));
     return asDeclared;

@@ -1,4 +1,5 @@
 import type { Network, Node } from "@docker/node-sdk";
+import { withoutPort } from "../../hosts/endpoint";
 import { nameOf } from "../quorum/members";
 import type { NetworkInputs } from "./network";
 import { contains, overlap, parseRange, type Range } from "./ranges";
@@ -49,6 +50,6 @@ function rangesOf({ IPAM: ipam }: Network): { range: Range; text: string }[] {
 }
 
 function addressesOf({ Status: status, ManagerStatus: manager }: Node): string[] {
-  const advertised = manager?.Addr?.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  const advertised = manager?.Addr === undefined ? undefined : withoutPort(manager.Addr);
   return [...new Set([status?.Addr, advertised].filter((one) => one !== undefined))];
 }

@@ -3,6 +3,7 @@ import { Mutex } from "async-mutex";
 import { inspectService, listServices, listTasks, updateService } from "../../hosts/engine-api";
 import type { Context } from "../context";
 import { hasHealthcheck } from "../health";
+import type { Slot } from "../run";
 import { inSequence } from "../sequence";
 import { changeSpec, findNode } from "./managed";
 import { until } from "./wait";
@@ -18,7 +19,7 @@ const MOVE_SECONDS = 600;
 const PLACE_SECONDS = 30;
 
 /** One service is moved at a time; whoever comes second may find that nothing is left to be moved. */
-const moving = new Mutex();
+const moving: Slot<Mutex> = { make: () => new Mutex() };
 
 /**
  * Takes all tasks off a node and waits until none runs there. Does nothing where nothing is left to do.
@@ -103,7 +104,7 @@ export function movesWithoutGap({ Spec: spec }: Service): boolean {
 async function moveServices(context: Context, host: string, id: string): Promise<void> {
   await changeSpec(context, id, (spec) => ({ ...spec, Availability: "pause" }));
   context.progress("pausing the node");
-  await moving.runExclusive(async () => {
+  await context.run.get(moving).runExclusive(async () => {
     for (const service of await servicesToMove(context, id)) {
       await moveService(context, host, id, service);
     }

@@ -3,7 +3,8 @@ import { isIP } from "node:net";
 import { EngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
 import { joinSwarm, leaveSwarm } from "../../hosts/engine-api";
-import { DeadlineError, messageOf } from "../../hosts/errors";
+import { withoutPort } from "../../hosts/endpoint";
+import { DeadlineError } from "../../hosts/errors";
 import type { Context } from "../context";
 import { unlockWithOthers } from "../swarm/unlock";
 import type { NodeInputs } from "./arguments";
@@ -11,6 +12,7 @@ import { hasNeverJoined, leaveWhileLocked } from "./certificate";
 import { findNode, quorum, viewOf } from "./managed";
 import type { View } from "./managed";
 import { joinAddresses, membershipOf, namesakeOf } from "./membership";
+import { blockedManagers } from "./reach";
 import { makeRoom, waitUntilManager } from "./roles";
 import { readyEngine } from "./engine";
 import { removeStale } from "./stale";
@@ -58,7 +60,7 @@ export async function ensureMember(
   }
   const formerId = info.Swarm?.NodeID;
   const join = async () => joinAs(context, engine, news, formerId === "" ? knownId : formerId);
-  return news.role === "manager" ? quorum.runExclusive(join) : join();
+  return news.role === "manager" ? context.run.get(quorum).runExclusive(join) : join();
 }
 
 /** What the machine says of itself, once it is done looking for its managers (after a start) or has not been for long. */
@@ -109,9 +111,9 @@ async function joinAs(
 async function refuseNamesake(context: Context, engine: Engine, news: NodeInputs): Promise<void> {
   const { host } = engine;
   const { Name: hostname = "" } = await engine.info();
-  const address = (
-    news.advertiseAddr ?? (await context.machines.get(host).target()).address
-  ).replace(/:\d+$/, "");
+  const address = withoutPort(
+    news.advertiseAddr ?? (await context.machines.get(host).target()).address,
+  );
   let found: Node | undefined;
   try {
     await until(context, {
@@ -170,9 +172,10 @@ async function waitUntilJoined(
   reason: string,
 ): Promise<void> {
   const { host } = engine;
-  const explain = async () => `${reason} ${await blockedManagers(context, host, view)}`.trim();
+  const explain = async () =>
+    `${reason} ${await blockedManagers(context, host, view.nodes)}`.trim();
   // Docker has tried for as long as it does; where no manager can be reached, going on in the background is in vain.
-  const blocked = reason === "" ? "" : await blockedManagers(context, host, view, "all");
+  const blocked = reason === "" ? "" : await blockedManagers(context, host, view.nodes, "all");
   if (blocked !== "") throw new Error(`${host}: it could not join: ${reason}. ${blocked}`);
   await until(context, {
     host,
@@ -213,39 +216,10 @@ export async function waitUntilReady(
       const reach = node.ManagerStatus?.Reachability ?? "not one of them yet";
       return reach === "reachable" ? undefined : `as a manager it is ${reach}`;
     },
-    explain: async () => blockedManagers(context, host, view),
+    explain: async () => blockedManagers(context, host, view.nodes),
   });
   context.managers.invalidate("nodes");
   return node ?? {};
-}
-
-/** Fails when no connection to `$1`, port `$2`, comes about within 3 s. */
-const PROBE = 'timeout 3 bash -c ": </dev/tcp/$1/$2" 2>/dev/null';
-
-/** Which managers the machine cannot open a connection to: the usual reason of a join that hangs. */
-async function blockedManagers(
-  context: Context,
-  host: string,
-  view: View,
-  which: "any" | "all" = "any",
-): Promise<string> {
-  const machine = context.machines.get(host);
-  const addresses = joinAddresses(view.nodes);
-  const blocked: string[] = [];
-  for (const address of addresses) {
-    const [, ip = "", port = ""] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
-    try {
-      const { code } = await machine.script(PROBE, [ip, port], { allowFailure: true });
-      if (code !== 0) blocked.push(address);
-    } catch (error) {
-      return `Whether it reaches the managers cannot be tried: ${messageOf(error)}`;
-    }
-  }
-  if (blocked.length === 0 || (which === "all" && blocked.length < addresses.length)) return "";
-  return (
-    `${host} gets no connection to ${blocked.join(", ")}: expected port 2377/tcp of the managers to be open to it. ` +
-    `Look at the firewalls between them and at hosts.*.advertiseAddr of the managers`
-  );
 }
 
 /**
@@ -255,7 +229,7 @@ async function blockedManagers(
  */
 export function checkAddress(news: NodeInputs, info: SystemInfo): void {
   const { advertiseAddr = "", host = "" } = news;
-  const wanted = advertiseAddr.replace(/:\d+$/, "");
+  const wanted = withoutPort(advertiseAddr);
   const known = info.Swarm?.NodeAddr ?? "";
   if (isIP(wanted) === 0 || known === "" || known === wanted) return;
   throw new Error(

@@ -2,10 +2,10 @@ import type { Node } from "@docker/node-sdk";
 import { unlockKey } from "../../hosts/engine-api";
 import type { Engine } from "../../hosts/engine";
 import { messageOf } from "../../hosts/errors";
-import type { Machines } from "../../hosts/machines";
 import type { Context } from "../context";
 import { nameOf } from "../quorum/members";
 import { isUnreachable } from "../reading";
+import type { Slot } from "../run";
 import { unlock } from "../swarm/unlock";
 import { drainNode } from "./drain";
 import type { Drain } from "./drain";
@@ -22,8 +22,8 @@ const ASK_SECONDS = 120;
 /** Seconds for an engine that runs again to take up its part in the swarm. */
 const BACK_SECONDS = 120;
 
-/** The machine whose restart failed in a run: no other engine is stopped after that. */
-const failed = new WeakMap<Machines, string>();
+/** The machine whose restart failed in this run: no other engine is stopped after that. */
+const failed: Slot<{ host?: string }> = { make: () => ({}) };
 
 /**
  * Does something to a machine that stops its engine for a while. If it is a node of the swarm its tasks leave first and
@@ -44,8 +44,8 @@ export async function withoutTasks(
     return;
   }
   context.progress("waiting for other machines to be done");
-  await quorum.runExclusive(async () => {
-    const other = failed.get(context.machines);
+  await context.run.get(quorum).runExclusive(async () => {
+    const other = context.run.get(failed).host;
     if (other !== undefined) {
       throw new Error(
         `${host}: its engine was left alone, because the restart of ${other}'s failed in this run. ` +
@@ -122,7 +122,7 @@ async function aside(context: Context, { engine, node, view, way, act }: Aside):
     await act();
     await waitUntilBack(context, { engine, node, view, key });
   } catch (error) {
-    failed.set(context.machines, host);
+    context.run.get(failed).host = host;
     await takeBack(context, id, before).catch((reason: unknown) => {
       context.warn(
         `${host} may be left without tasks (${messageOf(reason)}); the next up sees to it.`,

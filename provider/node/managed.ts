@@ -10,10 +10,11 @@ import {
 } from "../../hosts/engine-api";
 import { isNotFound } from "../../hosts/engine";
 import type { Context } from "../context";
+import type { Slot } from "../run";
 import { inSequence } from "../sequence";
 
 /** One change of the quorum at a time: a manager that joins or goes is waited for before the next one. */
-export const quorum = new Mutex();
+export const quorum: Slot<Mutex> = { make: () => new Mutex() };
 
 /** The swarm as a manager sees it now, not as the shared lists remember it. */
 export interface View {

@@ -51,9 +51,10 @@ async function settle(context: Context, id: string, news: NodeInputs): Promise<N
     await drainNode(context, host, id, drain);
   }
   if (role === "manager" && node?.Spec?.Role !== "manager") {
-    await quorum.runExclusive(async () => promote(context, host, id));
+    await context.run.get(quorum).runExclusive(async () => promote(context, host, id));
   }
-  if (role === "worker") await quorum.runExclusive(async () => demote(context, host, id));
+  if (role === "worker")
+    await context.run.get(quorum).runExclusive(async () => demote(context, host, id));
   await changeSpec(context, id, (spec) => specWith(spec, news));
   context.managers.invalidate("nodes");
   return stateOf((await findNode(context, id)) ?? {}, news);
@@ -76,7 +77,7 @@ async function promote(context: Context, host: string, id: string): Promise<void
 async function update(context: Context, old: NodeState, news: NodeInputs): Promise<NodeState> {
   const { host = "", role } = news;
   if (role === "worker" && old.role === "manager") {
-    await quorum.runExclusive(async () => demote(context, host, old.nodeId));
+    await context.run.get(quorum).runExclusive(async () => demote(context, host, old.nodeId));
   }
   return settle(context, await ensureMember(context, news, old.nodeId), news);
 }

@@ -36,7 +36,7 @@ export async function removeMember(context: Context, leaver: Leaver): Promise<vo
     return;
   }
   if (node.Status?.State === "ready") await drainNode(context, host, id, drain);
-  await quorum.runExclusive(async () => demote(context, host, id));
+  await context.run.get(quorum).runExclusive(async () => demote(context, host, id));
   const hasLeft = await leave(context, leaver);
   // A host that is still configured goes with the whole swarm: its own word is enough, nobody waits for the others.
   const isPlanned = !context.roles.has(host);

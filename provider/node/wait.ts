@@ -59,13 +59,18 @@ async function lookOnce(wait: Wait): Promise<string | undefined> {
 
 /** Rings when something happens to a node. */
 class Bell {
-  private readonly stop = new AbortController();
+  private stop: (() => void) | undefined;
+  private isClosed = false;
   private waiting: (() => void) | undefined;
 
   constructor(context: Context) {
-    const signal = AbortSignal.any([this.stop.signal, context.signal]);
-    // Without events there is still the look once a second, so their end is no error.
-    context.managers.use(async (engine) => this.listen(engine, signal)).catch(() => undefined);
+    // Without events there is still the look once a second.
+    context.managers
+      .use(async (engine) => {
+        this.listen(engine);
+        return Promise.resolve();
+      })
+      .catch(() => undefined);
   }
 
   async ring(milliseconds: number): Promise<void> {
@@ -76,11 +81,14 @@ class Bell {
   }
 
   close(): void {
-    this.stop.abort();
+    this.isClosed = true;
+    this.stop?.();
   }
 
-  private async listen(engine: Engine, signal: AbortSignal): Promise<void> {
-    const events = engine.events({ type: ["node"] }, signal);
-    while ((await events.next()).done !== true) this.waiting?.();
+  private listen(engine: Engine): void {
+    if (this.isClosed) return;
+    this.stop = engine.onNodeEvent(() => {
+      this.waiting?.();
+    });
   }
 }

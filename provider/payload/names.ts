@@ -20,7 +20,7 @@ export function prefixOf(name: string): string {
 /**
  * Name in Docker of a first version. Nothing of it comes from the value: whoever reads names cannot test guesses.
  *
- * @param seed - random bytes
+ * @param seed - bytes that are the same in the run after one that was killed, and in no other stack
  */
 export function firstName(prefix: string, seed: Uint8Array): string {
   return `${prefix}${suffix(seed)}`;

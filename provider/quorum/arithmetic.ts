@@ -11,11 +11,15 @@ export interface ManagerPlan {
   readonly joins: readonly string[];
   /** Names that stop being managers. */
   readonly leaves: readonly string[];
+  /** Those among `joins` that are in the swarm already. @default [] */
+  readonly promoted?: readonly string[];
+  /** Those among `leaves` that stay in the swarm as workers. @default [] */
+  readonly demoted?: readonly string[];
 }
 
 /** How a plan goes: one change after the other, or why it cannot be. */
 export interface Course {
-  /** `manager-4 joins`, in the order in which they happen. */
+  /** `manager-4 joins`, `worker-1 is promoted`, in the order in which they happen. */
   readonly steps: readonly string[];
   readonly after: readonly Member[];
   /** The change that would leave too few managers; undefined when all can be made. */
@@ -52,7 +56,8 @@ export function bearsAnother(members: readonly Member[]): boolean {
  * What the changes do one by one, in the order in which a run makes them: joins, then the dead, then the living; the
  * dead first where the quorum would not bear a manager that is not up yet. No other order comes further.
  */
-export function courseOf({ now, joins, leaves }: ManagerPlan): Course {
+export function courseOf(plan: ManagerPlan): Course {
+  const { now, joins, leaves, promoted = [], demoted = [] } = plan;
   const steps: string[] = [];
   let members = [...now];
   const leaving = members.filter(({ name }) => leaves.includes(name));
@@ -60,7 +65,7 @@ export function courseOf({ now, joins, leaves }: ManagerPlan): Course {
   let dead = leaving.filter(({ reachable }) => !reachable).sort(byName);
   const alive = leaving.filter(({ reachable }) => reachable).sort(byName);
   const drop = ({ name }: Member): void => {
-    steps.push(`${name} goes`);
+    steps.push(demoted.includes(name) ? `${name} becomes a worker` : `${name} goes`);
     members = members.filter((one) => one.name !== name);
   };
   const bury = (): void => {
@@ -70,7 +75,7 @@ export function courseOf({ now, joins, leaves }: ManagerPlan): Course {
   if (toleranceOf(members) < 0) return { steps, after: members, stopsAt: "" };
   for (const name of [...joins].sort()) {
     if (!bearsAnother(members)) bury();
-    steps.push(`${name} joins`);
+    steps.push(promoted.includes(name) ? `${name} is promoted` : `${name} joins`);
     members = [...members, { name, reachable: true }];
   }
   bury();

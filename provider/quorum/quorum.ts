@@ -8,7 +8,7 @@ import { lostAddresses } from "../swarm/ground";
 import { containsUnknown } from "../value";
 import { describeMembers, describePlan, neededOf, refusalOf } from "./arithmetic";
 import type { ManagerPlan, Member } from "./arithmetic";
-import { membersOf } from "./members";
+import { membersOf, nameOf } from "./members";
 
 interface Inputs {
   readonly managers: readonly string[];
@@ -56,6 +56,7 @@ function planOf(now: readonly Member[], declared: readonly string[], news: Input
     now,
     joins: news.managers.filter((name) => !present.includes(name)),
     leaves: present.filter((name) => own.has(name) && !news.managers.includes(name)),
+    demoted: news.workers ?? [],
   };
 }
 
@@ -98,11 +99,14 @@ async function find(
 }
 
 /** @throws Error when the plan cannot be carried out */
-function hold(context: Context, plan: ManagerPlan): void {
+async function hold(context: Context, plan: ManagerPlan): Promise<void> {
   if (plan.joins.length + plan.leaves.length === 0) return;
   const refusal = refusalOf(plan);
   if (refusal !== undefined) throw new Error(refusal);
-  context.info(describePlan(plan));
+  // Only for the words: without an answer a node that is promoted is said to join.
+  const nodes = await context.managers.nodes().catch(() => []);
+  const promoted = nodes.map(nameOf);
+  context.info(describePlan({ ...plan, promoted }));
 }
 
 /** The plan held against the managers as they are at this moment. */
@@ -111,7 +115,7 @@ async function settle(context: Context, declared: readonly string[], news: Input
   const now = membersOf(await context.managers.nodes());
   const plan = planOf(now, declared, news);
   // At the beginning there is one manager, which makes the swarm: nothing to be weighed yet.
-  if (declared.length > 0) hold(context, plan);
+  if (declared.length > 0) await hold(context, plan);
   const stay = now.filter(({ name }) => !plan.leaves.includes(name));
   return stateOf([...stay, ...plan.joins.map((name) => ({ name, reachable: true }))], news);
 }
@@ -148,7 +152,7 @@ export const quorumType: ResourceType<Inputs, State> = {
     return { changes };
   },
 
-  preview: (news, old, context) => {
+  preview: async (news, old, context) => {
     const foreseen = { reachable: news.managers, declared: news.managers, answer: "yes" } as const;
     if (old === undefined) return foreseen;
     const plan = planOf(membersIn(old), old.declared, news);
@@ -159,7 +163,7 @@ export const quorumType: ResourceType<Inputs, State> = {
       );
     }
     // When none answers (machines that are to be booted), the run itself looks again before it acts.
-    if (old.answer === "yes") hold(context, plan);
+    if (old.answer === "yes") await hold(context, plan);
     return foreseen;
   },
 

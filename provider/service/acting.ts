@@ -22,7 +22,7 @@ import { judge, stoppedByDocker } from "./rollout";
 import { awaitEnd } from "./ending";
 import { stateOf } from "./state";
 import { serviceTable } from "./table";
-import { changesOf, obstaclesIn } from "./takeover";
+import { adviceAbout, changesOf, obstaclesIn } from "./takeover";
 
 /** A counter in the spec; another number restarts all tasks. */
 const forceUpdate = "TaskTemplate.ForceUpdate";
@@ -132,7 +132,7 @@ export async function createService(
       for (const warning of made.Warnings ?? []) context.warn(warning);
       return made.ID;
     },
-    advice: `To change it to what is declared set adopt: true (mode never changes in place); else choose another name, or remove it (docker service rm ${name}).`,
+    advice: adviceAbout(name),
   });
   const service = await inspect(context, id);
   // Another account restarts no task either: whoever made the service may have handed over none.

@@ -1,5 +1,5 @@
 import type { DistributionInspect } from "@docker/node-sdk";
-import { EngineError } from "../../hosts/engine";
+import { EngineError, isEngineError } from "../../hosts/engine";
 import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
 import type { Managers } from "../managers";
@@ -62,6 +62,8 @@ export async function askRegistry(context: Context, image: string): Promise<Regi
 }
 
 async function ask(context: Context, image: string): Promise<RegistryAnswer> {
+  // Some images of a lab's registry are made when they are first asked for.
+  await context.lab?.services.provide(image, context.progress, context.signal);
   const headers = context.registries.headers(registryOf(image));
   const options = { deadlineSeconds: registrySeconds, signal: context.signal, headers };
   try {
@@ -87,14 +89,8 @@ function nameOf(image: string): string {
 
 function judge(error: unknown): RegistryAnswer {
   const reason = error instanceof EngineError ? error.reason : messageOf(error);
-  const status = error instanceof EngineError ? error.status : 0;
-  if (
-    /unauthorized|denied|no basic auth|authentication required/i.test(reason) ||
-    [401, 403].includes(status)
-  )
-    return { kind: "refused", reason };
-  if (status === 404 || /manifest unknown|name unknown|not found/i.test(reason))
-    return { kind: "missing", reason };
+  if (isEngineError(error, "registryRefused")) return { kind: "refused", reason };
+  if (isEngineError(error, "registryMissing")) return { kind: "missing", reason };
   return { kind: "silent", reason };
 }
 

@@ -9,7 +9,7 @@ import { judgeInCluster } from "./cluster-guards";
 import type { Judgement, Surroundings } from "./cluster-guards";
 import { pinnedInputs } from "./pinning";
 import { needsReleases, tooNewFor } from "./releases";
-import { announceTakeover, serviceToTake } from "./takeover";
+import { announceTakeover, isToTake, namesake } from "./takeover";
 
 /** What each run has declared so far, by name in Docker. */
 const declarations = new WeakMap<Managers, Map<string, ServiceInputs>>();
@@ -33,14 +33,15 @@ export async function resolveService(
   if (name !== undefined && !isUnknown(name)) {
     declarations.set(context.managers, new Map([...before, [name, news]]));
   }
-  const taken = await serviceToTake(context, request);
+  const found = await namesake(context, request);
+  const taken = found !== undefined && isToTake(found, news) ? found : undefined;
   // A tag that means what runs goes on meaning it, as for `docker stack deploy --resolve-image=changed`.
   const was = olds?.image ?? taken?.Spec?.TaskTemplate?.ContainerSpec?.Image;
   const [pinned, judged] = await Promise.all([
     pinnedInputs(context, news, was, isUnfinished),
     judge(context, news, before, olds?.name ?? replaced?.name),
   ]);
-  const refused = taken === undefined ? [] : await announceTakeover(context, taken, pinned.inputs);
+  const refused = found === undefined ? [] : await announceTakeover(context, found, pinned.inputs);
   return {
     inputs: pinned.inputs,
     failures: [...pinned.failures, ...judged.failures, ...refused],

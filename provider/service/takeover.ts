@@ -2,7 +2,7 @@ import type { Service } from "@docker/node-sdk";
 import type { Context } from "../context";
 import type { Changes, References } from "../fields/form";
 import { compareTable } from "../fields/table";
-import { isOfSameStack, takeoverLine } from "../fields/takeover";
+import { isOfSameStack, isOpen, ownedBy, takeoverLine } from "../fields/takeover";
 import { ifReachable } from "../reading";
 import type { CheckRequest, Failure } from "../resource";
 import type { ServiceInputs } from "./arguments";
@@ -34,20 +34,23 @@ function isOfStack({ Spec: spec }: Service, news: ServiceInputs): boolean {
   return isOfSameStack(news.labels, spec?.Labels);
 }
 
-/** The live service that a new resource takes over and may change; none where nobody answers. */
-export async function serviceToTake(
+/** Whether a live service is declared to become the resource's own, whatever is to change in it. */
+export function isToTake(service: Service, news: ServiceInputs): boolean {
+  return news.adopt === true || isOfStack(service, news);
+}
+
+/** The live service that has the name of a new resource; none where nobody answers. */
+export async function namesake(
   context: Context,
   { news, olds, replaced }: CheckRequest<ServiceInputs>,
 ): Promise<Service | undefined> {
   // What a replacement takes the place of is its own.
   if (olds !== undefined || replaced?.name === news.name) return undefined;
-  if (news.adopt !== true && news.labels === undefined) return undefined;
   const services = await ifReachable(() => context.managers.services(), []);
-  const found = services.find((service) => service.Spec?.Name === news.name);
-  return found !== undefined && (news.adopt === true || isOfStack(found, news)) ? found : undefined;
+  return services.find((service) => service.Spec?.Name === news.name);
 }
 
-/** Says what is taken over and what changes in it, and refuses what Docker cannot change. */
+/** Says what becomes of a namesake: what changes in one that is taken over; refused is what cannot be. */
 export async function announceTakeover(
   context: Context,
   service: Service,
@@ -55,6 +58,7 @@ export async function announceTakeover(
 ): Promise<Failure[]> {
   const references = await ifReachable(() => networkNames(context), undefined);
   if (references === undefined) return [];
+  if (!isToTake(service, news)) return refuseOthers(service, news, references);
   const name = news.name ?? "";
   const fixed = obstaclesIn(service, news, references);
   if (fixed.length > 0) {
@@ -69,4 +73,22 @@ export async function announceTakeover(
   const noun = `service "${name}"`;
   context.info(takeoverLine({ noun, isOfStack: isOfStack(service, news), paths, news: news }));
   return [];
+}
+
+/** Refuses a service of somebody else's. One that is as declared may be what a run that was killed has left. */
+function refuseOthers(service: Service, news: ServiceInputs, references: References): Failure[] {
+  const paths = obstaclesIn(service, news, references).filter((path) => !isOpen(path, news));
+  if (paths.length === 0) return [];
+  const reason =
+    `got "${news.name ?? ""}"; expected a name that is free: ${ownedBy("service", service.Spec?.Labels)} has that name and differs in ` +
+    `${paths.sort().join(", ")}. ${adviceAbout(news.name ?? "")}`;
+  return [{ path: "name", reason }];
+}
+
+/** What to do about a service of somebody else's. */
+export function adviceAbout(name: string): string {
+  return (
+    "To change it to what is declared set adopt: true (mode never changes in place); else choose another name, " +
+    `or remove it (docker service rm ${name}).`
+  );
 }

@@ -21,6 +21,8 @@ export async function createSwarm(
 ): Promise<{ readonly id: string; readonly state: SwarmState }> {
   const { host = "" } = news;
   const { signal } = context;
+  // The state knows of none (any more): whichever the managers are in is taken over.
+  context.managers.expect(undefined);
   const found = await existingManager(context, host);
   if (found === undefined) {
     context.progress("making the swarm");
@@ -28,6 +30,9 @@ export async function createSwarm(
   } else {
     await adopt(context, found, news);
   }
+  const engine = found ?? context.machines.get(host).engine();
+  const { ID: clusterId } = await inspectSwarm(engine, { signal });
+  context.managers.expect(clusterId);
   // Until now the machine was no manager, which is remembered.
   context.managers.forget();
   try {

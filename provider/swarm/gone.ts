@@ -3,7 +3,7 @@ import type { Context } from "../context";
 
 /**
  * Whether there is no swarm any more, as opposed to nobody who could be asked: every machine answered, and none of
- * them manages a swarm or waits to be unlocked for one.
+ * them manages this swarm or waits to be unlocked for one.
  */
 export async function isSwarmGone(context: Context): Promise<boolean> {
   const answers = await Promise.all(
@@ -18,9 +18,18 @@ export async function isSwarmGone(context: Context): Promise<boolean> {
       }
     }),
   );
+  const { clusterId } = context.managers;
   return answers.every((info) => {
     if (info === undefined) return false;
-    const { LocalNodeState: state, ControlAvailable: manages } = info.Swarm ?? {};
-    return manages !== true && state !== "locked" && state !== "pending" && state !== "error";
+    const { LocalNodeState: state, ControlAvailable: manages, Cluster: cluster } = info.Swarm ?? {};
+    // Without a leader a manager does not say whose it is, and counts as one of this swarm.
+    const { ID: found = "" } = cluster ?? {};
+    const isAnothers = clusterId !== undefined && found !== "" && found !== clusterId;
+    return (
+      (manages !== true || isAnothers) &&
+      state !== "locked" &&
+      state !== "pending" &&
+      state !== "error"
+    );
   });
 }

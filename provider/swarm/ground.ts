@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Node } from "@docker/node-sdk";
+import { withoutPort } from "../../hosts/endpoint";
 import type { Machines } from "../../hosts/machines";
 import type { Context } from "../context";
 import { overlap, parseLoosely } from "../network/ranges";
@@ -69,7 +70,8 @@ export async function lostAddresses(
   const reasons = await Promise.all(
     lost.map(async (node) => {
       const name = nameOf(node);
-      const advertiseAddr = node.ManagerStatus?.Addr?.replace(/:\d+$/, "");
+      const { Addr: address } = node.ManagerStatus ?? {};
+      const advertiseAddr = address === undefined ? undefined : withoutPort(address);
       const [failure] = await foreignAddresses({ machines }, name, { advertiseAddr });
       if (failure === undefined) return [];
       return [
@@ -150,8 +152,7 @@ function foreignIn(
 }
 
 function foreignAddress(path: string, value: string, own: Ground): Failure[] {
-  const address = value.replace(/^\[|\]?(:\d+)?$/g, "");
-  const wanted = isIP(value) === 0 ? address : value;
+  const wanted = withoutPort(value);
   if (isUnknown(value) || isEveryAddress(value)) return [];
   const has = own.addresses.some((one) => one.address === wanted || one.interface === wanted);
   if (has) return [];

@@ -32,6 +32,8 @@ export async function findSwarm(
   id: string,
   known: Known | undefined,
 ): Promise<Found<SwarmInputs, SwarmState> | undefined> {
+  // What the state says is trusted: a manager of another swarm is not asked in its place.
+  context.managers.expect(id);
   try {
     const state = await context.managers.use(async (engine) =>
       stateOf(
@@ -40,7 +42,7 @@ export async function findSwarm(
         context.signal,
       ),
     );
-    if (state.clusterId !== id) return undefined;
+    for (const text of context.managers.strangers) context.warnOnce(text);
     reportOutsiders(context, known, state);
     const locked = state.unlockKey === "" ? [] : await lockedNow(context);
     return { id, inputs: argumentsIn(state), state: { ...state, locked } };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { inspectSwarm, leaveSwarm, listNodes } from "../../hosts/engine-api";
+import { leaveSwarm, listNodes } from "../../hosts/engine-api";
 import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
 import { schemaOf } from "../fields/table";
@@ -41,6 +41,7 @@ const outputs = z.object({
 });
 
 async function update(context: Context, old: SwarmState, news: SwarmInputs): Promise<SwarmState> {
+  context.managers.expect(old.clusterId);
   if ((old.locked ?? []).length > 0) await unlockManagers(context, old.unlockKey);
   await applySettings(context, old, news);
   try {
@@ -55,10 +56,9 @@ async function update(context: Context, old: SwarmState, news: SwarmInputs): Pro
 
 async function remove(context: Context, id: string): Promise<void> {
   const { signal } = context;
+  context.managers.expect(id);
   try {
     await context.managers.use(async (engine, host) => {
-      const { ID: found } = await inspectSwarm(engine, { signal });
-      if (found !== id) return;
       const info = await engine.info();
       const nodes = await listNodes(engine, {}, { signal });
       const others = nodes.filter((node) => node.ID !== info.Swarm?.NodeID);
@@ -77,6 +77,7 @@ async function remove(context: Context, id: string): Promise<void> {
     if (context.lab === undefined && !(await isSwarmGone(context))) throw error;
     context.info("no manager answers any more: the swarm is gone with its machines.");
   } finally {
+    context.managers.expect(undefined);
     context.managers.forget();
   }
 }

@@ -1,5 +1,5 @@
 import type { SystemInfo } from "@docker/node-sdk";
-import { EngineError } from "../../hosts/engine";
+import { isEngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
 import { inspectSwarm, unlockKey, unlockSwarm } from "../../hosts/engine-api";
 import { DeadlineError } from "../../hosts/errors";
@@ -115,9 +115,8 @@ export async function unlock(engine: Engine, key: string, signal: AbortSignal): 
   } catch (error) {
     // It was taken, and the machine looks for the other managers.
     if (error instanceof DeadlineError) return;
-    if (!(error instanceof EngineError)) throw error;
-    if (/not locked/i.test(error.reason)) return;
-    if (!/invalid key/i.test(error.reason)) throw error;
+    if (isEngineError(error, "notLocked")) return;
+    if (!isEngineError(error, "wrongKey")) throw error;
     throw new Error(
       `${engine.host}: Docker does not take the unlock key that is known here; expected the swarm's present one. It was ` +
         `rotated outside this program. Run "docker swarm unlock" there with the new key; the next run learns it.`,

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
+import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { Server, utils } from "ssh2";
 import type { AuthContext, Connection as ServerConnection, ServerChannel } from "ssh2";
@@ -24,16 +25,23 @@ export class SshServer {
   /** Those that are open. */
   readonly connections: ServerConnection[] = [];
   readonly commands: string[] = [];
+  /** Connections that ever were. */
+  logins = 0;
+  /** The most sessions that ever were open at once. */
+  mostSessions = 0;
+  private readonly open = new Set<ServerChannel>();
   private readonly news = new EventEmitter();
   private readonly server: Server;
 
   constructor(options: ServerOptions) {
     this.server = new Server({ hostKeys: [privateKey] }, (client) => {
       this.connections.push(client);
+      this.logins += 1;
       client.on("close", () => {
         this.connections.splice(this.connections.indexOf(client), 1);
       });
       client.on("error", () => undefined);
+      client.setMaxListeners(0);
       client.on("authentication", (context) => {
         if (options.authenticate(context)) context.accept();
         else context.reject(["publickey", "password"]);
@@ -42,7 +50,25 @@ export class SshServer {
         accept().on("exec", (acceptExec, _reject, { command }) => {
           this.commands.push(command);
           this.news.emit("command");
-          (options.exec ?? runHere)(command, acceptExec());
+          const channel = acceptExec();
+          const end = (): void => {
+            if (!this.open.delete(channel)) return;
+            this.news.emit("close");
+          };
+          this.open.add(channel);
+          this.mostSessions = Math.max(this.mostSessions, this.open.size);
+          channel.once("close", end);
+          client.once("close", end);
+          (options.exec ?? runHere)(command, channel);
+        });
+      });
+      client.on("tcpip", (accept, reject, { destIP, destPort }) => {
+        const socket = connect(destPort, destIP);
+        socket.once("error", reject);
+        socket.once("connect", () => {
+          const channel = accept();
+          channel.on("error", () => undefined);
+          socket.pipe(channel).pipe(socket);
         });
       });
       client.on("openssh.streamlocal", (accept, reject, { socketPath }) => {
@@ -50,6 +76,11 @@ export class SshServer {
         else options.socket(socketPath, accept());
       });
     });
+  }
+
+  /** Sessions that are open now. */
+  get sessions(): number {
+    return this.open.size;
   }
 
   async listen(): Promise<number> {
@@ -62,6 +93,11 @@ export class SshServer {
   async seen(pattern: RegExp): Promise<void> {
     while (!this.commands.some((command) => pattern.test(command)))
       await once(this.news, "command");
+  }
+
+  /** Waits until no session is open any more. */
+  async idle(): Promise<void> {
+    while (this.open.size > 0) await once(this.news, "close");
   }
 
   /** As a reboot does: every connection ends, the server stays. */

@@ -50,7 +50,7 @@ export class FakeSwarm {
     };
     return {
       machines,
-      managers: new Managers(machines as unknown as Machines, ["m1"]),
+      managers: new Managers(machines as unknown as Machines, { declared: ["m1"] }),
       registries: new Registries(logins),
       isReplacement: false,
       signal: new AbortController().signal,

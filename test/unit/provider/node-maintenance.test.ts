@@ -2,6 +2,7 @@ import type { Node, Service, SystemInfo, Task } from "@docker/node-sdk";
 import type { Context } from "../../../provider/context";
 import { NoManagerError } from "../../../provider/managers";
 import { previewRestart, withoutTasks } from "../../../provider/node/maintenance";
+import { Run } from "../../../provider/run";
 
 // Proves the order of things and the refusals, against a swarm that does what it is told at once; that no request is
 // lost is the lab's matter.
@@ -49,6 +50,7 @@ class World {
         get: (n: string) => ({ engine: () => engines.get(n) }),
       },
       roles: new Map(),
+      run: new Run(),
       managers: {
         use: async (call: (engine: unknown) => Promise<unknown>) => {
           if (this.refusal !== undefined) throw this.refusal;
@@ -89,7 +91,7 @@ class World {
       request,
       info: async () => Promise.resolve(this.info(name)),
       // Nothing happens but what is asked for.
-      events: () => [][Symbol.iterator](),
+      onNodeEvent: () => () => undefined,
       close: () => undefined,
     };
   }

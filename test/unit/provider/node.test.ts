@@ -16,6 +16,7 @@ import {
   whyManagerMustStay,
 } from "../../../provider/node/membership";
 import { UNKNOWN } from "../../../provider/value";
+import { checkAddress } from "../../../provider/node/joining";
 
 // Proves the decisions; joining, draining and leaving are the lab's matter.
 
@@ -304,5 +305,32 @@ describe("movesWithoutGap", () => {
     ["global", { Mode: { Global: {} }, UpdateConfig: { Order: "start-first" as const } }, false],
   ])("%s", (_what, spec, moves) => {
     expect(movesWithoutGap({ Spec: spec })).toBe(moves);
+  });
+});
+
+describe("the address that Docker fixes", () => {
+  const check = (advertiseAddr: string, known: string): void => {
+    checkAddress({ host: "m1", advertiseAddr } as NodeInputs, { Swarm: { NodeAddr: known } });
+  };
+
+  it.each([
+    ["10.0.0.1", "10.0.0.1"],
+    ["10.0.0.1:2377", "10.0.0.1"],
+    ["fd00::10", "fd00::10"],
+    ["[fd00::10]:2377", "fd00::10"],
+    ["eth1", "10.0.0.1"],
+  ])("takes %s for %s", (declared, known) => {
+    expect(() => {
+      check(declared, known);
+    }).not.toThrow();
+  });
+
+  it.each([
+    ["10.0.0.2:2377", "got 10.0.0.2; the machine is in the swarm as 10.0.0.1 already"],
+    ["fd00::10", "got fd00::10; the machine is in the swarm as 10.0.0.1 already"],
+  ])("refuses %s", (declared, message) => {
+    expect(() => {
+      check(declared, "10.0.0.1");
+    }).toThrow(message);
   });
 });

@@ -198,7 +198,11 @@ describe("Quorum", () => {
     answer: "yes" as const,
   };
   const said: string[] = [];
-  const context = { info: (text: string) => said.push(text) } as unknown as Context;
+  const nodes = ["m1", "m2", "m3", "w1"].map((name) => ({ Description: { Hostname: name } }));
+  const context = {
+    info: (text: string) => said.push(text),
+    managers: { nodes: () => Promise.resolve(nodes) },
+  } as unknown as Context;
 
   it.each<[string, object, object, object]>([
     ["nothing", {}, {}, {}],
@@ -239,12 +243,27 @@ describe("Quorum", () => {
   1. m3 goes
   after: 2 managers, 2 reachable: the loss of 0 is survived`,
     ]);
-    expect(() =>
-      quorumType.preview?.({ managers: ["m1", "m3"], tolerance: 0 }, state, context),
-    ).toThrow("this plan would leave the swarm without a quorum");
-    const lost = { ...state, answer: "no quorum" as const };
-    expect(() => quorumType.preview?.({ managers: ["m1"], tolerance: 0 }, lost, context)).toThrow(
+    const preview = async (managers: string[], old: typeof state) =>
+      quorumType.preview?.({ managers, tolerance: 0 }, old, context);
+    await expect(preview(["m1", "m3"], state)).rejects.toThrow(
+      "this plan would leave the swarm without a quorum",
+    );
+    const lost = { ...state, answer: "no quorum" } as unknown as typeof state;
+    await expect(preview(["m1"], lost)).rejects.toThrow(
       "the swarm has no quorum, so no manager can join or go; nothing was changed.",
     );
+  });
+
+  it("tells promotions from joins, and demotions from farewells", async () => {
+    said.length = 0;
+    const one = { ...state, managers: ["m1"], reachable: ["m1"], declared: ["m1"], tolerance: 0 };
+    const news = { managers: ["w1", "x1", "x2"], workers: ["m1"], tolerance: 1 };
+    await quorumType.preview?.(news, one, context);
+    expect(said[0]?.split("\n").slice(2, -1)).toEqual([
+      "  1. w1 is promoted",
+      "  2. x1 joins",
+      "  3. x2 joins",
+      "  4. m1 becomes a worker",
+    ]);
   });
 });

@@ -46,6 +46,25 @@ const found = {
 const refuse = (status: number, reason: string) =>
   new EngineError("m", "GET /distribution", status, reason);
 
+describe("in a lab", () => {
+  it("an image that is made on demand is made before its registry is asked", async () => {
+    const { context, asked } = cluster(found);
+    const made: string[] = [];
+    const provide = (image: string): Promise<void> => {
+      expect(asked).toEqual([]);
+      made.push(image);
+      return Promise.resolve();
+    };
+    const lab = { services: { provide } } as unknown as Context["lab"];
+    const { inputs } = await pinnedInputs(
+      { ...context, lab },
+      { image: "shop/user:1.0" },
+      undefined,
+    );
+    expect([inputs.image, made]).toEqual([`shop/user:1.0@${two}`, ["shop/user:1.0"]]);
+  });
+});
+
 describe("an image's name", () => {
   it.each([
     ["nginx", "docker.io"],

@@ -36,7 +36,7 @@ function contextOf(predefined: readonly string[]): Context {
   };
   const engine = { request } as unknown as Engine;
   const machines = { get: () => ({ engine: () => engine }) } as unknown as Machines;
-  return { managers: new Managers(machines, ["m1"]) } as unknown as Context;
+  return { managers: new Managers(machines, { declared: ["m1"] }) } as unknown as Context;
 }
 
 const declared = {

@@ -22,7 +22,9 @@ function deployed(labels: Record<string, string> = ofShop): FakeSwarm {
 async function preview(swarm: FakeSwarm, news: NetworkInputs, replaced?: NetworkInputs) {
   const about = { news, olds: undefined, replaced, name: "front", randomSeed: new Uint8Array(8) };
   const result = await networkType.resolve?.(about, swarm.run());
-  return (result?.failures ?? []).map(({ path, reason }) => `${path}${reason}`);
+  return (result?.failures ?? []).map(({ path, reason }) =>
+    path === "" ? reason : `${path}: ${reason}`,
+  );
 }
 
 describe("a network that docker stack deploy has made", () => {
@@ -58,8 +60,21 @@ describe("a network that docker stack deploy has made", () => {
 
   it("is somebody else's under another label", async () => {
     const swarm = deployed({ "com.docker.stack.namespace": "other" });
-    expect(await preview(swarm, declared)).toEqual([]);
+    expect(await preview(swarm, declared)).toEqual([
+      'name: got "shop_front"; expected a name that is free: a network of the stack "other" has that name and differs ' +
+        'in labels["com.docker.stack.namespace"]. Docker cannot change a network: choose another name, declare it as ' +
+        "it is, or remove it (docker network rm shop_front).",
+    ]);
     expect(swarm.said).toEqual([]);
     await expect(networkType.create(swarm.run(), declared)).rejects.toThrow("differs in labels");
+  });
+
+  it("may be made by hand, and is taken while it is as declared", async () => {
+    const swarm = deployed({});
+    expect(await preview(swarm, { name: "shop_front" })).toEqual([]);
+    const [refusal] = await preview(swarm, { name: "shop_front", attachable: true });
+    expect(refusal).toContain(
+      "a network that names no stack as its owner has that name and differs in attachable",
+    );
   });
 });

@@ -163,11 +163,15 @@ describe("a service that docker stack deploy has made", () => {
 
 describe("a service of that name that is somebody else's", () => {
   it.each([
-    ["of another stack", { "com.docker.stack.namespace": "other" }],
-    ["of no stack", {}],
-  ])("%s is refused unless it is to be adopted", async (_what, labels) => {
+    ['of the stack "other"', { "com.docker.stack.namespace": "other" }],
+    ["that names no stack as its owner", {}],
+  ])("%s is refused unless it is to be adopted", async (owner, labels) => {
     const swarm = deployed({ ...sent, Labels: labels });
-    expect((await preview(swarm, declared)).said).toEqual([]);
+    const { said, failures } = await preview(swarm, declared);
+    expect(said).toEqual([]);
+    expect(failures.join()).toMatch(
+      `name: got "shop_web"; expected a name that is free: a service ${owner} has that name and differs in image, labels`,
+    );
     await expect(up(swarm, declared)).rejects.toThrow(
       /^service "shop_web" exists already and differs in labels.*image\. .*set adopt: true/,
     );
@@ -178,6 +182,16 @@ describe("a service of that name that is somebody else's", () => {
     expect((await up(swarm, news)).id).toBe("id-shop_web");
     expect(swarm.service("shop_web")?.Spec?.Labels).toEqual(declared.labels);
   });
+});
+
+it("is nobody's business while it is as declared, whoever made it, or differs in what is not known yet", async () => {
+  const swarm = deployed({ ...sent, Labels: {} });
+  const news = { ...declared, labels: {}, image: running };
+  expect(await preview(swarm, news)).toMatchObject({ failures: [], said: [] });
+  const secrets = [{ source: UNKNOWN, target: "key" }];
+  expect((await preview(swarm, { ...news, secrets })).failures).toEqual([]);
+  const { failures } = await preview(swarm, { ...news, env: { MODE: "b" } });
+  expect(failures).toEqual([expect.stringMatching(/differs in env\.MODE\. To change it .*adopt/)]);
 });
 
 it("stays when its resource has another name in the program: the new one has it, then the old one goes", async () => {

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Semaphore } from "async-mutex";
+import { abortError, HostUnreachableError } from "./errors";
+
+/** sshd allows 10 sessions on one connection (MaxSessions); two are left for a shell of the user's own tools. */
+const SESSIONS = 8;
+
+/** How a session is taken. */
+export interface SessionOptions {
+  /** Seconds to wait until one is free. @default 20 */
+  readonly seconds?: number;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * `spare`: only one that nobody else may need, at once or not at all. `urgent`: before everybody who waits, for what
+   * makes others free.
+   */
+  readonly rank?: "spare" | "urgent";
+}
+
+/** Less than a call of the engine has, so that the reason is told. */
+const WAIT_SECONDS = 20;
+
+/** The sessions of one SSH connection. */
+export class Sessions {
+  private readonly host: string;
+  private readonly free = new Semaphore(SESSIONS);
+
+  constructor(host: string) {
+    this.host = host;
+  }
+
+  /**
+   * Takes one.
+   *
+   * @returns what gives it back
+   * @throws HostUnreachableError when none is free in time, or the signal's reason
+   */
+  async take({ seconds = WAIT_SECONDS, signal, rank }: SessionOptions): Promise<() => void> {
+    if (signal?.aborted === true) throw abortError(signal);
+    if (rank === "spare" && this.free.getValue() < 2) throw this.busy(0);
+    const taken = this.free.acquire(1, rank === "urgent" ? 1 : 0);
+    const end = new AbortController();
+    try {
+      const [, release] = await Promise.race([
+        taken,
+        this.late(seconds, end.signal),
+        aborted(signal, end.signal),
+      ]);
+      return release;
+    } catch (error) {
+      // It comes when nobody waits for it any more.
+      void taken.then(([, release]) => {
+        release();
+      });
+      throw error;
+    } finally {
+      end.abort();
+    }
+  }
+
+  private async late(seconds: number, end: AbortSignal): Promise<never> {
+    await delay(seconds * 1000, undefined, { signal: end });
+    throw this.busy(seconds);
+  }
+
+  private busy(seconds: number): HostUnreachableError {
+    return new HostUnreachableError(
+      this.host,
+      `${this.host}: all of its ${SESSIONS} SSH sessions are in use, and none came free within ${seconds} s. A user ` +
+        "that may not open Docker's socket takes one for every call: log in as root or as a user of the group docker",
+    );
+  }
+}
+
+async function aborted(signal: AbortSignal | undefined, end: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener(
+      "abort",
+      () => {
+        reject(abortError(signal));
+      },
+      { signal: end },
+    );
+  });
+}

@@ -1,0 +1,199 @@
+import { createServer } from "node:http";
+import type { ServerResponse } from "node:http";
+import type { ServerChannel } from "ssh2";
+import { SilenceError } from "../../../hosts/engine";
+import { Machine } from "../../../hosts/machine";
+import { Sessions } from "../../../hosts/sessions";
+import { keys, runHere, SshServer } from "./ssh-server";
+
+// A user that may not open Docker's socket: every stream to the engine is a command, which takes a session, and sshd
+// allows few.
+
+const asked: string[] = [];
+const streams: ServerResponse[] = [];
+const engine = createServer((request, response) => {
+  const call = `${request.method ?? ""} ${(request.url ?? "").split("?")[0] ?? ""}`;
+  asked.push(call);
+  if (call.endsWith("/events")) {
+    streams.push(response);
+    response.write("\n");
+    return;
+  }
+  response.end(JSON.stringify({ ApiVersion: "1.45" }));
+});
+
+async function until(isTrue: () => boolean): Promise<void> {
+  const end = Date.now() + 4000;
+  while (!isTrue()) {
+    if (Date.now() > end) throw new Error("it never came true");
+    await new Promise(setImmediate);
+  }
+}
+
+/** How the engine's command behaves. */
+let dial: (channel: ServerChannel) => void;
+const works = (channel: ServerChannel): void => {
+  channel.stderr.write("swarm-started 4711\nready\n");
+  engine.emit("connection", channel);
+};
+const hangs = (channel: ServerChannel): void => {
+  channel.resume();
+  channel.stderr.write("swarm-started 4711\n");
+  channel.exit(124);
+  channel.end();
+};
+
+const silent: ServerChannel[] = [];
+const answersNothing = (channel: ServerChannel): void => {
+  channel.resume();
+  channel.stderr.write("swarm-started 4711\nready\n");
+  silent.push(channel);
+};
+
+const server = new SshServer({
+  authenticate: () => true,
+  exec: (command, channel) => {
+    if (command.includes("dial-stdio")) dial(channel);
+    else if (command.includes("-4711")) killed(channel);
+    else runHere(command, channel);
+  },
+});
+
+/** The command behind the silent streams ends. */
+function killed(channel: ServerChannel): void {
+  for (const one of [...silent.splice(0), channel]) {
+    one.resume();
+    one.exit(0);
+    one.end();
+  }
+}
+
+let machine: Machine;
+
+beforeAll(async () => {
+  machine = new Machine("web-1", {
+    name: "web-1",
+    address: "127.0.0.1",
+    port: await server.listen(),
+    hostKey: keys.publicKey,
+    privateKey: keys.privateKey,
+  });
+});
+
+beforeEach(() => {
+  dial = works;
+  asked.length = 0;
+  server.mostSessions = 0;
+});
+
+afterEach(async () => {
+  await machine.close();
+  await server.idle();
+});
+
+afterAll(async () => {
+  // A command that was ended late may have made a connection anew.
+  await machine.close();
+  await server.close();
+});
+
+test("seven who wait for events leave room for twenty changes and a command", async () => {
+  let heard = 0;
+  const stops = Array.from({ length: 7 }, () =>
+    machine.engine().onNodeEvent(() => {
+      heard += 1;
+    }),
+  );
+  const joins = Array.from({ length: 20 }, async (_, index) =>
+    machine.engine().request("POST", `/join/${index}`),
+  );
+  await Promise.all([...joins, machine.run(["true"], { deadlineSeconds: 10 })]);
+  expect(asked.filter((call) => call.endsWith("/events"))).toHaveLength(1);
+  expect(asked.filter((call) => call.startsWith("POST"))).toHaveLength(20);
+  // What sshd allows (MaxSessions).
+  expect(server.mostSessions).toBeLessThanOrEqual(10);
+  const before = heard;
+  streams.at(-1)?.write('{"Type":"node"}\n');
+  await machine.engine().request("GET", "/after");
+  await until(() => !(heard === before));
+  expect(heard - before).toBe(7);
+  for (const stop of stops) stop();
+});
+
+test("the stream of events ends with the last who listens, and comes again with the next", async () => {
+  const twice = [1, 2].map(() => machine.engine().onNodeEvent(() => undefined));
+  await until(() => asked.some((call) => call.endsWith("/events")));
+  const first = streams.at(-1);
+  twice[0]?.();
+  expect(first?.destroyed).toBe(false);
+  twice[1]?.();
+  await until(() => first?.destroyed === true);
+  const stop = machine.engine().onNodeEvent(() => undefined);
+  await until(() => !(streams.at(-1) === first));
+  stop();
+});
+
+test("a daemon that hangs is said, and keeps no session", async () => {
+  dial = hangs;
+  const calls = Array.from({ length: 12 }, async () => machine.engine().info());
+  for (const result of await Promise.allSettled(calls))
+    expect(result).toMatchObject({
+      reason: new Error(
+        'web-1: the Docker Engine does not answer: it said nothing within 15 s. Look at "systemctl status docker" there',
+      ),
+    });
+  await server.idle();
+  dial = works;
+  await machine.engine().info();
+});
+
+test("the command of a call that got no answer is killed, for its session's sake", async () => {
+  await machine.engine().apiVersion();
+  dial = answersNothing;
+  const call = machine.engine().request("POST", "/silent", { deadlineSeconds: 0.5 });
+  await expect(call).rejects.toBeInstanceOf(SilenceError);
+  await server.seen(/kill -TERM -- -4711/);
+  await until(() => server.sessions <= 1);
+});
+
+describe("sessions", () => {
+  const take = async (sessions: Sessions, many: number): Promise<(() => void)[]> =>
+    Promise.all(Array.from({ length: many }, async () => sessions.take({})));
+
+  it("are waited for no longer than said", async () => {
+    const sessions = new Sessions("web-1");
+    const taken = await take(sessions, 8);
+    await expect(sessions.take({ seconds: 0.01 })).rejects.toThrow(
+      new Error(
+        "web-1: all of its 8 SSH sessions are in use, and none came free within 0.01 s. A user that may not open " +
+          "Docker's socket takes one for every call: log in as root or as a user of the group docker",
+      ),
+    );
+    // The one that gave up takes none from those who come later.
+    taken[0]?.();
+    (await sessions.take({ seconds: 0.01 }))();
+  });
+
+  it("are not waited for by a call that is over", async () => {
+    const sessions = new Sessions("web-1");
+    await take(sessions, 8);
+    const stop = new AbortController();
+    const waiting = sessions.take({ signal: stop.signal });
+    stop.abort(new Error("interrupted"));
+    await expect(waiting).rejects.toThrow(new Error("interrupted"));
+  });
+
+  it("leaves the last to those who need it, and the next free one to who makes others free", async () => {
+    const sessions = new Sessions("web-1");
+    const [release] = await take(sessions, 7);
+    await expect(sessions.take({ rank: "spare" })).rejects.toThrow(/in use/);
+    const last = await sessions.take({});
+    const order: string[] = [];
+    const plain = sessions.take({}).then(() => order.push("plain"));
+    const urgent = sessions.take({ rank: "urgent" }).then(() => order.push("urgent"));
+    release?.();
+    last();
+    await Promise.all([plain, urgent]);
+    expect(order).toEqual(["urgent", "plain"]);
+  });
+});
