@@ -1,4 +1,5 @@
 import type { Node } from "@docker/node-sdk";
+import { urlHost } from "../hosts/endpoint";
 import type { Environment } from "../provider/environment";
 import { lockedAmong } from "../provider/swarm/unlock";
 import type { Settings } from "../settings/schema";
@@ -65,9 +66,6 @@ function addresses(settings: Settings, { lab }: Environment): string[] {
 
 function urlsOf(hosts: readonly string[], ports: readonly number[]): string[] {
   return ports.flatMap((port) =>
-    hosts.map((address) => {
-      const host = address.includes(":") ? `[${address}]` : address;
-      return `http://${host}${port === 80 ? "" : `:${port}`}`;
-    }),
+    hosts.map((address) => `http://${urlHost(address)}${port === 80 ? "" : `:${port}`}`),
   );
 }

@@ -5,38 +5,20 @@
  *
  * Does not prove: an address that goes to another machine; the first manager's, which is the swarm's own.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Clone } from "../e2e/clone";
+import { Rack, site } from "./rack";
 import { minute, untilOn } from "./story";
 
 const clone = new Clone("swarm-moved");
 const hosts = ["manager-1", "manager-2", "manager-3"];
-const site = ["--stack", "site"];
-const machinesOnly = ["", "-provider", "-lab", "-machine-*"].flatMap((name) => [
-  "--target",
-  `**::cluster${name}`,
-]);
-const addresses: Record<string, string> = {};
+const rack = new Rack(clone, Object.fromEntries(hosts.map((host) => [host, "manager"])));
 let spare = "";
-let engine: object = {};
-
-interface LabServices {
-  readonly registryMirror: string;
-  readonly repository: string;
-}
 
 beforeAll(async () => {
   await clone.make();
-  const roles = Object.fromEntries(hosts.map((host) => [host, { role: "manager" }]));
-  const lab = { "swarm:lab": { memory: "768MiB" }, "swarm:hosts": roles };
-  clone.write("Pulumi.dev.yaml", JSON.stringify({ config: lab }));
-  await clone.npmOk("up", ["--yes", "--skip-preview", ...machinesOnly], { minutes: 30 });
-  for (const host of hosts) [, addresses[host]] = await interfaceOf(host);
-  spare = (addresses["manager-2"] ?? "").replace(/\d+$/, "77");
-  const { registryMirror, repository } = await labServices();
-  engine = { repository, registryMirrors: [registryMirror] };
-  const [device] = await interfaceOf("manager-2");
+  await rack.boot({ memory: "768MiB" });
+  const [device, address] = await rack.interfaceOf("manager-2");
+  spare = address.replace(/\d+$/, "77");
   await clone.on("manager-2", `ip address add ${spare}/24 dev ${device}`);
 }, 40 * minute);
 
@@ -45,38 +27,16 @@ afterAll(async () => {
   await clone.clear();
 }, 20 * minute);
 
-/** A machine's own interface and address. */
-async function interfaceOf(host: string): Promise<[string, string]> {
-  const line = "ip -4 -o address show scope global | awk '{ print $2, $4; exit }' | cut -d/ -f1";
-  const [device = "", address = ""] = (await clone.on(host, line)).split(" ");
-  return [device, address];
-}
-
-async function labServices(): Promise<LabServices> {
-  const state = await clone.npmOk("pulumi", ["stack", "export", "--stack", "dev"]);
-  const { deployment } = JSON.parse(state) as {
-    deployment: { resources: { type: string; outputs: LabServices }[] };
-  };
-  const services = deployment.resources.find(({ type }) => type === "swarm:index:LabServices");
-  if (services === undefined) throw new Error("the lab's stack has no services");
-  return services.outputs;
-}
-
 /** Writes the site's configuration. */
 function declare(advertised: Readonly<Record<string, string>>): void {
-  const lab = join(clone.directory, ".swarm", "lab");
-  const machine = (host: string): object => ({
-    role: "manager",
-    address: addresses[host],
-    hostKey: readFileSync(join(lab, "machines", host, "host_key.pub"), "utf8").trim(),
-    ...(advertised[host] === undefined ? {} : { advertiseAddr: advertised[host] }),
+  const machines = Object.entries(rack.hosts()).map(([host, machine]) => {
+    const advertiseAddr = advertised[host];
+    return [host, { ...machine, ...(advertiseAddr === undefined ? {} : { advertiseAddr }) }];
   });
-  const config = {
-    "swarm:ssh": { privateKey: readFileSync(join(lab, "id_ed25519"), "utf8") },
-    "swarm:engine": engine,
-    "swarm:hosts": Object.fromEntries(hosts.map((host) => [host, machine(host)])),
-  };
-  clone.write("Pulumi.site.yaml", JSON.stringify({ config }));
+  rack.declare({
+    "swarm:ssh": { privateKey: rack.privateKey },
+    "swarm:hosts": Object.fromEntries(machines) as object,
+  });
 }
 
 /** Node → the address by which the managers know it. */
@@ -95,9 +55,9 @@ async function known(): Promise<Record<string, string>> {
 
 function expected(second: string): Record<string, string> {
   return {
-    "manager-1": `reachable ${addresses["manager-1"] ?? ""}:2377`,
+    "manager-1": `reachable ${rack.addressOf("manager-1")}:2377`,
     "manager-2": `reachable ${second}:2377`,
-    "manager-3": `reachable ${addresses["manager-3"] ?? ""}:2377`,
+    "manager-3": `reachable ${rack.addressOf("manager-3")}:2377`,
   };
 }
 
@@ -131,7 +91,7 @@ describe("machines that are there already", () => {
       expect(plan).toMatch(/^replace cluster-node-manager-2 advertiseAddr/m);
       expect(plan).not.toMatch(/node-manager-[13]/);
       await clone.npmOk("up", ["--yes", ...site]);
-      expect(await known()).toEqual(expected(addresses["manager-2"] ?? ""));
+      expect(await known()).toEqual(expected(rack.addressOf("manager-2")));
       expect(await clone.planned(site)).toEqual([]);
     },
     30 * minute,

@@ -130,17 +130,21 @@ export class Clone {
     event: Promise<void>,
     { minutes = 15 } = {},
   ): Promise<void> {
-    const plugin = join(this.directory, "dist", "provider");
     const running = this.start(task, args, { minutes });
     const ended = running.outcome.then(() => false);
     const isRunning = await Promise.race([event.then(() => true), ended]);
     if (isRunning) {
       running.kill();
-      for (const pid of pidsOf(plugin)) killNow(pid);
+      this.killPlugin();
     }
     const { code, stdout, stderr } = await running.outcome;
     if (!isRunning)
       throw new Error(`npm run ${task} ended by itself with ${code}\n${stdout}\n${stderr}`);
+  }
+
+  /** Kills every plugin of the clone that runs, and nothing else. */
+  killPlugin(): void {
+    for (const pid of pidsOf(join(this.directory, "dist", "provider"))) killNow(pid);
   }
 
   /** What a preview would do. What stays is left out; of a replacement's three steps there is the one that says why. */

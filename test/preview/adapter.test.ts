@@ -51,6 +51,24 @@ test("a life: create with known outputs, empty preview, change, drift, repair, d
   ]);
 });
 
+test("names: what a killed run may have made is looked for under the same one, and no other stack has it", async () => {
+  const seedIn = (text: string): string => /seed ([0-9a-f]+)/.exec(text)?.[1] ?? "none";
+  const program = note('size: 9, trouble: "refused"');
+  const projects = [await workspace.project(program), await workspace.project(program)];
+  const seeds: string[] = [];
+  for (const project of projects) {
+    // The provider's id, which the names follow from, is not known before there is one.
+    expect(seedIn((await project.preview()).text)).not.toBe("none");
+    const first = seedIn((await project.up()).text);
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    // Nothing of it is in the state, as after a kill.
+    expect(seedIn((await project.preview()).text)).toBe(first);
+    expect(seedIn((await project.up()).text)).toBe(first);
+    seeds.push(first);
+  }
+  expect(seeds[0]).not.toBe(seeds[1]);
+});
+
 test("bad input: everything wrong is said at once, by path, and no secret with it", async () => {
   const project = await workspace.project(
     `new Note("note", { directory, name: "Bad\\nname", kind: "bulky", size: 99, sise: 1,

@@ -99,13 +99,14 @@ export const noteType: ResourceType<Inputs, State> = {
   description: "A file in a folder.",
   inputs,
   outputs,
-  check: ({ news, replaced, isUnfinished }) => ({
+  check: ({ news, replaced, isUnfinished, randomSeed }) => ({
     inputs: news,
     failures:
       news.labels?.size === undefined
         ? []
         : [{ path: "labels.size", reason: "got a label; expected the property size" }],
     warnings: [
+      ...(news.size === 9 ? [`seed ${Buffer.from(randomSeed).toString("hex")}`] : []),
       ...(news.size === 10 ? ["size: 10 pages are many"] : []),
       ...(isUnfinished === true ? ["nothing of it is proven"] : []),
       ...(replaced === undefined ? [] : [`takes the place of ${replaced.name}`]),
