@@ -49,7 +49,7 @@ describe("stacks/README.md", () => {
     expect(alone.filter((name) => !readme.includes(`(${name})`))).toEqual([]);
   });
 
-  it.each(configurations().map((text) => [(/stacks\/[\w.-]+/.exec(text))?.[0] ?? "", text]))(
+  it.each(configurations().map((text) => [/stacks\/[\w.-]+/.exec(text)?.[0] ?? "", text]))(
     "has a configuration for %s that is complete",
     (_, text) => {
       const config = { "swarm:lab": {}, "swarm:hosts": hosts, ...(parse(text) as object) };
