@@ -174,6 +174,7 @@ export class Lab {
    */
   async shell(host: string, words: readonly string[]): Promise<Command> {
     const { address, hostKey } = await this.target(host);
+    await this.#toolbox.ensure(() => undefined);
     const known = `${machineFolder(this.#directory, host)}/known_hosts`;
     await writeFile(known, `${address} ${hostKey}\n`);
     const options = [

@@ -132,6 +132,8 @@ export class LabNetwork {
     if (pid === undefined) {
       throw new Error("lab: its network is not there; expected it to run. Run `npm run up`.");
     }
+    // A newer version of this program may have other tools than the lab was made with.
+    await this.#toolbox.ensure(() => undefined);
     return {
       argv: ["nsenter", `--net=/proc/${pid}/ns/net`, "--", ...command.argv],
       env: command.env,
