@@ -112,7 +112,9 @@ describe("machines whose user has to ask sudo", () => {
         );
       declare(hosts, { sudoPassword: `not-${password}` });
       const wrong = await clone.npm("preview", site);
-      expect(wrong.stdout + wrong.stderr).toContain(`manager-1: sudo refused the password of ${user}.`);
+      expect(wrong.stdout + wrong.stderr).toContain(
+        `manager-1: sudo refused the password of ${user}.`,
+      );
     },
     15 * minute,
   );
