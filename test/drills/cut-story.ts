@@ -16,6 +16,7 @@ import type { Point } from "./machine-proxy";
 
 const stack = ["--stack", "test"];
 const up = [...stack, "--yes", "--skip-preview"];
+const bothSides = ["before", "after"] as const;
 const ways: readonly Way[] = ["run", "plugin", "connection"];
 
 /** What no output may hold, whatever was cut. */
@@ -159,16 +160,23 @@ export class CutStory {
     return cutter.counts;
   }
 
-  /** Before and after each kind of call that changes something, and a sample of the rest. */
+  /**
+   * Before and after each kind of call that changes something, and a sample of the rest. Where both were cut already, on
+   * the way to a first state, one of them.
+   */
   plan(counts: Cutter["counts"], sample: number): Planned[] {
     const kinds = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+    const points = (kind: string): Point[] => {
+      const left = bothSides.filter((point) => !this.table.has(kind, point));
+      return left.length > 0 ? left : [this.next() < 0.5 ? "before" : "after"];
+    };
     const planned = kinds
       .filter(([, { changes }]) => changes)
       .flatMap(([kind]) => points(kind).map((point) => this.cutAt(kind, point, 1)));
     const rest = kinds.flatMap(([kind, { times, changes }]) =>
       Array.from({ length: times }, (_, index) => index + 1)
         .filter((time) => !changes || time > 1)
-        .flatMap((time) => (["before", "after"] as const).map((point) => ({ kind, point, time }))),
+        .flatMap((time) => bothSides.map((point) => ({ kind, point, time }))),
     );
     for (let left = sample; left > 0 && rest.length > 0; left -= 1) {
       const [one] = rest.splice(Math.floor(this.next() * rest.length), 1);
@@ -321,11 +329,6 @@ grep -c 'swarm nodes' /etc/hosts || true`,
     if (found === undefined) throw new Error(`${host} was not booted`);
     return found;
   }
-}
-
-/** Scripts can be cut in the middle, too. */
-function points(kind: string): Point[] {
-  return kind.startsWith("install-") ? ["before", "during", "after"] : ["before", "after"];
 }
 
 function describe({ kind, point, way }: Cut): string {
