@@ -1,4 +1,5 @@
-import { get } from "node:http";
+import { get as getHttp } from "node:http";
+import { get as getHttps } from "node:https";
 
 /** What a URL answered. */
 export interface Answer {
@@ -12,14 +13,19 @@ export interface Answer {
 
 const timeoutMilliseconds = 3000;
 
-/** Asks a URL once. A redirect is an answer; so is a service that does not speak HTTP. Never rejects. */
+/**
+ * Asks a URL once. A redirect is an answer; so is a service that does not speak HTTP, and one whose certificate nobody
+ * here knows: nothing is told to it. Never rejects.
+ */
 export async function probe(url: string, timeout = timeoutMilliseconds): Promise<Answer> {
   return new Promise((resolve) => {
     let listens = false;
     const answered = (text: string): void => {
       resolve({ url, answers: true, listens: true, text });
     };
-    const request = get(url, { agent: false, signal: AbortSignal.timeout(timeout) }, (response) => {
+    const signal = AbortSignal.timeout(timeout);
+    const get = url.startsWith("https:") ? getHttps : getHttp;
+    const request = get(url, { agent: false, signal, rejectUnauthorized: false }, (response) => {
       response.destroy();
       answered(`${response.statusCode ?? ""} ${response.statusMessage ?? ""}`.trim());
     });

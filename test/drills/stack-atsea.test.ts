@@ -70,6 +70,7 @@ it(
       });
       await until(`http://${node}:8001/`, "atsea_appserver");
     }
+    expect(await clone.npmOk("status")).toMatch(/https:\/\/[\d.]+ +302 Found/);
     // Whoever does not know its certificate does not believe it.
     const [node = ""] = await lab.addresses();
     await expect(ask(`https://${node}/`)).rejects.toThrow(/certificate/);

@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { createServer as createTcpServer, type AddressInfo, type Server } from "node:net";
 import { probe } from "../../../status/probe";
+import { Authority } from "../../authority";
 
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -18,6 +20,15 @@ describe("probe", () => {
     });
     const url = await listen(server);
     expect(await probe(url)).toEqual({ url, answers: true, listens: true, text: "302 Found" });
+    await close(server);
+  });
+
+  it("takes an answer through TLS, whoever has signed the certificate", async () => {
+    const authority = await Authority.make("unknown here");
+    const { certificate: cert, key } = await authority.identityOf("127.0.0.1");
+    const server = createTlsServer({ cert, key }, (_, response) => response.end("shop"));
+    const url = (await listen(server)).replace("http:", "https:");
+    expect(await probe(url)).toEqual({ url, answers: true, listens: true, text: "200 OK" });
     await close(server);
   });
 
