@@ -44,7 +44,7 @@ const resource: Form<{ readonly kind: string; readonly value: number }> = (
   const { discrete_resource_spec: spec } = apply(resourceRecord, value, path, reading) ?? {};
   if (spec === undefined) return undefined;
   if (spec.kind !== undefined && spec.value !== undefined)
-    return reading.places.mark({ kind: spec.kind, value: spec.value }, value.at);
+    return { kind: spec.kind, value: spec.value };
   mismatch(value, path, reading, "a discrete_resource_spec with kind and value");
   return undefined;
 };

@@ -44,6 +44,8 @@ const mostFindings = 1000;
 /** Collects what there is to say. */
 export class Report {
   readonly #findings: Finding[] = [];
+  /** What a range of ports says for each of them is said once. */
+  readonly #lines = new Set<string>();
   #more = 0;
   #failed = false;
 
@@ -87,7 +89,13 @@ export class Report {
   }
 
   #add(severity: Finding["severity"], at: Position | undefined, path: Path, message: string): void {
-    if (this.full) this.#more += 1;
-    else this.#findings.push({ severity, ...(at === undefined ? {} : { at }), path, message });
+    if (this.full) {
+      this.#more += 1;
+      return;
+    }
+    const finding = { severity, ...(at === undefined ? {} : { at }), path, message };
+    const line = severity + renderFinding(finding);
+    if (!this.#lines.has(line)) this.#findings.push(finding);
+    this.#lines.add(line);
   }
 }

@@ -11,6 +11,11 @@ function warn({ report, places, path }: Seam, message: string): void {
   report.warn(places.at(path), path, message);
 }
 
+function warnOf(item: object, message: string, { report, places, path }: Seam): void {
+  const place = places.of(item, path);
+  report.warn(place.at, place.path, message);
+}
+
 function within(seam: Seam, key: string): Seam {
   return { ...seam, path: [...seam.path, key] };
 }
@@ -206,8 +211,7 @@ function keyed<T extends object>(
     for (const item of [...before, ...after]) {
       const old = items.get(key(item));
       const message = old === undefined ? undefined : lost(old, item, seam);
-      if (old !== undefined && message !== undefined)
-        seam.report.warn(seam.places.of(old) ?? seam.places.at(seam.path), seam.path, message);
+      if (old !== undefined && message !== undefined) warnOf(old, message, seam);
       items.set(key(item), item);
     }
     return [...items].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item);
@@ -232,8 +236,8 @@ type File = NonNullable<ServicePart["secrets"]>[number];
 
 const files = keyed<File>(
   ({ source }) => source,
-  (old, by, { places }) =>
-    places.of(old)?.file === places.of(by)?.file
+  (old, by, { places, path }) =>
+    places.of(old, path).at?.file === places.of(by, path).at?.file
       ? `this use of ${quote(old.source)} is lost: once a service stands in several files, Docker keeps one use of each. Declare it twice under two names.`
       : undefined,
 );

@@ -94,7 +94,9 @@ function finish(
   reading: Reading,
 ): MountModel | undefined {
   if (!/^(?:\/|\\\\|[A-Za-z]:)/.test(mount.target)) {
-    mismatch(value, path, reading, "an absolute path in the container as the target");
+    const alone = mount.source === undefined && value.kind === "text";
+    const advice = alone ? `For a volume of that name write "${mount.target}:/path".` : "";
+    mismatch(value, path, reading, "an absolute path in the container as the target", advice);
     return undefined;
   }
   if (mount.source === undefined && /^\p{L}:\//u.test(mount.target))
@@ -104,9 +106,11 @@ function finish(
       `to Docker ${quote(mount.target)} is a path on a drive of Windows and names no volume. A volume's name needs two letters.`,
     );
   if (mount.type !== "bind" || mount.source === undefined)
-    return reading.places.mark(mount, value.at);
+    return reading.places.mark(mount, value.at, path);
   const source = nodePath(mount.source, value, path, reading);
-  return source === undefined ? undefined : reading.places.mark({ ...mount, source }, value.at);
+  return source === undefined
+    ? undefined
+    : reading.places.mark({ ...mount, source }, value.at, path);
 }
 
 /** The path on the nodes that the source of a bind means; a path of this machine means nothing there. */

@@ -42,7 +42,7 @@ function outside(
     return "wrong";
   }
   const name = older ?? read.name ?? String(path.at(-1));
-  return reading.places.mark({ external: { name } }, value.at);
+  return { external: { name } };
 }
 
 /** Says of the keys of an external object, name apart, that they do nothing. */
@@ -83,7 +83,7 @@ const networkRecord = record({
 
 const network: Form<NetworkModel> = (value, path, reading) => {
   const own: NetworkModel = { driverOpts: {}, labels: {} };
-  if (value.kind === "null") return reading.places.mark(own, value.at);
+  if (value.kind === "null") return own;
   const read = networkRecord(value, path, reading);
   if (read === undefined) return undefined;
   const found = outside(read, value, path, reading);
@@ -92,7 +92,7 @@ const network: Form<NetworkModel> = (value, path, reading) => {
     return found === "wrong" ? undefined : found;
   }
   const { ipam } = read;
-  const model = {
+  return {
     ...own,
     ...said({
       name: read.name,
@@ -119,7 +119,6 @@ const network: Form<NetworkModel> = (value, path, reading) => {
             },
     }),
   };
-  return reading.places.mark(model, value.at);
 };
 
 const volumeRecord = record({
@@ -135,7 +134,7 @@ const volumeRecord = record({
 
 const volume: Form<VolumeModel> = (value, path, reading) => {
   const own: VolumeModel = { driverOpts: {}, labels: {} };
-  if (value.kind === "null") return reading.places.mark(own, value.at);
+  if (value.kind === "null") return own;
   const read = volumeRecord(value, path, reading);
   if (read === undefined) return undefined;
   const found = outside(read, value, path, reading);
@@ -147,7 +146,7 @@ const volume: Form<VolumeModel> = (value, path, reading) => {
     return undefined;
   }
   const { name, driver, driver_opts: driverOpts, labels } = read;
-  return reading.places.mark({ ...own, ...said({ name, driver, driverOpts, labels }) }, value.at);
+  return { ...own, ...said({ name, driver, driverOpts, labels }) };
 };
 
 const payloadRows = {
@@ -182,7 +181,7 @@ function payload(kind: PayloadKind): Form<PayloadModel> {
     const { name, labels = {}, driver, driver_opts: driverOpts = {}, template_driver } = read;
     if (content === undefined && driver === undefined) return undefined;
     const more = said({ name, content, driver, templateDriver: template_driver });
-    return reading.places.mark({ ...more, driverOpts, labels }, value.at);
+    return { ...more, driverOpts, labels };
   };
 }
 

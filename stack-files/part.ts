@@ -33,16 +33,13 @@ const service: Form<ServicePart> = (value, path, reading) => {
   if (read === undefined) return undefined;
   const { env_file: files, environment: own, label_file: fromFiles, ...rest } = read;
   const labels = fromFiles === undefined ? read.labels : { ...fromFiles, ...read.labels };
-  return reading.places.mark(
-    {
-      ...rest,
-      ...(labels === undefined ? {} : { labels }),
-      ...(files === undefined && own === undefined
-        ? {}
-        : { environment: resolveEnvironment(files, own, path, reading) }),
-    },
-    value.at,
-  );
+  return {
+    ...rest,
+    ...(labels === undefined ? {} : { labels }),
+    ...(files === undefined && own === undefined
+      ? {}
+      : { environment: resolveEnvironment(files, own, path, reading) }),
+  };
 };
 
 /** What the engine takes as a service's name, behind the stack's and an underscore. */

@@ -17,10 +17,10 @@ export function checkPlacement(
   if (deploy.placement !== undefined || (deploy.mode ?? "").startsWith("global")) return;
   const local = volumes.find((mount) => isLocal(mount, part));
   if (local === undefined) return;
-  const here = [...path, "volumes", volumes.indexOf(local)];
+  const place = places.of(local, [...path, "volumes", volumes.indexOf(local)]);
   report.warn(
-    places.of(local) ?? places.at(here),
-    here,
+    place.at,
+    place.path,
     `${quote(local.source ?? "")} lies on one node, and without deploy.placement the service may start on any. Write a constraint, as in ["node.labels.data == true"].`,
   );
 }

@@ -1,10 +1,15 @@
 import type { Path, Position } from "./finding";
 import type { Value } from "./value";
 
+interface Place {
+  readonly at: Position | undefined;
+  readonly path: Path;
+}
+
 /** Where what was read is written: by path in the merged files, and by object for what a merge moves about. */
 export class Places {
   readonly #paths = new Map<string, Position>();
-  readonly #objects = new WeakMap<object, Position>();
+  readonly #items = new WeakMap<object, Place>();
 
   /** Keeps the places of a file's values. A later file's are those that count. */
   note(value: Value, path: Path): void {
@@ -22,14 +27,16 @@ export class Places {
     this.#paths.set(JSON.stringify(path), at);
   }
 
-  /** Keeps the place of an object that was read from `at`. */
-  mark<T extends object>(object: T, at: Position): T {
-    this.#objects.set(object, at);
-    return object;
+  /** Keeps the place of an item of a list that a merge sorts anew, and its path in its own file. */
+  mark<T extends object>(item: T, at: Position, path: Path): T {
+    this.#items.set(item, { at, path });
+    return item;
   }
 
-  of(object: object): Position | undefined {
-    return this.#objects.get(object);
+  /** The place of such an item; of any other, the place of a path. */
+  of(item: object | undefined, path: Path): Place {
+    const marked = item === undefined ? undefined : this.#items.get(item);
+    return marked ?? { at: this.at(path), path };
   }
 
   /** Whether a file says anything at a path, be it right or wrong. */

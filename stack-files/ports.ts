@@ -23,7 +23,7 @@ export const ports: Form<readonly PortModel[]> = (value, path, reading) =>
 const onePort: Form<readonly PortModel[]> = (value, path, reading) => {
   if (value.kind === "map") {
     const long = longPort(value, path, reading);
-    return long === undefined ? undefined : [reading.places.mark(long, value.at)];
+    return long === undefined ? undefined : [reading.places.mark(long, value.at, path)];
   }
   if (value.kind !== "integer" && value.kind !== "text") {
     mismatch(value, path, reading, expected);
@@ -56,6 +56,7 @@ const onePort: Form<readonly PortModel[]> = (value, path, reading) => {
         mode: "ingress",
       },
       value.at,
+      path,
     ),
   );
 };

@@ -1,4 +1,3 @@
-import type { Path } from "./finding";
 import type { PortModel } from "./model";
 import type { StackPart } from "./part";
 import type { Reading } from "./reading";
@@ -8,9 +7,9 @@ export function checkPublished({ services }: StackPart, { report, places }: Read
   const taken = new Map<string, { readonly service: string; readonly ingress: boolean }>();
   for (const [service, { ports = [], deploy = {} }] of Object.entries(services))
     ports.forEach((port, index) => {
-      const path: Path = ["services", service, "ports", index];
+      const { at, path } = places.of(port, ["services", service, "ports", index]);
       const error = (message: string): void => {
-        report.error(places.of(port) ?? places.at(path), path, message);
+        report.error(at, path, message);
       };
       const ingress = isIngress(port);
       if (ingress && deploy.endpoint_mode === "dnsrr")

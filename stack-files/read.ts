@@ -129,7 +129,7 @@ function modelOf(part: StackPart, { places }: Reading): StackModel {
       const item =
         section === "services" ? listItem(services[String(key)], list, index) : undefined;
       const path = [section, key, list, index, ...inner].filter((one) => one !== undefined);
-      return (item === undefined ? undefined : places.of(item)) ?? places.at(path);
+      return places.of(item, path).at;
     },
   };
 }

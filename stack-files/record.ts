@@ -69,7 +69,7 @@ export function record<R extends Rows>(
         if (one !== undefined) read[key] = one;
       }
     }
-    return reading.places.mark(read, value.at) as Read<R>;
+    return read as Read<R>;
   };
 }
 

@@ -15,14 +15,14 @@ export function checkReferences(
 ): void {
   const declared = (section: Section, name: string, below: Path, item?: object): void => {
     if (places.has([section, name]) || (section === "networks" && name === "default")) return;
-    const here = [...path, ...below];
+    const { at, path: here } = places.of(item, [...path, ...below]);
     const known = report.full ? [] : Object.keys(part[section]);
     const way =
       known.length === 0
         ? `Declare it under ${section} on the top level.`
         : advise(name, known, report);
     report.error(
-      (item === undefined ? undefined : places.of(item)) ?? places.at(here),
+      at,
       here,
       `got ${quote(name)}; expected the key of one of the ${section} on the top level. ${way}`,
     );
@@ -55,12 +55,8 @@ function checkTargets(
     items.forEach((item, index) => {
       const place = target(index);
       if (seen.has(place)) {
-        const here = [...path, key, index];
-        report.error(
-          places.of(item) ?? places.at(here),
-          here,
-          `got the target ${quote(place)} twice; expected each once.`,
-        );
+        const { at, path: here } = places.of(item, [...path, key, index]);
+        report.error(at, here, `got the target ${quote(place)} twice; expected each once.`);
       }
       seen.add(place);
     });

@@ -44,7 +44,7 @@ const ulimit: Form<Omit<UlimitModel, "name">> = (value, path, reading) => {
     mismatch(value, path, reading, "a soft limit that is not above the hard one");
     return undefined;
   }
-  return reading.places.mark({ soft, hard }, value.at);
+  return { soft, hard };
 };
 
 const ulimitRecord = record({ soft: honoured(whole(-1)), hard: honoured(whole(-1)) });
@@ -119,12 +119,12 @@ const fileRecord = record(
 export const file: Form<FileModel> = (value, path, reading) => {
   if (value.kind !== "map") {
     const source = text(value, path, reading);
-    return source === undefined ? undefined : reading.places.mark({ source }, value.at);
+    return source === undefined ? undefined : reading.places.mark({ source }, value.at, path);
   }
   const read = apply(fileRecord, value, path, reading);
   if (read === undefined) return undefined;
   const { source, ...rest } = read;
-  if (source !== undefined) return reading.places.mark({ ...rest, source }, value.at);
+  if (source !== undefined) return reading.places.mark({ ...rest, source }, value.at, path);
   const said = value.entries.has("source");
   if (!said) mismatch(value, path, reading, "a map with source");
   return undefined;

@@ -199,8 +199,8 @@ describe("files that cannot be read", () => {
     const request = { disk, variables: {}, environment: {}, profiles: [] };
     const of = (given: object): readonly string[] =>
       readStackFiles({ ...request, files: [], ...given }).findings.map(renderFinding);
-    expect(of({ files: ["gone.yml", "stacks"], envFile: "stacks" })).toEqual([
-      "stacks cannot be read: it is a folder",
+    expect(of({ files: ["gone.yml", "stacks"], envFile: "folder" })).toEqual([
+      "folder cannot be read: it is a folder",
       "gone.yml is not there; expected a stack file.",
       "stacks cannot be read: it is a folder",
     ]);

@@ -54,6 +54,21 @@ describe("the files as a whole", () => {
     ).toEqual([expect.stringContaining(message)]);
   });
 
+  it("say of a range of ports what is wrong with it once, and count items as the file does", () => {
+    const service =
+      "deploy: {endpoint_mode: dnsrr}, ports: ['1-9:1-9', '80'], volumes: ['./x:/a', 'gone:/b', 'data']";
+    expect(said(service).map((line) => line.replace(/^.*services\.web\.|[;,] .*$/g, ""))).toEqual([
+      "ports[0]: got a port of mode ingress with endpoint_mode dnsrr",
+      "ports[1]: got a port of mode ingress with endpoint_mode dnsrr",
+      'volumes[0]: got "./x"',
+      'volumes[1]: got "gone"',
+      'volumes[2]: got "data"',
+    ]);
+    expect(said("volumes: [data]")).toEqual([
+      expect.stringContaining('For a volume of that name write "data:/path".'),
+    ]);
+  });
+
   it("publish each port once, except on the nodes' own addresses", () => {
     const file = (mode: string): string =>
       `services: {a: {image: x, ports: [{target: 80, published: 80, mode: ${mode}}]}, b: {image: x, ports: [{target: 81, published: 80, mode: host}]}}`;
