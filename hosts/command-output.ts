@@ -7,6 +7,9 @@ import type { Preamble } from "./sudo";
 /** A command that says more than this is stopped: its answer could not be trusted to be whole. */
 const OUTPUT_LIMIT = 32 * 1024 * 1024;
 
+/** Pieces that are kept apart. */
+const PIECES = 1024;
+
 /** Time for a killed command's end to arrive, before the connection is taken for dead. */
 const GRACE_SECONDS = 15;
 
@@ -43,7 +46,8 @@ export interface Ended {
 class Output {
   private readonly decoder = new StringDecoder("utf8");
   private readonly lines: Lines;
-  private readonly pieces: string[] = [];
+  private readonly blocks: string[] = [];
+  private pieces: string[] = [];
 
   constructor(onLine: (line: string) => void) {
     this.lines = new Lines(onLine);
@@ -52,13 +56,21 @@ class Output {
   take(chunk: Buffer): void {
     const text = this.decoder.write(chunk);
     this.pieces.push(text);
+    // A machine that sends every byte by itself must not cost more than its bytes.
+    if (this.pieces.length >= PIECES) this.gather();
     this.lines.write(text);
   }
 
   end(): string {
     const rest = this.decoder.end();
     this.lines.end(rest);
-    return this.pieces.join("") + rest;
+    this.gather();
+    return this.blocks.join("") + rest;
+  }
+
+  private gather(): void {
+    this.blocks.push(this.pieces.join(""));
+    this.pieces = [];
   }
 }
 

@@ -11,6 +11,9 @@ import type { Target } from "./target";
 /** A machine that answers opens a stream at once; one that hangs may keep its connection alive for ever. */
 const OPEN_SECONDS = 20;
 
+/** A busy one takes its time, however little the command is given. */
+const LEAST_OPEN_SECONDS = 5;
+
 /** After a connection attempt got no answer at all, further calls fail with the same error for so long. */
 const REMEMBER_SILENCE_MS = 10_000;
 
@@ -44,12 +47,16 @@ export class Connection {
   ): Promise<T> {
     const release = await this.sessions.take(options);
     try {
+      // What makes sessions free has nothing to do once they are gone with their connection.
+      if (options.rank === "urgent" && this.pending === undefined)
+        throw this.lost("the connection closed");
       return await this.open(
         (client, done) => client.exec(commandLine, done),
         (channel) => {
           channel.once("close", release);
           return attach(channel);
         },
+        Math.min(OPEN_SECONDS, Math.max(LEAST_OPEN_SECONDS, options.seconds ?? OPEN_SECONDS)),
       );
     } catch (error) {
       release();
@@ -97,6 +104,7 @@ export class Connection {
       done: (error: Error | undefined, channel: ClientChannel) => void,
     ) => unknown,
     attach: (channel: ClientChannel) => T,
+    seconds = OPEN_SECONDS,
   ): Promise<T> {
     const client = await this.client();
     return new Promise((resolve, reject) => {
@@ -114,8 +122,8 @@ export class Connection {
         fail(this.lost("the connection closed"));
       };
       const timer = setTimeout(() => {
-        fail(this.lost(`it opened no stream within ${OPEN_SECONDS} s. Check sshd there`));
-      }, OPEN_SECONDS * 1000);
+        fail(this.lost(`it opened no stream within ${seconds} s. Check sshd there`));
+      }, seconds * 1000);
       client.once("close", dropped);
       try {
         request(client, (error, channel) => {

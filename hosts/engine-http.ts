@@ -25,6 +25,13 @@ interface Exchange {
 
 type Content = Pick<EngineRequest, "query" | "body" | "headers">;
 
+/** A swarm of thousands of tasks says a tenth of that. */
+const LARGEST_BODY = 64 * 1024 * 1024;
+
+/** An error says what is wrong in the first of its words. */
+const LONGEST_REASON = 2000;
+const LARGEST_ERROR = 64 * 1024;
+
 /** As many connections as may have been kept, and a new one. */
 const ATTEMPTS = 3;
 
@@ -124,11 +131,27 @@ export async function* linesOf(
   }
 }
 
-/** The whole body as text. */
+/** An answer that is larger than anything that Docker has to say. */
+export class TooLargeError extends Error {}
+
+/** @throws TooLargeError for a body of more than 64 MiB */
 export async function readAll(response: IncomingMessage): Promise<string> {
+  const body = await readUpTo(response, LARGEST_BODY + 1);
+  if (body.length > LARGEST_BODY) throw new TooLargeError("it is larger than 64 MiB");
+  return body.toString("utf8");
+}
+
+/** The first bytes of a body, which may go on and on: the rest is not waited for. */
+async function readUpTo(response: IncomingMessage, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
+  let size = 0;
+  // Leaving the loop ends the stream.
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= most) break;
+  }
+  return Buffer.concat(chunks).subarray(0, most);
 }
 
 /** JSON, or the text itself where it is none; undefined when empty. */
@@ -141,11 +164,41 @@ export function parse(body: string): unknown {
   }
 }
 
-/** The engine's words in an error answer. */
-export function reasonOf(body: string): string {
+/** The engine's words in an error answer, no more than can be shown. */
+export async function readReason(response: IncomingMessage): Promise<string> {
+  const body = (await readUpTo(response, LARGEST_ERROR)).toString("utf8");
   const parsed = parse(body);
-  if (typeof parsed === "object" && parsed !== null && "message" in parsed) {
-    return String(parsed.message);
+  const isError = typeof parsed === "object" && parsed !== null && "message" in parsed;
+  const reason = (isError ? String(parsed.message) : body).trim();
+  if (reason === "") return "no reason given";
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+}
+
+/** Collections of the API; all else that is read is one object. */
+const LISTS =
+  /^\/(nodes|services|tasks|secrets|configs|networks|plugins|containers\/json|images\/(json|[^?]+\/history))$/;
+
+/**
+ * What is wrong with an answer whose very form is not Docker's; undefined for one that can be read.
+ *
+ * @param path - that was read, without the version
+ */
+export function misshapen(path: string, answer: unknown): string | undefined {
+  const isObject = (value: unknown): boolean =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!LISTS.test(path)) {
+    return isObject(answer) ? undefined : `got ${kindOf(answer)}; expected an object`;
   }
-  return body.trim() === "" ? "no reason given" : body.trim();
+  // Go says null for an empty list.
+  if (answer === null) return undefined;
+  if (!Array.isArray(answer)) return `got ${kindOf(answer)}; expected a list`;
+  const wrong: unknown = answer.find((one) => !isObject(one));
+  return wrong === undefined ? undefined : `got a list with ${kindOf(wrong)}; expected objects`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { SystemInfo, SystemVersion } from "@docker/node-sdk";
+import { aborted } from "./aborted";
 import type { Connection } from "./connection";
 import { EngineError, SilenceError } from "./engine-errors";
 import { NodeEvents } from "./engine-events";
-import { exchange, parse, readAll, reasonOf } from "./engine-http";
+import { exchange, misshapen, parse, readAll, readReason, TooLargeError } from "./engine-http";
 import type { EngineRequest } from "./engine-http";
 import { EngineSocket } from "./engine-socket";
 import { abortError, HostError, HostUnreachableError, messageOf } from "./errors";
@@ -40,7 +41,13 @@ export class Engine {
    * @throws EngineError with the engine's words, SilenceError, HostUnreachableError, or the signal's reason
    */
   async request<T>(method: string, path: string, options: EngineRequest = {}): Promise<T> {
-    return (await this.call(method, path, options, json)) as T;
+    const read = async (response: IncomingMessage): Promise<unknown> => {
+      const answer = parse(await readAll(response));
+      const wrong = method === "GET" ? misshapen(path, answer) : undefined;
+      if (wrong !== undefined) throw this.refusal(`${method} ${path}`, wrong);
+      return answer;
+    };
+    return (await this.call(method, path, options, read)) as T;
   }
 
   /** A call whose answer goes on and on; `signal` ends it, the deadline is for its beginning alone. */
@@ -88,8 +95,10 @@ export class Engine {
   }
 
   private async negotiate(): Promise<string> {
-    const answer = (await this.call("GET", VERSION, {}, json)) as SystemVersion;
-    return olderApi(answer.ApiVersion ?? NEWEST_API, NEWEST_API);
+    const { ApiVersion: theirs = NEWEST_API } = await this.version();
+    if (!/^1\.\d{1,3}$/.test(theirs))
+      throw this.refusal(`GET ${VERSION}`, "got another ApiVersion; expected one such as 1.45");
+    return olderApi(theirs, NEWEST_API);
   }
 
   private async call<T>(
@@ -108,8 +117,8 @@ export class Engine {
       deadline.abort();
     }, deadlineSeconds * 1000);
     try {
-      const full = path === VERSION ? path : `/v${await this.apiVersion()}${path}`;
       const either = AbortSignal.any([deadline.signal, ...(signal === undefined ? [] : [signal])]);
+      const full = path === VERSION ? path : await this.versioned(path, either);
       const onSent = (): void => {
         wasSent = true;
       };
@@ -117,7 +126,7 @@ export class Engine {
       const response = await exchange(settings, options, onSent);
       const status = response.statusCode ?? 0;
       if (status < 400) return await read(response);
-      throw new EngineError(this.host, shown, status, reasonOf(await readAll(response)));
+      throw new EngineError(this.host, shown, status, await readReason(response));
     } catch (error) {
       if (signal?.aborted === true) throw abortError(signal);
       if (deadline.signal.aborted) {
@@ -129,7 +138,26 @@ export class Engine {
     }
   }
 
+  /** The path as it is asked. All who ask first share one question, so that nobody's signal ends it. */
+  private async versioned(path: string, signal: AbortSignal): Promise<string> {
+    const over = new AbortController();
+    try {
+      const version = await Promise.race([this.apiVersion(), aborted(signal, over.signal)]);
+      return `/v${version}${path}`;
+    } finally {
+      over.abort();
+    }
+  }
+
+  private refusal(shown: string, why: string): HostError {
+    return new HostError(
+      this.host,
+      `${this.host}: the answer to ${shown} is not Docker's: ${why}. Check what listens on its socket`,
+    );
+  }
+
   private explain(shown: string, error: unknown): Error {
+    if (error instanceof TooLargeError) return this.refusal(shown, error.message);
     const cause = error instanceof Error && error.cause instanceof HostError ? error.cause : error;
     if (cause instanceof HostError) return cause;
     const reason = messageOf(error);
@@ -153,8 +181,4 @@ function olderApi(a: string, b: string): string {
 
 async function whole(response: IncomingMessage): Promise<IncomingMessage> {
   return Promise.resolve(response);
-}
-
-async function json(response: IncomingMessage): Promise<unknown> {
-  return parse(await readAll(response));
 }

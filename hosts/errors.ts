@@ -1,3 +1,6 @@
+/** Characters of one line, or of a reason, in a message. */
+const LONGEST_SHOWN = 2000;
+
 /** Something went wrong while talking to one machine. The message is complete: what, where, and what to do. */
 export class HostError extends Error {
   /** Name of the machine in the configuration. */
@@ -43,7 +46,7 @@ export class DeadlineError extends HostError {
   readonly seconds: number;
   /** @param reason - what is known about why, for example the last line of output */
   constructor(host: string, what: string, seconds: number, reason?: string) {
-    const why = reason === undefined || reason === "" ? "" : `; last seen: ${reason}`;
+    const why = reason === undefined || reason === "" ? "" : `; last seen: ${short(reason)}`;
     super(host, `${host}: ${what} did not finish within ${seconds} s${why}`);
     this.seconds = seconds;
   }
@@ -75,6 +78,11 @@ function tail(output: string): string {
     .map((line) => line.trimEnd())
     .filter((line) => line !== "");
   if (lines.length === 0) return " and said nothing";
-  if (lines.length === 1) return `: ${lines[0] ?? ""}`;
-  return `:\n  ${lines.slice(-12).join("\n  ")}`;
+  if (lines.length === 1) return `: ${short(lines[0] ?? "")}`;
+  return `:\n  ${lines.slice(-12).map(short).join("\n  ")}`;
+}
+
+/** A text that no program wrote for people is cut. */
+function short(text: string): string {
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

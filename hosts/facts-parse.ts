@@ -8,6 +8,7 @@ import type {
 } from "./facts";
 import { dockerVersion } from "./engine-versions";
 import { acceptRule } from "./firewall-rules";
+import { quoted, withoutRules } from "./firewalld-text";
 import { baseOf } from "./platforms/base";
 
 type Sections = ReadonlyMap<string, readonly string[]>;
@@ -221,36 +222,31 @@ function settingOf(settings: string, key: string, type: "a(ss)" | "as"): string[
 
 /** The openings of a zone's file, in which rich rules have ports and protocols of their own. */
 function zoneRules(xml: string): FirewallRules {
-  const plain = xml.replace(/<rule\b.*?<\/rule>/g, "");
+  const { plain, rules } = withoutRules(xml);
   return {
     openings: openingsOf(plain),
-    rules: [...xml.matchAll(/<rule\b([^>]*)>(.*?)<\/rule>/g)].flatMap(([, head, body = ""]) => {
-      const family = attribute(head ?? "", "family");
-      const source = attribute(/<source\b[^>]*>/.exec(body)?.[0] ?? "", "address");
-      return body.includes("<accept")
-        ? openingsOf(body).map((opening) => acceptRule(family, source, opening))
+    rules: rules.flatMap((rule) => {
+      const family = attribute(/^<rule\b[^<>]*>/.exec(rule)?.[0] ?? "", "family");
+      const source = attribute(/<source\b[^<>]*>/.exec(rule)?.[0] ?? "", "address");
+      return rule.includes("<accept")
+        ? openingsOf(rule).map((opening) => acceptRule(family, source, opening))
         : [];
     }),
   };
 }
 
 function openingsOf(xml: string): string[] {
-  const ports = [...xml.matchAll(/<port\b[^>]*>/g)].map(
+  const ports = [...xml.matchAll(/<port\b[^<>]*>/g)].map(
     ([tag]) => `${attribute(tag, "port")}/${attribute(tag, "protocol")}`,
   );
-  const protocols = [...xml.matchAll(/<protocol\b[^>]*>/g)].map(([tag]) => attribute(tag, "value"));
+  const protocols = [...xml.matchAll(/<protocol\b[^<>]*>/g)].map(([tag]) =>
+    attribute(tag, "value"),
+  );
   return [...ports, ...protocols];
 }
 
 function attribute(tag: string, name: string): string {
   return new RegExp(`\\b${name}=["']([^"']*)["']`).exec(tag)?.[1] ?? "";
-}
-
-/** The strings of busctl's answer: `as 2 "esp" "rule family=\"ipv4\" accept"`. */
-function quoted(answer: string): string[] {
-  return [...answer.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) =>
-    text.replace(/\\(.)/g, "$1"),
-  );
 }
 
 /** `["2377", "tcp", …]` → `["2377/tcp", …]`. */

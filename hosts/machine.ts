@@ -156,17 +156,21 @@ export class Machine {
 
   /** Ends the connection. The machine can be used again: a new one is opened. */
   async close(): Promise<void> {
-    this.engineClient?.close();
-    const connection = await this.connecting?.catch(() => undefined);
-    // A machine that was made anew has other keys: its target is asked for again.
-    this.connecting = undefined;
-    await connection?.drop();
+    await (await this.letGo())?.drop();
   }
 
   /** Ends the connection for good: a call that is still under way, and would open a new one, fails. */
   async end(): Promise<void> {
     this.ended = true;
-    await this.close();
+    await (await this.letGo())?.close();
+  }
+
+  private async letGo(): Promise<Connection | undefined> {
+    this.engineClient?.close();
+    const connection = await this.connecting?.catch(() => undefined);
+    // A machine that was made anew has other keys: its target is asked for again.
+    this.connecting = undefined;
+    return connection;
   }
 
   private async tryReach(): Promise<Error | undefined> {

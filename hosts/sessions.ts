@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Semaphore } from "async-mutex";
+import { aborted } from "./aborted";
 import { abortError, HostUnreachableError } from "./errors";
 
 /** sshd allows 10 sessions on one connection (MaxSessions); two are left for a shell of the user's own tools. */
@@ -44,7 +45,7 @@ export class Sessions {
       const [, release] = await Promise.race([
         taken,
         this.late(seconds, end.signal),
-        aborted(signal, end.signal),
+        ...(signal === undefined ? [] : [aborted(signal, end.signal)]),
       ]);
       return release;
     } catch (error) {
@@ -70,16 +71,4 @@ export class Sessions {
         "that may not open Docker's socket takes one for every call: log in as root or as a user of the group docker",
     );
   }
-}
-
-async function aborted(signal: AbortSignal | undefined, end: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal?.addEventListener(
-      "abort",
-      () => {
-        reject(abortError(signal));
-      },
-      { signal: end },
-    );
-  });
 }

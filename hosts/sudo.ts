@@ -1,9 +1,14 @@
 import type { ClientChannel } from "ssh2";
-import { AuthenticationError, CommandError } from "./errors";
-import type { HostError } from "./errors";
+import { AuthenticationError, CommandError, HostError } from "./errors";
 import { STARTED, SUDO_PROMPT } from "./shell";
 import { userOf } from "./target";
 import type { Target } from "./target";
+
+/** Characters that may come before a command. */
+const MOST_SAID = 64 * 1024;
+
+/** Digits of a process group. */
+const LONGEST_GROUP = 10;
 
 /**
  * What comes on the error output before the command itself runs: a login shell's and sudo's words, sudo's question
@@ -18,6 +23,9 @@ export class Preamble {
   private readonly password: string | undefined;
   private readonly onStart: (group: number) => void;
   private text = "";
+  /** Where the next question and the next beginning are looked for: everything is looked at once. */
+  private promptFrom = 0;
+  private startFrom = 0;
   private asked = 0;
   private rest: ((chunk: Buffer) => void) | undefined;
   private readonly waiting: Buffer[] = [];
@@ -71,25 +79,64 @@ export class Preamble {
       this.pass(chunk);
       return;
     }
+    if (this.text.length > MOST_SAID) return;
     // latin1 keeps every byte, so that what follows the line can be handed on unchanged.
     this.text += chunk.toString("latin1");
     this.answer();
-    const found = new RegExp(`(?:^|\\n|:)${STARTED} (\\d+)\\n`).exec(this.text);
-    if (found === null) return;
-    const after = Buffer.from(this.text.slice(found.index + found[0].length), "latin1");
-    this.text = this.text.slice(0, found.index);
-    this.started = true;
-    this.onStart(Number(found[1]));
-    if (after.length > 0) this.pass(after);
+    const found = this.findStart();
+    if (found !== undefined) {
+      const after = Buffer.from(this.text.slice(found.end), "latin1");
+      this.text = this.text.slice(0, found.begin);
+      this.started = true;
+      this.onStart(found.group);
+      if (after.length > 0) this.pass(after);
+    } else if (this.text.length > MOST_SAID) this.giveUp();
   }
 
   private answer(): void {
-    const questions = this.text.split(SUDO_PROMPT).length - 1;
-    if (questions <= this.asked) return;
-    this.asked = questions;
-    // A second question means that the password is wrong: closing the input ends sudo.
-    if (questions === 1 && this.password !== undefined) this.channel.write(`${this.password}\n`);
-    else this.channel.end();
+    for (;;) {
+      const at = this.text.indexOf(SUDO_PROMPT, this.promptFrom);
+      if (at < 0) break;
+      this.promptFrom = at + SUDO_PROMPT.length;
+      this.asked += 1;
+      // A second question means that the password is wrong: closing the input ends sudo.
+      if (this.asked === 1 && this.password !== undefined) this.channel.write(`${this.password}\n`);
+      else this.channel.end();
+    }
+    // A question may be cut in two.
+    this.promptFrom = Math.max(this.promptFrom, this.text.length - SUDO_PROMPT.length + 1);
+  }
+
+  /** The line that says that the command starts. */
+  private findStart(): { begin: number; end: number; group: number } | undefined {
+    const mark = `${STARTED} `;
+    for (;;) {
+      const at = this.text.indexOf(mark, this.startFrom);
+      if (at < 0) {
+        this.startFrom = Math.max(this.startFrom, this.text.length - mark.length + 1);
+        return undefined;
+      }
+      this.startFrom = at;
+      const rest = this.text.slice(at + mark.length, at + mark.length + LONGEST_GROUP + 1);
+      const [line, group] = /^(\d+)\n/.exec(rest) ?? [];
+      const isAlone = at === 0 || "\n:".includes(this.text[at - 1] ?? "");
+      if (line !== undefined && isAlone)
+        return {
+          begin: Math.max(0, at - 1),
+          end: at + mark.length + line.length,
+          group: Number(group),
+        };
+      // Its end may be still to come.
+      if (isAlone && /^\d*$/.test(rest) && rest.length <= LONGEST_GROUP) return undefined;
+      this.startFrom = at + 1;
+    }
+  }
+
+  private giveUp(): void {
+    const { name } = this.target;
+    const what = "the login shell, or sudo, said more than 64 KiB before the command began";
+    this.channel.emit("error", new HostError(name, `${name}: ${what}. Look at its start-up files`));
+    this.channel.destroy();
   }
 
   private pass(chunk: Buffer): void {

@@ -1,4 +1,5 @@
 import type { Node } from "@docker/node-sdk";
+import { urlHost } from "../hosts/endpoint";
 import type { Environment } from "../provider/environment";
 import { lockedAmong } from "../provider/swarm/unlock";
 import type { Settings } from "../settings/schema";
@@ -66,7 +67,7 @@ function addresses(settings: Settings, { lab }: Environment): string[] {
 function urlsOf(hosts: readonly string[], ports: readonly number[]): string[] {
   return ports.flatMap((port) =>
     hosts.map((address) => {
-      const host = address.includes(":") ? `[${address}]` : address;
+      const host = urlHost(address);
       if (port === 443) return `https://${host}`;
       return `http://${host}${port === 80 ? "" : `:${port}`}`;
     }),

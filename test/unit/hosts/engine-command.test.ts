@@ -84,6 +84,7 @@ beforeEach(() => {
   dial = works;
   asked.length = 0;
   server.mostSessions = 0;
+  server.commands.length = 0;
 });
 
 afterEach(async () => {
@@ -115,7 +116,7 @@ test("seven who wait for events leave room for twenty changes and a command", as
   const before = heard;
   streams.at(-1)?.write('{"Type":"node"}\n');
   await machine.engine().request("GET", "/after");
-  await until(() => !(heard === before));
+  await until(() => heard > before);
   expect(heard - before).toBe(7);
   for (const stop of stops) stop();
 });
@@ -129,7 +130,7 @@ test("the stream of events ends with the last who listens, and comes again with 
   twice[1]?.();
   await until(() => first?.destroyed === true);
   const stop = machine.engine().onNodeEvent(() => undefined);
-  await until(() => !(streams.at(-1) === first));
+  await until(() => streams.at(-1) !== first);
   stop();
 });
 
@@ -196,4 +197,20 @@ describe("sessions", () => {
     await Promise.all([plain, urgent]);
     expect(order).toEqual(["urgent", "plain"]);
   });
+});
+
+test("a command that finds no session free ends by its own deadline", async () => {
+  const stop = new AbortController();
+  const busy = Array.from({ length: 8 }, async () =>
+    machine.run(["sleep", "30"], { signal: stop.signal }).catch(() => undefined),
+  );
+  await until(() => server.sessions >= 8);
+  await expect(machine.run(["true"], { deadlineSeconds: 0.2 })).rejects.toThrow(
+    /all of its 8 SSH sessions are in use, and none came free within 0\.2 s/,
+  );
+  stop.abort();
+  await Promise.all(busy);
+  const kills = (): string[] => server.commands.filter((one) => /kill -TERM -- -\d/.test(one));
+  await until(() => kills().length >= 8);
+  await server.idle();
 });

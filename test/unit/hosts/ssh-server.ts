@@ -7,7 +7,10 @@ import type { AuthContext, Connection as ServerConnection, ServerChannel } from 
 
 /** What a test's SSH server allows and does. */
 export interface ServerOptions {
-  authenticate(context: AuthContext): boolean;
+  /** undefined: no answer at all. */
+  authenticate(context: AuthContext): boolean | undefined;
+  /** Never opens what it is asked to. */
+  opensNothing?: boolean;
   /** Answers a command itself instead of running it here. */
   exec?(command: string, channel: ServerChannel): void;
   /** Answers a stream to a Unix socket. @default - refused */
@@ -43,10 +46,12 @@ export class SshServer {
       client.on("error", () => undefined);
       client.setMaxListeners(0);
       client.on("authentication", (context) => {
-        if (options.authenticate(context)) context.accept();
-        else context.reject(["publickey", "password"]);
+        const isIn = options.authenticate(context);
+        if (isIn === true) context.accept();
+        else if (isIn === false) context.reject(["publickey", "password"]);
       });
       client.on("session", (accept) => {
+        if (options.opensNothing === true) return;
         accept().on("exec", (acceptExec, _reject, { command }) => {
           this.commands.push(command);
           this.news.emit("command");
@@ -72,6 +77,7 @@ export class SshServer {
         });
       });
       client.on("openssh.streamlocal", (accept, reject, { socketPath }) => {
+        if (options.opensNothing === true) return;
         if (options.socket === undefined) reject();
         else options.socket(socketPath, accept());
       });
@@ -128,6 +134,9 @@ export function runHere(command: string, channel: ServerChannel): void {
   child.stdout.pipe(channel, { end: false });
   child.stderr.pipe(channel.stderr, { end: false });
   child.on("close", (code) => {
+    // What is still to come is for nobody, and unread it hides the channel's end.
+    channel.unpipe(child.stdin);
+    channel.resume();
     channel.exit(code ?? 255);
     channel.end();
   });
