@@ -4,9 +4,9 @@ const LONGEST = 20_000;
 /**
  * What a terminal obeys, or what changes how the text around it looks: control characters (C0, DEL, C1), format
  * characters (zero width, bidirectional overrides, tags), the two separators that start a line, and halves of a
- * surrogate pair. Newlines and tabs are left.
+ * surrogate pair; of the blocks of format characters also those that have no meaning yet. Newlines and tabs are left.
  */
-const OBEYED = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+const OBEYED = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u2060-\u206f\u{e0000}-\u{e007f}]/gu;
 
 /**
  * Text of a host, a container or a registry as it may be shown to a person: whatever is no text is written out
