@@ -97,7 +97,6 @@ export const deploymentCases: Record<string, Case> = {
     docker: {
       TaskTemplate: {
         Placement: {
-          Constraints: ["node.labels.a != b", "node.role==manager"],
           Preferences: [
             { Spread: { SpreadDescriptor: "node.labels.dc" } },
             { Spread: { SpreadDescriptor: "node.labels.rack" } },

@@ -22,6 +22,16 @@ const several = (published: readonly number[]) => published.map(port);
 const minimal = { name: "web", image: "nginx:1.27" };
 
 describe("the spec of a service", () => {
+  it("has constraints as they are written, and leaves those that mean the same as they are", () => {
+    const written = { ...minimal, placement: { constraints: ["node.role == manager", "a!=b"] } };
+    const live = spec(written);
+    expect(live).toMatchObject({
+      TaskTemplate: { Placement: { Constraints: ["node.role == manager", "a!=b"] } },
+    });
+    const respelled = { ...minimal, placement: { constraints: ["a != b", "node.role==manager"] } };
+    expect(withArguments(serviceTable, live, respelled as Tree, references)).toEqual(live);
+  });
+
   it("says what is declared of Docker's defaults, as Docker's own command does, but only when it is new", () => {
     const said = {
       ...minimal,
