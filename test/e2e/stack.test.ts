@@ -1,8 +1,8 @@
 /**
- * A stack file as people have them: made with Docker's own command, taken over without a restart, changed, looked after
- * and removed. What Docker says on the machine is what counts.
+ * A stack file as people have them: made with Docker's own command, and taken over without a restart. What Docker says
+ * on the machine is what counts.
  *
- * Does not prove: several nodes, rollouts that fail, the examples of stacks/ (their drills do).
+ * Does not prove: several nodes, changes, rollouts that fail, the examples of stacks/ (their drills do).
  */
 import { Clone } from "./clone";
 
@@ -67,10 +67,6 @@ async function running(): Promise<string> {
   return `${services}\n${tasks.split("\n").sort().join("\n")}`;
 }
 
-async function page(): Promise<string> {
-  return (await clone.on(host, "curl", "--silent", "http://127.0.0.1:8080/")).trim();
-}
-
 beforeAll(async () => {
   await clone.make();
   clone.write("Pulumi.dev.yaml", cluster);
@@ -105,7 +101,9 @@ it(
     const before = await running();
 
     declare(", adopt: { secrets: true }");
-    const said = await clone.npmOk("preview", ["--diff"]);
+    const { code, stdout, stderr } = await clone.npm("preview", ["--diff"]);
+    const said = stdout + stderr;
+    expect([code, code === 0 ? "" : said]).toEqual([0, ""]);
     expect(said).toContain(
       'service "shop_web" was made by docker stack deploy: taken over as it is',
     );
@@ -119,52 +117,4 @@ it(
     expect(await clone.planned()).toEqual([]);
   },
   15 * minute,
-);
-
-it(
-  "moves services to a changed config, and the old one goes",
-  async () => {
-    clone.write("stacks/my/page.html", "<h1>two</h1>\n");
-    expect(await clone.planned()).toEqual([
-      "replace shop.page name value",
-      "update shop.web configs[0].source",
-    ]);
-    await clone.npmOk("up", ["--yes"]);
-    expect(await page()).toBe("<h1>two</h1>");
-    expect(await names("config")).toEqual([expect.stringMatching(/^shop_page-[0-9a-f]{8}$/)]);
-    expect(await clone.planned()).toEqual([]);
-  },
-  10 * minute,
-);
-
-it(
-  "shows what was changed by hand, and what somebody left under its name, and puts both right",
-  async () => {
-    await docker("service", "update", "--quiet", "--detach", "--replicas", "1", "shop_web");
-    declare(", variables: { TAG: blue }, prune: true");
-    expect(await clone.planned()).toEqual([
-      "update shop others[0]",
-      "update shop.clock env.TAG",
-      "update shop.web replicas",
-    ]);
-    await clone.npmOk("up", ["--yes"]);
-    expect(await names("network")).toEqual(["shop_front", "shop_default"].sort());
-    const tag = "{{range .Spec.TaskTemplate.ContainerSpec.Env}}{{println .}}{{end}}";
-    expect(await docker("service", "inspect", "--format", tag, "shop_clock")).toBe(
-      "BARE\nTAG=blue",
-    );
-    expect(await clone.planned()).toEqual([]);
-  },
-  10 * minute,
-);
-
-it(
-  "removes all of it with the stack",
-  async () => {
-    clone.write("Pulumi.dev.yaml", cluster);
-    await clone.npmOk("up", ["--yes"]);
-    for (const noun of ["service", "network", "secret", "config"])
-      expect([noun, await names(noun)]).toEqual([noun, []]);
-  },
-  10 * minute,
 );
