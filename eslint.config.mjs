@@ -1,6 +1,38 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
+/** Room → the rooms that it may use, as docs/architecture.md says. */
+const uses = {
+  cluster: ["hosts", "lab", "units"],
+  components: ["resources", "stack-files"],
+  hosts: [],
+  lab: ["hosts"],
+  operations: ["cluster", "components", "hosts", "lab", "settings"],
+  provider: ["cluster", "hosts", "lab", "units"],
+  resources: [],
+  settings: ["components", "stack-files"],
+  stack: ["provider", "settings", "stack-files"],
+  "stack-files": ["resources", "settings", "units"],
+  status: ["cluster", "components", "hosts", "lab", "settings"],
+  tools: [],
+  units: [],
+};
+
+/** A folder within a room may have the name of another room, so what counts is how many steps lead out. */
+const direction = Object.entries(uses).flatMap(([room, used]) => {
+  const others = Object.keys(uses).filter((other) => other !== room && !used.includes(other));
+  const message = `${room}/ may use ${used.map((other) => `${other}/`).join(", ") || "no other room"}.`;
+  return [1, 2, 3].map((depth) => ({
+    files: [`${room}/${"*/".repeat(depth - 1)}*.ts`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: `^(\\.\\./){${depth}}(${others.join("|")})/`, message }] },
+      ],
+    },
+  }));
+});
+
 export default tseslint.config(
   { ignores: ["dist/", ".swarm/", "node_modules/"] },
   js.configs.recommended,
@@ -26,6 +58,7 @@ export default tseslint.config(
       ],
     },
   },
+  ...direction,
   {
     files: ["test/**/*.ts"],
     rules: { "max-lines-per-function": "off", "max-lines": ["error", { max: 500 }] },

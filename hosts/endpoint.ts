@@ -27,3 +27,8 @@ export function withoutPort(text: string): string {
 export function urlHost(address: string): string {
   return isIP(address) === 6 ? `[${address}]` : address;
 }
+
+/** Whether an address stands for all of a machine's. */
+export function isEveryAddress(address: string): boolean {
+  return /^(0\.0\.0\.0|\[?::\]?)(:\d+)?$/.test(address);
+}

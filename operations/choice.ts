@@ -1,6 +1,6 @@
 import type { Node, Task } from "@docker/node-sdk";
-import { neededOf } from "../provider/quorum/arithmetic";
-import { nameOf } from "../provider/quorum/members";
+import { neededOf } from "../cluster/quorum";
+import { nameOf } from "../cluster/members";
 
 /** The manager whose engine is stopped for a backup. */
 export interface Choice {

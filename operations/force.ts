@@ -2,8 +2,8 @@ import type { Swarm, SwarmInitRequest } from "@docker/node-sdk";
 import { DeadlineError } from "../hosts/errors";
 import type { Engine } from "../hosts/engine";
 import { initSwarm, inspectSwarm, listNodes, removeNode } from "../hosts/engine-api";
-import { until } from "../provider/node/wait";
-import { nameOf } from "../provider/quorum/members";
+import { until } from "../cluster/wait";
+import { nameOf } from "../cluster/members";
 import { contextOf, type Operation } from "./operation";
 
 /** Docker starts its part of the swarm anew, and again after an unlock. */

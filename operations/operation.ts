@@ -1,6 +1,6 @@
-import { Secrets } from "../provider/adapter/scrub";
-import type { Context } from "../provider/context";
-import type { Environment } from "../provider/environment";
+import { Secrets } from "../cluster/secrets";
+import type { ClusterContext } from "../cluster/context";
+import type { Environment } from "../cluster/environment";
 import type { Settings } from "../settings/schema";
 
 /** What an operation works with. */
@@ -18,8 +18,8 @@ export interface Operation {
   readonly say: (line: string) => void;
 }
 
-/** What the provider's functions ask for. */
-export function contextOf({ environment, say, signal }: Operation): Context {
+/** What the functions of cluster/ ask for. */
+export function contextOf({ environment, say, signal }: Operation): ClusterContext {
   let last = "";
   const progress = (line: string): void => {
     if (line !== last) say(`  ${line}`);
@@ -29,7 +29,7 @@ export function contextOf({ environment, say, signal }: Operation): Context {
   secrets.add(environment.secrets);
   const scrub = (text: string): string => secrets.scrub(text);
   const said = { scrub, progress, info: say, warn: say, warnOnce: say };
-  return { ...environment, ...said, isDestroy: false, isReplacement: false, signal };
+  return { ...environment, ...said, signal };
 }
 
 /** Names of the hosts that are declared managers, sorted. */

@@ -1,9 +1,9 @@
 import type { SystemInfo } from "@docker/node-sdk";
 import { messageOf } from "../hosts/errors";
-import { NoManagerError } from "../provider/managers";
-import { until } from "../provider/node/wait";
-import { neededOf } from "../provider/quorum/arithmetic";
-import { nameOf } from "../provider/quorum/members";
+import { NoManagerError } from "../cluster/managers";
+import { until } from "../cluster/wait";
+import { neededOf } from "../cluster/quorum";
+import { nameOf } from "../cluster/members";
 import { agree } from "./consent";
 import { forceNewCluster, waitForOthers } from "./force";
 import { unlockedKeyFile } from "./key-file";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { listConfigs, listSecrets, listServices } from "../hosts/engine-api";
 import { HostUnreachableError } from "../hosts/errors";
 import type { Machine } from "../hosts/machine";
-import { foreignAddresses } from "../provider/swarm/ground";
+import { foreignAddresses } from "../cluster/ground";
 import { open } from "./age";
 import { unpack, type Manifest } from "./archive";
 import { agree } from "./consent";

@@ -1,14 +1,6 @@
-import { AuthenticationError, HostKeyError, HostUnreachableError } from "../hosts/errors";
+import { isUnreachable } from "../cluster/manager-errors";
 import type { Context } from "./context";
-import { NoManagerError } from "./managers";
 import type { Found } from "./resource";
-
-/** Whether an error says that nobody could be asked, as opposed to an answer. */
-export function isUnreachable(error: unknown): boolean {
-  return [NoManagerError, HostUnreachableError, HostKeyError, AuthenticationError].some(
-    (kind) => error instanceof kind,
-  );
-}
 
 /**
  * A noun's `read` for when its machine may be down: then what is known is answered, with a warning that is said once

@@ -1,5 +1,8 @@
 import type { z } from "zod";
+import type { Failure } from "../cluster/failure";
 import type { Context } from "./context";
+
+export type { Failure } from "../cluster/failure";
 
 /** What happens to one property, in the words of Pulumi's detailed diff. */
 export type ChangeKind =
@@ -11,14 +14,6 @@ export interface Diff {
   readonly changes: Readonly<Record<string, ChangeKind>>;
   /** Delete the old object before the new one is made (where two cannot stand side by side). @default false */
   readonly deleteBeforeReplace?: boolean;
-}
-
-/** One thing wrong with an argument; all of them are reported together. */
-export interface Failure {
-  /** Property path (`engine.version`). */
-  readonly path: string;
-  /** `got X; expected Y. What to do.` */
-  readonly reason: string;
 }
 
 /** What `check` is given beside the new inputs. */

@@ -13,3 +13,10 @@ export function containsUnknown(value: unknown): boolean {
     return Object.values(value).some(containsUnknown);
   return isUnknown(value);
 }
+
+/** What is known of some values. */
+export function withoutUnknown<T>(
+  values: Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !isUnknown(value)));
+}

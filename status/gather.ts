@@ -1,7 +1,7 @@
 import type { Node } from "@docker/node-sdk";
 import { urlHost } from "../hosts/endpoint";
-import type { Environment } from "../provider/environment";
-import { lockedAmong } from "../provider/swarm/unlock";
+import type { Environment } from "../cluster/environment";
+import { lockedAmong } from "../cluster/unlock";
 import type { Settings } from "../settings/schema";
 import { probe, type Answer } from "./probe";
 import { meshPorts, type Findings } from "./report";

@@ -1,7 +1,7 @@
 import type { EndpointPortConfig, Node, Service, Task } from "@docker/node-sdk";
-import { neededOf } from "../provider/quorum/arithmetic";
-import { nameOf } from "../provider/quorum/members";
-import { nodeNames } from "../provider/service/tasks";
+import { neededOf } from "../cluster/quorum";
+import { nameOf } from "../cluster/members";
+import { nodeNames } from "../cluster/tasks";
 
 /** What was found, as Docker and the lab said it. */
 export interface Findings {

@@ -12,10 +12,10 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { isDeepStrictEqual } from "node:util";
+import { configurationProblems, configurationSchema } from "../../cluster/configuration";
+import type { Configuration } from "../../cluster/configuration";
+import { labProblems, openEnvironment } from "../../cluster/environment";
 import { messageOf } from "../../hosts/errors";
-import { configurationProblems, configurationSchema } from "../configuration";
-import type { Configuration } from "../configuration";
-import { labProblems, openEnvironment } from "../environment";
 import type { ChangeKind, Failure } from "../resource";
 import { isUnknown } from "../value";
 import { toFailure } from "./check";

@@ -9,7 +9,7 @@ import {
   GetSchemaResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { configurationSchema } from "../configuration";
+import { configurationSchema } from "../../cluster/configuration";
 import type { AnyResourceType } from "../types";
 import { check } from "./check";
 import { checkConfig, configure, diffConfig, handshake } from "./configure";

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { status } from "@grpc/grpc-js";
+import type { Environment } from "../../cluster/environment";
+import { Secrets } from "../../cluster/secrets";
 import type { Context } from "../context";
-import type { Environment } from "../environment";
 import { PartialFailure } from "../resource";
 import type { AnyResourceType } from "../types";
 import type { EngineLog } from "./engine-log";
 import { shown } from "./message";
 import { isDefect, rpcError } from "./rpc-error";
 import type { Path } from "./path";
-import { Secrets } from "./scrub";
 import { openStrings, secretStrings } from "./secrecy";
 import { StatusLine } from "./status-line";
 import type { Decoded, Properties } from "./wire";

@@ -1,7 +1,7 @@
+import type { ListKind, Managers } from "../../cluster/managers";
 import { isEngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
 import type { Context } from "../context";
-import type { ListKind, Managers } from "../managers";
 
 /** How an object is made, and recognised when it is there already. */
 export interface Creation<Item> {

@@ -1,3 +1,4 @@
+import { identities, isThere, meetOthers } from "../../cluster/identity";
 import { readFacts } from "../../hosts/facts";
 import type { Facts } from "../../hosts/facts";
 import { isDowngrade, satisfies } from "../../hosts/host-spec";
@@ -11,7 +12,6 @@ import { previewRestart } from "../node/maintenance";
 import { containsUnknown, UNKNOWN } from "../value";
 import type { HostInputs, HostState } from "./arguments";
 import { differences } from "./diff";
-import { identities, isThere, meetOthers } from "./identity";
 import { toRequest, toSpec } from "./spec";
 
 /**

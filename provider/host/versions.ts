@@ -1,4 +1,4 @@
-import type { Managers } from "../managers";
+import type { Managers } from "../../cluster/managers";
 
 /** Engine versions that each run has declared so far, by host. */
 const declarations = new WeakMap<Managers, Map<string, string>>();

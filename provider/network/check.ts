@@ -1,8 +1,8 @@
+import { reservedNames } from "../../cluster/predefined-networks";
 import type { Failure } from "../resource";
 import { childPath } from "../fields/paths";
 import { isUnknown } from "../value";
 import type { NetworkInputs } from "./network";
-import { reservedNames } from "./predefined";
 import { contains, includes, overlap, parseRange, type Range } from "./ranges";
 import { numberOption } from "./table";
 

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Network, NetworkCreateRequest } from "@docker/node-sdk";
+import { z } from "zod";
+import { isPredefined } from "../../cluster/predefined-networks";
 import { isNotFound } from "../../hosts/engine";
 import * as api from "../../hosts/engine-api";
 import type { Context } from "../context";
@@ -14,11 +16,9 @@ import { namespaceOf, isOfSameStack, ownedBy, takeoverLine } from "../fields/tak
 import { ifReachable, readOrKnown } from "../reading";
 import type { CheckRequest, CheckResult, Failure, ResourceType } from "../resource";
 import { containsUnknown } from "../value";
-import { z } from "zod";
 import { deleteWhenReleased, servicesUsing } from "../fields/release";
 import { checkNetwork } from "./check";
 import { encryptionGaps, withoutEncryptedOption } from "./encryption";
-import { isPredefined } from "./predefined";
 import { conflicts, isAllocated } from "./room";
 import { networkSpec } from "./spec";
 import { networkTable } from "./table";

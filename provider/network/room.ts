@@ -1,6 +1,6 @@
 import type { Network, Node } from "@docker/node-sdk";
+import { nameOf } from "../../cluster/members";
 import { withoutPort } from "../../hosts/endpoint";
-import { nameOf } from "../quorum/members";
 import type { NetworkInputs } from "./network";
 import { contains, overlap, parseRange, type Range } from "./ranges";
 import { numberOption } from "./table";

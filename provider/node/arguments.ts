@@ -1,3 +1,4 @@
+import { isEveryAddress } from "../../hosts/endpoint";
 import type { Node, NodeSpec } from "@docker/node-sdk";
 import { childPath } from "../fields/paths";
 import { withoutReferences } from "../fields/form";
@@ -6,7 +7,6 @@ import { forReplacement } from "../fields/replacement";
 import { argumentsOf, compareTable, withArguments } from "../fields/table";
 import type { Arguments } from "../fields/table";
 import type { Diff, Failure } from "../resource";
-import { isEveryAddress } from "../swarm/arguments";
 import { isUnknown } from "../value";
 import type { Drain } from "./drain";
 import { joinTable, specTable } from "./table";

@@ -1,12 +1,12 @@
 import type { Service, Task } from "@docker/node-sdk";
 import { Mutex } from "async-mutex";
+import type { Slot } from "../../cluster/run";
+import { until } from "../../cluster/wait";
 import { inspectService, listServices, listTasks, updateService } from "../../hosts/engine-api";
 import type { Context } from "../context";
 import { hasHealthcheck } from "../health";
-import type { Slot } from "../run";
 import { inSequence } from "../sequence";
 import { changeSpec, findNode } from "./managed";
-import { until } from "./wait";
 
 /** How tasks leave a node: `gentle` moves services that update start-first before the rest is stopped; `now` stops all. */
 export type Drain = "gentle" | "now";

@@ -1,12 +1,13 @@
 import type { Node, SwarmJoinRequest, SystemInfo } from "@docker/node-sdk";
 import { isIP } from "node:net";
+import { unlockWithOthers } from "../../cluster/unlock";
+import { until } from "../../cluster/wait";
 import { EngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
 import { joinSwarm, leaveSwarm } from "../../hosts/engine-api";
 import { withoutPort } from "../../hosts/endpoint";
 import { DeadlineError } from "../../hosts/errors";
 import type { Context } from "../context";
-import { unlockWithOthers } from "../swarm/unlock";
 import type { NodeInputs } from "./arguments";
 import { hasNeverJoined, leaveWhileLocked } from "./certificate";
 import { findNode, quorum, viewOf } from "./managed";
@@ -16,7 +17,6 @@ import { blockedManagers } from "./reach";
 import { makeRoom, waitUntilManager } from "./roles";
 import { readyEngine } from "./engine";
 import { removeStale } from "./stale";
-import { until } from "./wait";
 
 /** Seconds from the join to a node that is ready; Docker's own attempt takes up to 20. */
 const READY_SECONDS = 120;

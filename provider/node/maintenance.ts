@@ -1,12 +1,13 @@
 import type { Node } from "@docker/node-sdk";
+import { isUnreachable } from "../../cluster/manager-errors";
+import { nameOf } from "../../cluster/members";
+import type { Slot } from "../../cluster/run";
+import { unlock } from "../../cluster/unlock";
+import { until } from "../../cluster/wait";
 import { unlockKey } from "../../hosts/engine-api";
 import type { Engine } from "../../hosts/engine";
 import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
-import { nameOf } from "../quorum/members";
-import { isUnreachable } from "../reading";
-import type { Slot } from "../run";
-import { unlock } from "../swarm/unlock";
 import { drainNode } from "./drain";
 import type { Drain } from "./drain";
 import { waitUntilReady } from "./joining";
@@ -14,7 +15,6 @@ import { changeSpec, quorum, viewOf } from "./managed";
 import type { View } from "./managed";
 import { whyManagerMustStayUp } from "./membership";
 import { waitUntilManager } from "./roles";
-import { until } from "./wait";
 
 /** Seconds for a manager to be found: all machines may just have been booted. */
 const ASK_SECONDS = 120;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Node, NodeSpec } from "@docker/node-sdk";
 import { Mutex } from "async-mutex";
+import type { Slot } from "../../cluster/run";
 import {
   inspectNode,
   inspectSwarm,
@@ -10,7 +11,6 @@ import {
 } from "../../hosts/engine-api";
 import { isNotFound } from "../../hosts/engine";
 import type { Context } from "../context";
-import type { Slot } from "../run";
 import { inSequence } from "../sequence";
 
 /** One change of the quorum at a time: a manager that joins or goes is waited for before the next one. */

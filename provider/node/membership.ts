@@ -1,6 +1,6 @@
 import type { Node, SystemInfo } from "@docker/node-sdk";
-import { neededOf, toleranceOf } from "../quorum/arithmetic";
-import { membersOf } from "../quorum/members";
+import { membersOf } from "../../cluster/members";
+import { neededOf, toleranceOf } from "../../cluster/quorum";
 
 /** What a machine is to the swarm, and so what is to be done before it is a node of it. */
 export type Membership =

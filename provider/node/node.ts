@@ -1,15 +1,16 @@
 import type { Node } from "@docker/node-sdk";
 import { z } from "zod";
+import { isSwarmGone } from "../../cluster/gone";
+import { foreignAddresses } from "../../cluster/ground";
+import { NoManagerError } from "../../cluster/managers";
+import { nameOf } from "../../cluster/members";
+import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
 import { schemaOf } from "../fields/table";
-import { NoManagerError } from "../managers";
-import { nameOf } from "../quorum/members";
 import { readOrKnown } from "../reading";
 import { PartialFailure } from "../resource";
 import type { Found, ResourceType } from "../resource";
-import { isSwarmGone } from "../swarm/gone";
-import { foreignAddresses } from "../swarm/ground";
-import { messageOf } from "../../hosts/errors";
+import { withoutUnknown } from "../value";
 import { argumentsIn, diffOf, problemsIn, specWith, stateOf } from "./arguments";
 import type { NodeInputs, NodeState } from "./arguments";
 import { ensureMember, waitUntilReady } from "./joining";
@@ -154,7 +155,7 @@ export const nodeType: ResourceType<NodeInputs, NodeState> = {
   resolve: async ({ news, olds }, context) => {
     const { advertiseAddr, dataPathAddr, host = "" } = news;
     const isAsked = olds?.advertiseAddr !== advertiseAddr || olds?.dataPathAddr !== dataPathAddr;
-    const addresses = { advertiseAddr, dataPathAddr };
+    const addresses = withoutUnknown({ advertiseAddr, dataPathAddr });
     const known = isAsked && context.machines.has(host);
     return {
       inputs: news,

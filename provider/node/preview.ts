@@ -1,7 +1,7 @@
+import { isThere } from "../../cluster/identity";
+import { isUnreachable } from "../../cluster/manager-errors";
 import { DeadlineError } from "../../hosts/errors";
-import { isThere } from "../host/identity";
 import type { Context } from "../context";
-import { isUnreachable } from "../reading";
 import { changing } from "../swarm/preview";
 import { isUnknown } from "../value";
 import { diffOf, stateOf } from "./arguments";

@@ -1,12 +1,12 @@
+import { isUnreachable } from "../../cluster/manager-errors";
+import { until } from "../../cluster/wait";
 import { leaveSwarm } from "../../hosts/engine-api";
 import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
-import { isUnreachable } from "../reading";
 import { drainNode } from "./drain";
 import type { Drain } from "./drain";
 import { findNode, quorum, removeEntry, viewOf } from "./managed";
 import { demote } from "./roles";
-import { until } from "./wait";
 
 /** Managers call a node down after it has missed three heartbeats. */
 const DOWN_SECONDS = 60;

@@ -1,11 +1,11 @@
 import type { Node } from "@docker/node-sdk";
+import { membersOf, nameOf } from "../../cluster/members";
+import { bearsAnother } from "../../cluster/quorum";
+import { until } from "../../cluster/wait";
 import { closeNoted } from "../../hosts/steps/firewall";
-import { bearsAnother } from "../quorum/arithmetic";
-import { membersOf, nameOf } from "../quorum/members";
 import type { Context } from "../context";
 import { changeSpec, findNode, viewOf } from "./managed";
 import { whyManagerMustStay } from "./membership";
-import { until } from "./wait";
 
 const ROLE_SECONDS = 60;
 

@@ -1,8 +1,8 @@
 import type { Node } from "@docker/node-sdk";
+import { until } from "../../cluster/wait";
 import type { Context } from "../context";
 import { changeSpec, findNode, removeEntry, viewOf } from "./managed";
 import { staleEntries } from "./membership";
-import { until } from "./wait";
 
 /** Managers call a node down after it has missed three heartbeats. */
 const DOWN_SECONDS = 60;

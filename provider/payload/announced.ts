@@ -1,5 +1,5 @@
+import type { Managers } from "../../cluster/managers";
 import type { Context } from "../context";
-import type { Managers } from "../managers";
 import type { PayloadKind } from "./kind";
 
 /** What this run's checks have found to be taken over. Nothing else tells it from what a run that was cut off left. */

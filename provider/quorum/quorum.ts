@@ -1,14 +1,14 @@
 import { z } from "zod";
+import { isSwarmGone } from "../../cluster/gone";
+import { lostAddresses } from "../../cluster/ground";
+import { NoManagerError, QuorumError } from "../../cluster/managers";
+import { membersOf, nameOf } from "../../cluster/members";
+import { describeMembers, describePlan, neededOf, refusalOf } from "../../cluster/quorum";
+import type { ManagerPlan, Member } from "../../cluster/quorum";
 import type { Context } from "../context";
-import { NoManagerError, QuorumError } from "../managers";
 import { readOrKnown } from "../reading";
 import type { ChangeKind, Found, ResourceType } from "../resource";
-import { isSwarmGone } from "../swarm/gone";
-import { lostAddresses } from "../swarm/ground";
 import { containsUnknown } from "../value";
-import { describeMembers, describePlan, neededOf, refusalOf } from "./arithmetic";
-import type { ManagerPlan, Member } from "./arithmetic";
-import { membersOf, nameOf } from "./members";
 
 interface Inputs {
   readonly managers: readonly string[];

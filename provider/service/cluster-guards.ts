@@ -1,5 +1,5 @@
 import type { Node, Service } from "@docker/node-sdk";
-import { nameOf } from "../quorum/members";
+import { nameOf } from "../../cluster/members";
 import type { Failure } from "../resource";
 import { containsUnknown, isUnknown } from "../value";
 import type { ServiceInputs } from "./arguments";

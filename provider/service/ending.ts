@@ -1,8 +1,8 @@
-import type { Context } from "../context";
+import { remainsOf, untilNextLook } from "../../cluster/lookout";
+import { describeTask, hasEnded, nodeNames } from "../../cluster/tasks";
 import { parseDuration } from "../../units/units";
+import type { Context } from "../context";
 import type { ServiceState } from "./arguments";
-import { remainsOf, untilNextLook } from "./lookout";
-import { describeTask, hasEnded, nodeNames } from "./tasks";
 
 /** Time beyond the grace period that tasks have to end. */
 const spareMilliseconds = 60_000;

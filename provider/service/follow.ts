@@ -1,14 +1,14 @@
 import type { Task } from "@docker/node-sdk";
+import { Attempts } from "../../cluster/attempts";
+import { LastWords } from "../../cluster/last-words";
+import { sightOf, untilNextLook } from "../../cluster/lookout";
+import { isUnreachable } from "../../cluster/manager-errors";
+import type { Managers } from "../../cluster/managers";
+import { hasFailed, nodeNames } from "../../cluster/tasks";
 import type { Context } from "../context";
-import { isUnreachable } from "../reading";
-import type { Managers } from "../managers";
-import { Attempts } from "./attempts";
-import { LastWords } from "./last-words";
-import { sightOf, untilNextLook } from "./lookout";
 import { hopeless } from "./loop";
 import { isLost, judge, modeOfService, settleTime } from "./rollout";
 import type { Snapshot, Verdict } from "./rollout";
-import { hasFailed, nodeNames } from "./tasks";
 
 /** How a rollout ended. */
 export interface Outcome {

@@ -1,9 +1,9 @@
 import type { Service } from "@docker/node-sdk";
-import type { Attempt } from "./attempts";
-import { describeAttempt } from "./attempts";
+import type { Attempt } from "../../cluster/attempts";
+import { describeAttempt } from "../../cluster/attempts";
+import { hasBegun, hasEnded, slotOf, stateOf } from "../../cluster/tasks";
 import type { Snapshot } from "./rollout";
 import { isUpdating, modeOfService } from "./rollout";
-import { hasBegun, hasEnded, slotOf, stateOf } from "./tasks";
 
 /**
  * So often in a row every slot must have failed alike. Programs that give up at once while what they need is not there

@@ -1,9 +1,9 @@
 import type { DistributionInspect } from "@docker/node-sdk";
+import { isUnreachable } from "../../cluster/manager-errors";
+import type { Managers } from "../../cluster/managers";
 import { EngineError, isEngineError } from "../../hosts/engine";
 import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
-import type { Managers } from "../managers";
-import { isUnreachable } from "../reading";
 import { parseImage, registryOf } from "./image";
 
 /** A platform that an image runs on, as Docker writes it into a service. */

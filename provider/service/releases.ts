@@ -1,6 +1,6 @@
 import type { Node } from "@docker/node-sdk";
+import { nameOf } from "../../cluster/members";
 import { neededBy } from "../fields/table";
-import { nameOf } from "../quorum/members";
 import type { Failure } from "../resource";
 import type { ServiceInputs } from "./arguments";
 import { serviceTable } from "./table";

@@ -1,11 +1,19 @@
 import type { Task } from "@docker/node-sdk";
+import { lastLines } from "../../cluster/logs";
+import {
+  describeTask,
+  hasFailed,
+  isWanted,
+  newestFirst,
+  slotOf,
+  stateOf,
+  taskName,
+} from "../../cluster/tasks";
+import type { TaskNames } from "../../cluster/tasks";
 import type { Context } from "../context";
 import type { Outcome } from "./follow";
-import { lastLines } from "./logs";
 import { isLost } from "./rollout";
 import type { Snapshot } from "./rollout";
-import { describeTask, hasFailed, isWanted, newestFirst, slotOf, stateOf, taskName } from "./tasks";
-import type { TaskNames } from "./tasks";
 
 /** Tasks that a report tells about at most. */
 const toldTasks = 3;

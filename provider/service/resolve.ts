@@ -1,6 +1,6 @@
+import type { Managers } from "../../cluster/managers";
 import type { Context } from "../context";
 import { declaredVersions } from "../host/versions";
-import type { Managers } from "../managers";
 import { ifReachable } from "../reading";
 import type { CheckRequest, CheckResult } from "../resource";
 import { isUnknown } from "../value";

@@ -1,11 +1,19 @@
 import type { Service, Task } from "@docker/node-sdk";
+import type { Attempt } from "../../cluster/attempts";
+import { describeAttempt } from "../../cluster/attempts";
+import type { TaskNames } from "../../cluster/tasks";
+import {
+  describeTask,
+  hasEnded,
+  hasFailed,
+  isWanted,
+  newestFirst,
+  slotOf,
+  stateOf,
+} from "../../cluster/tasks";
 import type { Tree } from "../fields/paths";
-import type { Attempt } from "./attempts";
-import { describeAttempt } from "./attempts";
 import { hasHealthcheck } from "../health";
 import { modeOf } from "./deploy-rows";
-import type { TaskNames } from "./tasks";
-import { describeTask, hasEnded, hasFailed, isWanted, newestFirst, slotOf, stateOf } from "./tasks";
 
 /** What is seen of a service at one moment. */
 export interface Snapshot {

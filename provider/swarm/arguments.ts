@@ -91,11 +91,6 @@ export function initRequest(news: SwarmInputs): SwarmInitRequest {
   };
 }
 
-/** Whether an address stands for all of a machine's. */
-export function isEveryAddress(address: string): boolean {
-  return /^(0\.0\.0\.0|\[?::\]?)(:\d+)?$/.test(address);
-}
-
 /** What a property that Docker fixes has, for a message. */
 export function shown(inputs: SwarmInputs, path: string): string {
   const [property = path] = path.split(/[.[]/);

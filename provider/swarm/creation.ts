@@ -1,11 +1,11 @@
 import type { Swarm, SystemInfo } from "@docker/node-sdk";
+import { NoManagerError } from "../../cluster/managers";
+import { within } from "../../cluster/within";
 import type { Engine } from "../../hosts/engine";
 import { initSwarm, inspectSwarm } from "../../hosts/engine-api";
 import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
-import { NoManagerError } from "../managers";
 import { PartialFailure } from "../resource";
-import { within } from "../within";
 import { fixedDifferences, initRequest, inputsOf, shown } from "./arguments";
 import type { SwarmInputs, SwarmState } from "./arguments";
 import { readState } from "./reading";

@@ -1,8 +1,8 @@
+import { isThere } from "../../cluster/identity";
+import { isUnreachable } from "../../cluster/manager-errors";
+import { QuorumError } from "../../cluster/managers";
 import { inspectSwarm } from "../../hosts/engine-api";
 import type { Context } from "../context";
-import { isThere } from "../host/identity";
-import { QuorumError } from "../managers";
-import { isUnreachable } from "../reading";
 import { isUnknown, UNKNOWN } from "../value";
 import { changesIn, inputsOf, settingChanges } from "./arguments";
 import type { SwarmInputs, SwarmState } from "./arguments";

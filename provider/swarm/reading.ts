@@ -1,14 +1,14 @@
 import type { Node } from "@docker/node-sdk";
+import { isSwarmGone } from "../../cluster/gone";
+import { NoManagerError } from "../../cluster/managers";
+import { nameOf } from "../../cluster/members";
+import { lockedAmong } from "../../cluster/unlock";
 import type { Engine } from "../../hosts/engine";
 import { inspectSwarm, listNodes, unlockKey } from "../../hosts/engine-api";
 import type { Context } from "../context";
-import { NoManagerError } from "../managers";
-import { nameOf } from "../quorum/members";
 import type { Found } from "../resource";
 import { argumentsIn, inputsOf } from "./arguments";
 import type { SwarmInputs, SwarmState } from "./arguments";
-import { isSwarmGone } from "./gone";
-import { lockedAmong } from "./unlock";
 
 /** What the state holds of a swarm that was made or read before. */
 interface Known {

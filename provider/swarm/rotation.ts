@@ -1,7 +1,7 @@
 import type { Node, Swarm, SwarmSpec } from "@docker/node-sdk";
+import { nameOf } from "../../cluster/members";
 import type { SwarmRotation } from "../../hosts/engine-api";
 import type { Changes } from "../fields/form";
-import { nameOf } from "../quorum/members";
 import { isUnknown } from "../value";
 import type { SwarmInputs } from "./arguments";
 

@@ -1,9 +1,10 @@
+import { isEveryAddress } from "../../hosts/endpoint";
 import { compareTable } from "../fields/table";
 import type { Tree } from "../fields/paths";
 import { parseDuration } from "../../units/units";
 import type { Failure } from "../resource";
 import { isUnknown } from "../value";
-import { isEveryAddress, shown } from "./arguments";
+import { shown } from "./arguments";
 import type { SwarmInputs } from "./arguments";
 import { authorityProblems } from "./authority";
 import { fixedTable, originTable } from "./table";

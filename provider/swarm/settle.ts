@@ -1,7 +1,7 @@
 import type { Swarm } from "@docker/node-sdk";
+import { until } from "../../cluster/wait";
 import { inspectSwarm, listNodes, updateSwarm } from "../../hosts/engine-api";
 import type { Context } from "../context";
-import { until } from "../node/wait";
 import { inSequence } from "../sequence";
 import { inputsOf, settingChanges, specWith } from "./arguments";
 import type { SwarmInputs } from "./arguments";

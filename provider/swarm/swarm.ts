@@ -1,24 +1,24 @@
 import { z } from "zod";
+import { isSwarmGone } from "../../cluster/gone";
+import { NoManagerError } from "../../cluster/managers";
+import { nameOf } from "../../cluster/members";
+import { unlockManagers } from "../../cluster/unlock";
 import { leaveSwarm, listNodes } from "../../hosts/engine-api";
 import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
 import { schemaOf } from "../fields/table";
-import { NoManagerError } from "../managers";
-import { nameOf } from "../quorum/members";
 import { readOrKnown } from "../reading";
 import { PartialFailure } from "../resource";
 import type { ResourceType } from "../resource";
 import { changesIn } from "./arguments";
 import type { SwarmInputs, SwarmState } from "./arguments";
 import { createSwarm } from "./creation";
-import { isSwarmGone } from "./gone";
 import { groundProblems } from "./ground";
 import { previewSwarm } from "./preview";
 import { findSwarm, readState } from "./reading";
 import { problemsIn } from "./rules";
 import { applySettings, waitForCertificates } from "./settle";
 import { authorityTable, fixedTable, originTable, rotationTable, settingsTable } from "./table";
-import { unlockManagers } from "./unlock";
 
 const inputs = schemaOf(
   { ...originTable, ...fixedTable, ...settingsTable, ...authorityTable, ...rotationTable },

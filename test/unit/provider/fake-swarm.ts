@@ -5,8 +5,8 @@ import type { Machines } from "../../../hosts/machines";
 import type { Context } from "../../../provider/context";
 import { isTree } from "../../../provider/fields/paths";
 import type { Tree } from "../../../provider/fields/paths";
-import { Managers } from "../../../provider/managers";
-import { Registries } from "../../../provider/registries";
+import { Managers } from "../../../cluster/managers";
+import { Registries } from "../../../cluster/registries";
 import { answered } from "./engine-answers";
 
 type Payload = Secret | Config;

@@ -1,8 +1,8 @@
 import type { Node, Service, SystemInfo, Task } from "@docker/node-sdk";
 import type { Context } from "../../../provider/context";
-import { NoManagerError } from "../../../provider/managers";
+import { NoManagerError } from "../../../cluster/managers";
 import { previewRestart, withoutTasks } from "../../../provider/node/maintenance";
-import { Run } from "../../../provider/run";
+import { Run } from "../../../cluster/run";
 
 // Proves the order of things and the refusals, against a swarm that does what it is told at once; that no request is
 // lost is the lab's matter.

@@ -1,9 +1,9 @@
 import { EngineError } from "../../../hosts/engine";
 import type { Context } from "../../../provider/context";
 import { compareField } from "../../../provider/fields/field";
-import type { Managers } from "../../../provider/managers";
-import { NoManagerError } from "../../../provider/managers";
-import { Registries } from "../../../provider/registries";
+import type { Managers } from "../../../cluster/managers";
+import { NoManagerError } from "../../../cluster/managers";
+import { Registries } from "../../../cluster/registries";
 import { imageToWrite, pinnedInputs } from "../../../provider/service/pinning";
 import { isSameTag, pinnedTo, registryOf, withoutPin } from "../../../provider/service/image";
 import { serviceTable } from "../../../provider/service/table";

@@ -3,7 +3,7 @@ import type { Engine } from "../../../hosts/engine";
 import type { Machines } from "../../../hosts/machines";
 import type { Context } from "../../../provider/context";
 import { argumentsOf, compareTable, withArguments } from "../../../provider/fields/table";
-import { Managers } from "../../../provider/managers";
+import { Managers } from "../../../cluster/managers";
 import { networkType } from "../../../provider/network/network";
 import { allReferences, networkNames } from "../../../provider/service/references";
 import { serviceTable } from "../../../provider/service/table";

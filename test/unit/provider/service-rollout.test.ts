@@ -1,6 +1,6 @@
 import type { Service, Task } from "@docker/node-sdk";
-import { textOf } from "../../../provider/service/logs";
-import type { Attempt } from "../../../provider/service/attempts";
+import { textOf } from "../../../cluster/logs";
+import type { Attempt } from "../../../cluster/attempts";
 import { judge, settleTime } from "../../../provider/service/rollout";
 import type { Snapshot, Verdict } from "../../../provider/service/rollout";
 

@@ -2,7 +2,7 @@ import type { Node, Swarm, SystemInfo } from "@docker/node-sdk";
 import type { Engine } from "../../../hosts/engine";
 import { HostUnreachableError } from "../../../hosts/errors";
 import type { Context } from "../../../provider/context";
-import { NoManagerError, QuorumError } from "../../../provider/managers";
+import { NoManagerError, QuorumError } from "../../../cluster/managers";
 import { nodeType } from "../../../provider/node/node";
 import { swarmType } from "../../../provider/swarm/swarm";
 import type { SwarmInputs, SwarmState } from "../../../provider/swarm/arguments";

@@ -2,7 +2,7 @@ import type { Engine } from "../../../hosts/engine";
 import { HostUnreachableError } from "../../../hosts/errors";
 import type { Machines } from "../../../hosts/machines";
 import type { Context } from "../../../provider/context";
-import { Managers } from "../../../provider/managers";
+import { Managers } from "../../../cluster/managers";
 import { swarmType } from "../../../provider/swarm/swarm";
 import type { SwarmState } from "../../../provider/swarm/arguments";
 

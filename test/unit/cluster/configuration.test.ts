@@ -1,4 +1,4 @@
-import { configurationProblems, configurationSchema } from "../../../provider/configuration";
+import { configurationProblems, configurationSchema } from "../../../cluster/configuration";
 
 const hostKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl root@web";

@@ -1,11 +1,11 @@
 import type { SystemInfo } from "@docker/node-sdk";
-import type { Context } from "../context";
+import type { ClusterContext } from "./context";
 
 /**
  * Whether there is no swarm any more, as opposed to nobody who could be asked: every machine answered, and none of
  * them manages this swarm or waits to be unlocked for one.
  */
-export async function isSwarmGone(context: Context): Promise<boolean> {
+export async function isSwarmGone(context: ClusterContext): Promise<boolean> {
   const answers = await Promise.all(
     context.machines.names.map(async (name) => {
       try {

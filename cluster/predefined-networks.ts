@@ -1,7 +1,7 @@
 import type { Network, NetworkSummary } from "@docker/node-sdk";
-import { isNotFound } from "../../hosts/engine";
-import type { Engine } from "../../hosts/engine";
-import { inspectSwarmNetwork } from "../../hosts/engine-api";
+import { isNotFound } from "../hosts/engine";
+import type { Engine } from "../hosts/engine";
+import { inspectSwarmNetwork } from "../hosts/engine-api";
 
 const label = "com.docker.swarm.predefined";
 

@@ -1,4 +1,4 @@
-import { within } from "../../../provider/within";
+import { within } from "../../../cluster/within";
 
 test("what comes in time is handed on, an error too", async () => {
   await expect(within(60, Promise.resolve("here"))).resolves.toBe("here");

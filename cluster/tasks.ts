@@ -1,5 +1,5 @@
 import type { Node, Task, TaskState } from "@docker/node-sdk";
-import { nameOf } from "../quorum/members";
+import { nameOf } from "./members";
 
 /** Names for messages. */
 export interface TaskNames {

@@ -1,5 +1,5 @@
 import type { Node } from "@docker/node-sdk";
-import type { Member } from "./arithmetic";
+import type { Member } from "./quorum";
 
 /** A node's name among the hosts: the preparation gives every machine its host's name. */
 export function nameOf(node: Node): string {

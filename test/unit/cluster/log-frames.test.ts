@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { textOf } from "../../../provider/service/logs";
+import { textOf } from "../../../cluster/logs";
 
 // Docker's frames around what a task writes; whoever fakes them gets no more out of it than odd text.
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { HostSpec } from "../../hosts/host-spec";
-import type { Identity } from "../../hosts/preflight";
-import type { Context } from "../context";
-import type { Slot } from "../run";
+import type { HostSpec } from "../hosts/host-spec";
+import type { Identity } from "../hosts/preflight";
+import type { ClusterContext } from "./context";
+import type { Slot } from "./run";
 
 /** A machine that does not say in this time who it is counts as one that is down. */
 const ASK_SECONDS = 8;
@@ -14,13 +14,16 @@ const seen: Slot<Map<string, Identity>> = { make: () => new Map<string, Identity
 const asked: Slot<{ all?: Promise<void> }> = { make: () => ({}) };
 
 /** Whether a machine can be asked in a preview: a lab's may still have to be made by the same run. */
-export async function isThere({ lab }: Pick<Context, "lab">, host: string): Promise<boolean> {
+export async function isThere(
+  { lab }: Pick<ClusterContext, "lab">,
+  host: string,
+): Promise<boolean> {
   return lab === undefined || (await lab.machine(host).state()) === "running";
 }
 
 /** Who the machines are that were seen in this run, this one among them. */
 export function identities(
-  { run }: Pick<Context, "run">,
+  { run }: Pick<ClusterContext, "run">,
   { host, hostname }: Pick<HostSpec, "host" | "hostname">,
   machineId: string,
 ): ReadonlyMap<string, Identity> {
@@ -32,7 +35,7 @@ export function identities(
  * looked at by nobody else. Machines that do not answer are left out.
  */
 export async function meetOthers(
-  context: Pick<Context, "lab" | "machines" | "roles" | "run">,
+  context: Pick<ClusterContext, "lab" | "machines" | "roles" | "run">,
 ): Promise<void> {
   const { roles, run } = context;
   const asking = run.get(asked);
@@ -43,7 +46,7 @@ export async function meetOthers(
 }
 
 async function meet(
-  context: Pick<Context, "lab" | "machines" | "run">,
+  context: Pick<ClusterContext, "lab" | "machines" | "run">,
   host: string,
 ): Promise<void> {
   const limit = new AbortController();

@@ -1,4 +1,4 @@
-import type { Context } from "../context";
+import type { ClusterContext } from "./context";
 import type { Attempt } from "./attempts";
 import { lastLines } from "./logs";
 
@@ -13,7 +13,7 @@ const asked = { lines: 5, width: 120, seconds: 3 };
  * for it: only when the task that ended last is another one, and not more often than every few seconds.
  */
 export class LastWords {
-  private readonly context: Context;
+  private readonly context: ClusterContext;
   private readonly stop = new AbortController();
   private asks = false;
   private nextAt = 0;
@@ -22,7 +22,7 @@ export class LastWords {
   private slot = "";
   private line = "";
 
-  constructor(context: Context) {
+  constructor(context: ClusterContext) {
     this.context = context;
   }
 

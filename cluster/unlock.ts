@@ -1,14 +1,14 @@
 import type { SystemInfo } from "@docker/node-sdk";
-import { isEngineError } from "../../hosts/engine";
-import type { Engine } from "../../hosts/engine";
-import { inspectSwarm, unlockKey, unlockSwarm } from "../../hosts/engine-api";
-import { DeadlineError } from "../../hosts/errors";
-import type { Machines } from "../../hosts/machines";
-import type { Context } from "../context";
-import { NoManagerError } from "../managers";
-import { until } from "../node/wait";
-import { nameOf } from "../quorum/members";
-import { within } from "../within";
+import { isEngineError } from "../hosts/engine";
+import type { Engine } from "../hosts/engine";
+import { inspectSwarm, unlockKey, unlockSwarm } from "../hosts/engine-api";
+import { DeadlineError } from "../hosts/errors";
+import type { Machines } from "../hosts/machines";
+import type { ClusterContext } from "./context";
+import { NoManagerError } from "./managers";
+import { until } from "./wait";
+import { nameOf } from "./members";
+import { within } from "./within";
 
 /** A machine that does not say in this time what it is counts as one that is down. */
 const ASK_SECONDS = 5;
@@ -48,7 +48,7 @@ async function stateOf(machines: Machines, host: string): Promise<string | undef
  * @param knownKey - from the state; what a manager that is up says counts more
  * @throws Error when Docker does not take the key, DeadlineError when the swarm does not answer in the end
  */
-export async function unlockManagers(context: Context, knownKey: string): Promise<void> {
+export async function unlockManagers(context: ClusterContext, knownKey: string): Promise<void> {
   const { machines, managers, signal } = context;
   const [first = ""] = managers.hosts;
   await until(context, {
@@ -77,7 +77,7 @@ export async function unlockManagers(context: Context, knownKey: string): Promis
  * The configured managers that the swarm knows. One that it went on without must stay locked: with others of its kind
  * it would go on as a second swarm. Without an answer nobody can tell them apart.
  */
-async function membersOf({ managers }: Context): Promise<readonly string[]> {
+async function membersOf({ managers }: ClusterContext): Promise<readonly string[]> {
   const nodes = await managers.nodes().catch((error: unknown) => {
     if (error instanceof NoManagerError) return undefined;
     throw error;
@@ -88,7 +88,7 @@ async function membersOf({ managers }: Context): Promise<readonly string[]> {
 }
 
 /** Unlocks a machine that restarted, with the key that the other managers know. Does nothing to one that is not locked. */
-export async function unlockWithOthers(context: Context, engine: Engine): Promise<void> {
+export async function unlockWithOthers(context: ClusterContext, engine: Engine): Promise<void> {
   const { Swarm: part } = await engine.info();
   if (part?.LocalNodeState !== "locked") return;
   context.progress("unlocking the machine");
@@ -99,7 +99,7 @@ export async function unlockWithOthers(context: Context, engine: Engine): Promis
 }
 
 /** The key as a manager that is up knows it; undefined when there is none. */
-async function keyNow({ managers, signal }: Context): Promise<string | undefined> {
+async function keyNow({ managers, signal }: ClusterContext): Promise<string | undefined> {
   try {
     return await managers.use(async (engine) => unlockKey(engine, { signal }));
   } catch (error) {

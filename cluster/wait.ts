@@ -1,9 +1,9 @@
-import { DeadlineError } from "../../hosts/errors";
-import { EngineError } from "../../hosts/engine";
-import type { Engine } from "../../hosts/engine";
-import { NoManagerError } from "../managers";
-import type { Context } from "../context";
-import { within } from "../within";
+import { DeadlineError } from "../hosts/errors";
+import { EngineError } from "../hosts/engine";
+import type { Engine } from "../hosts/engine";
+import { NoManagerError } from "./managers";
+import type { ClusterContext } from "./context";
+import { within } from "./within";
 
 /** What is waited for. */
 export interface Wait {
@@ -25,7 +25,7 @@ const LOOK_MS = 1000;
  *
  * @throws DeadlineError with the last progress and its explanation, or the signal's reason
  */
-export async function until(context: Context, wait: Wait): Promise<void> {
+export async function until(context: ClusterContext, wait: Wait): Promise<void> {
   const deadline = Date.now() + wait.seconds * 1000;
   const bell = new Bell(context);
   try {
@@ -63,7 +63,7 @@ class Bell {
   private isClosed = false;
   private waiting: (() => void) | undefined;
 
-  constructor(context: Context) {
+  constructor(context: ClusterContext) {
     // Without events there is still the look once a second.
     context.managers
       .use(async (engine) => {

@@ -9,7 +9,7 @@ import {
   listTasks,
 } from "../hosts/engine-api";
 import type { Machines } from "../hosts/machines";
-import { predefinedNetworks } from "./network/predefined";
+import { predefinedNetworks } from "./predefined-networks";
 import { isForAnother, isManagersFault } from "./manager-errors";
 import { ManagerSearch } from "./manager-search";
 import type { ManagerHosts } from "./manager-search";

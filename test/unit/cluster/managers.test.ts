@@ -2,7 +2,7 @@ import { EngineError, SilenceError } from "../../../hosts/engine";
 import type { Engine } from "../../../hosts/engine";
 import { HostUnreachableError } from "../../../hosts/errors";
 import type { Machines } from "../../../hosts/machines";
-import { Managers, NoManagerError, QuorumError } from "../../../provider/managers";
+import { Managers, NoManagerError, QuorumError } from "../../../cluster/managers";
 
 // The choice of a manager, against engines that answer as told. Real engines, and what they say without a leader, are
 // the lab's business.

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Service, Task } from "@docker/node-sdk";
 import DataLoader from "dataloader";
-import { isNotFound } from "../../hosts/engine";
-import { listServices, listTasks } from "../../hosts/engine-api";
-import type { Managers } from "../managers";
+import { isNotFound } from "../hosts/engine";
+import { listServices, listTasks } from "../hosts/engine-api";
+import type { Managers } from "./managers";
 
 /** A service and its tasks of the present definition. */
 export interface Sight {

@@ -1,4 +1,4 @@
-import { Secrets } from "../../../../provider/adapter/scrub";
+import { Secrets } from "../../../cluster/secrets";
 
 const key = "-----BEGIN KEY-----\nAAAAB3NzaC1yc2EAAAADAQAB\n-----END KEY-----";
 

@@ -1,8 +1,8 @@
 import { EngineError } from "../../../hosts/engine";
 import type { Context } from "../../../provider/context";
-import type { Managers } from "../../../provider/managers";
+import type { Managers } from "../../../cluster/managers";
 import { awaitEnd } from "../../../provider/service/ending";
-import { sightOf } from "../../../provider/service/lookout";
+import { sightOf } from "../../../cluster/lookout";
 
 // Proves how often a manager is asked, and what each asker gets of the answer.
 

@@ -1,5 +1,5 @@
-import { printableLine } from "../../hosts/printable";
-import type { Context } from "../context";
+import { printableLine } from "../hosts/printable";
+import type { ClusterContext } from "./context";
 
 /** How much of a task's output is asked for. */
 interface Wanted {
@@ -24,7 +24,7 @@ const mostBytes = 256 * 1024;
  * @see https://docs.docker.com/reference/api/engine/version/v1.45/#tag/Task/operation/TaskLogs
  */
 export async function lastLines(
-  context: Pick<Context, "managers" | "scrub">,
+  context: Pick<ClusterContext, "managers" | "scrub">,
   taskId: string,
   wanted: Wanted = reported,
   stop?: AbortSignal,

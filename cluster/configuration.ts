@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Failure } from "./resource";
 import { parseBytes } from "../units/units";
+import type { Failure } from "./failure";
 
 const HOST_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const HOST_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp\d+|sk-[\w@.-]+) [A-Za-z0-9+/]+=*( .*)?$/;

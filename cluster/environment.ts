@@ -6,20 +6,27 @@ import { Lab } from "../lab/lab";
 import { parseBytes } from "../units/units";
 import { loginKeys } from "./configuration";
 import type { Configuration, HostConfiguration } from "./configuration";
-import type { Role } from "./context";
+import type { Failure } from "./failure";
 import { Managers } from "./managers";
 import { Registries } from "./registries";
-import type { Failure } from "./resource";
 import { Run } from "./run";
 
-/** What a configured provider works with. Opening it touches nothing. */
+/** What a host is in the swarm. */
+type Role = HostConfiguration["role"];
+
+/** The rooms behind a configuration. Opening it touches nothing. */
 export interface Environment {
+  /** Every configured machine by name, and those that are leaving, connected on first use. */
   readonly machines: Machines;
+  /** The machines of this computer, when the configuration has `lab`. */
   readonly lab: Lab | undefined;
+  /** The swarm through any manager that answers, with shared lists. */
   readonly managers: Managers;
+  /** Accounts of the image registries. */
   readonly registries: Registries;
+  /** What those who act on the swarm in one run share. */
   readonly run: Run;
-  /** Role of every host of the configuration; one that is leaving has none. */
+  /** Role of every configured host. A machine without one is leaving: the configuration has it no more. */
   readonly roles: ReadonlyMap<string, Role>;
   /** Texts of the configuration that appear in no message. */
   readonly secrets: readonly string[];

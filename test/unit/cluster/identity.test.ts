@@ -1,6 +1,6 @@
 import type { Context } from "../../../provider/context";
-import { identities, meetOthers } from "../../../provider/host/identity";
-import { Run } from "../../../provider/run";
+import { identities, meetOthers } from "../../../cluster/identity";
+import { Run } from "../../../cluster/run";
 
 // Proves who is asked and what is kept; the texts are the preflight's.
 
