@@ -3,7 +3,9 @@ import type { Service, Task } from "@docker/node-sdk";
 import DataLoader from "dataloader";
 import { isNotFound } from "../hosts/engine";
 import { listServices, listTasks } from "../hosts/engine-api";
+import type { ClusterContext } from "./context";
 import type { Managers } from "./managers";
+import type { Slot } from "./run";
 
 /** A service and its tasks of the present definition. */
 export interface Sight {
@@ -25,17 +27,24 @@ const ATTEMPTS = 3;
 
 const GONE = "the service is gone: somebody has removed it. The next up makes it again.";
 
-const lookouts = new WeakMap<Managers, DataLoader<string, Sight>>();
+/** Whoever asks at the same moment is answered out of one question. */
+interface Shared<T> {
+  loader?: DataLoader<string, T>;
+}
 
-const endings = new WeakMap<Managers, DataLoader<string, readonly Task[]>>();
+const lookouts: Slot<Shared<Sight>> = { make: () => ({}) };
+
+const endings: Slot<Shared<readonly Task[]>> = { make: () => ({}) };
+
+type Asker = Pick<ClusterContext, "managers" | "run">;
 
 /**
  * Looks at a service now. Ten services that are followed at once cost a manager as much as one.
  *
  * @throws Error when it is gone; whatever the managers throw
  */
-export async function sightOf(managers: Managers, id: string): Promise<Sight> {
-  return sharedBy(managers, lookouts, see).load(id);
+export async function sightOf(asker: Asker, id: string): Promise<Sight> {
+  return sharedBy(asker, lookouts, see).load(id);
 }
 
 /**
@@ -44,26 +53,23 @@ export async function sightOf(managers: Managers, id: string): Promise<Sight> {
  *
  * @throws whatever the managers throw
  */
-export async function remainsOf(managers: Managers, id: string): Promise<readonly Task[]> {
-  return sharedBy(managers, endings, seeRemains).load(id);
+export async function remainsOf(asker: Asker, id: string): Promise<readonly Task[]> {
+  return sharedBy(asker, endings, seeRemains).load(id);
 }
 
-/** The loader of a run: whoever asks at the same moment is answered out of one question. */
+/** The loader of a run. */
 function sharedBy<T>(
-  managers: Managers,
-  loaders: WeakMap<Managers, DataLoader<string, T>>,
+  { managers, run }: Asker,
+  slot: Slot<Shared<T>>,
   ask: (managers: Managers, ids: readonly string[]) => Promise<(T | Error)[]>,
 ): DataLoader<string, T> {
-  let loader = loaders.get(managers);
-  if (loader === undefined) {
-    loader = new DataLoader<string, T>(async (ids) => ask(managers, ids), {
-      cache: false,
-      maxBatchSize: MOST,
-      batchScheduleFn: (load) => setTimeout(load, GATHER_MS),
-    });
-    loaders.set(managers, loader);
-  }
-  return loader;
+  const shared = run.get(slot);
+  shared.loader ??= new DataLoader<string, T>(async (ids) => ask(managers, ids), {
+    cache: false,
+    maxBatchSize: MOST,
+    batchScheduleFn: (load) => setTimeout(load, GATHER_MS),
+  });
+  return shared.loader;
 }
 
 async function seeRemains(managers: Managers, ids: readonly string[]): Promise<Task[][]> {

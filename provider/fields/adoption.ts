@@ -1,4 +1,5 @@
-import type { ListKind, Managers } from "../../cluster/managers";
+import type { ListKind } from "../../cluster/managers";
+import type { Slot } from "../../cluster/run";
 import { isEngineError } from "../../hosts/engine";
 import type { Engine } from "../../hosts/engine";
 import type { Context } from "../context";
@@ -27,14 +28,14 @@ export interface Obtained {
 }
 
 /** Ids of what this run has taken over. */
-const takenOver = new WeakMap<Managers, Set<string>>();
+const takenOver: Slot<Set<string>> = { make: () => new Set<string>() };
 
 /**
  * Whether an object that is to be removed has become another resource's in this run: one that was renamed in the
  * program is made, finds the object there, and only then its former self is removed.
  */
 export function belongsToAnother(context: Context, noun: string, id: string): boolean {
-  const isTaken = takenOver.get(context.managers)?.has(id) === true;
+  const isTaken = context.run.get(takenOver).has(id);
   if (isTaken) context.info(`${noun} is another resource's of this program now: it stays.`);
   return isTaken;
 }
@@ -75,7 +76,6 @@ function adopt<Item>(context: Context, creation: Creation<Item>, existing: Item)
     throw new Error(`${noun} exists already and differs in ${differences.join(", ")}. ${advice}`);
   }
   context.info(`${noun} exists already: taken over.`);
-  const { managers } = context;
-  takenOver.set(managers, (takenOver.get(managers) ?? new Set()).add(id));
+  context.run.get(takenOver).add(id);
   return { id, taken: true };
 }

@@ -36,11 +36,11 @@ export const hostType: ResourceType<HostInputs, HostState> = {
     "A machine made ready for the swarm: name, hosts file, kernel modules and settings, firewall and the Docker Engine.",
   inputs: hostInputs,
   outputs: hostOutputs,
-  check: (request, { lab, managers }) => {
+  check: (request, context) => {
     const { host, engine } = request.news;
     if (engine.version !== undefined && !isUnknown(engine.version))
-      declareVersion(managers, host, engine.version);
-    return checkHost(request, { inLab: lab !== undefined });
+      declareVersion(context, host, engine.version);
+    return checkHost(request, { inLab: context.lab !== undefined });
   },
   diff: diffHost,
   preview: previewHost,

@@ -1,15 +1,15 @@
-import type { Managers } from "../../cluster/managers";
+import type { Slot } from "../../cluster/run";
+import type { Context } from "../context";
 
-/** Engine versions that each run has declared so far, by host. */
-const declarations = new WeakMap<Managers, Map<string, string>>();
+/** Engine versions that a run has declared so far, by host. */
+const declarations: Slot<Map<string, string>> = { make: () => new Map<string, string>() };
 
 /** Takes note of what a host's engine will be once the run is over. */
-export function declareVersion(managers: Managers, host: string, version: string): void {
-  const versions = declarations.get(managers) ?? new Map<string, string>();
-  declarations.set(managers, versions.set(host, version));
+export function declareVersion({ run }: Pick<Context, "run">, host: string, version: string): void {
+  run.get(declarations).set(host, version);
 }
 
 /** Declared engine versions by host; hosts without one keep what they have. */
-export function declaredVersions(managers: Managers): ReadonlyMap<string, string> {
-  return declarations.get(managers) ?? new Map<string, string>();
+export function declaredVersions({ run }: Pick<Context, "run">): ReadonlyMap<string, string> {
+  return run.get(declarations);
 }

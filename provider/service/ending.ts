@@ -17,7 +17,7 @@ export async function awaitEnd(context: Context, id: string, old: ServiceState):
   const nodes = nodeNames(await context.managers.nodes());
   const byNode = old.mode?.startsWith("global") === true;
   for (;;) {
-    const tasks = await remainsOf(context.managers, id);
+    const tasks = await remainsOf(context, id);
     const left = tasks.filter((task) => !hasEnded(task));
     if (left.length === 0) return;
     const names = left

@@ -3,7 +3,7 @@ import { Attempts } from "../../cluster/attempts";
 import { LastWords } from "../../cluster/last-words";
 import { sightOf, untilNextLook } from "../../cluster/lookout";
 import { isUnreachable } from "../../cluster/manager-errors";
-import type { Managers } from "../../cluster/managers";
+import type { Slot } from "../../cluster/run";
 import { hasFailed, nodeNames } from "../../cluster/tasks";
 import type { Context } from "../context";
 import { hopeless } from "./loop";
@@ -50,7 +50,7 @@ export async function look(
   context: Context,
   { id, name }: Pick<Followed, "id" | "name">,
 ): Promise<Snapshot> {
-  const { service, tasks } = await sightOf(context.managers, id);
+  const { service, tasks } = await sightOf(context, id);
   const nodes = await context.managers.nodes();
   const byNode = modeOfService(service).startsWith("global");
   const names = { service: name, nodes: nodeNames(nodes), byNode };
@@ -153,7 +153,7 @@ class Watch {
     const end = endOf(verdict, snapshot, same, this.followed.patience);
     if (end !== undefined) return { ...end, snapshot, isHopeless: false };
     this.hopeless = hopeless(snapshot, this.followed.timeout);
-    if (this.hopeless !== undefined && !othersMayHelp(this.context.managers))
+    if (this.hopeless !== undefined && !othersMayHelp(this.context))
       return { converged: false, line: this.hopeless, isStuck: false, isHopeless: true, snapshot };
     await this.nudgeAfter(same);
     return undefined;
@@ -182,7 +182,7 @@ export async function follow(context: Context, followed: Followed): Promise<Outc
     isHopeless: false,
     snapshot: watch.snapshot,
   });
-  const watches = watchesOf(context.managers);
+  const watches = context.run.get(allWatches);
   watches.add(watch);
   try {
     for (;;) {
@@ -209,18 +209,12 @@ export async function follow(context: Context, followed: Followed): Promise<Outc
   }
 }
 
-/** Rollouts of each run that are under way. */
-const allWatches = new WeakMap<Managers, Set<Watch>>();
-
-function watchesOf(managers: Managers): Set<Watch> {
-  const watches = allWatches.get(managers) ?? new Set();
-  allWatches.set(managers, watches);
-  return watches;
-}
+/** Rollouts of a run that are under way. */
+const allWatches: Slot<Set<Watch>> = { make: () => new Set<Watch>() };
 
 /** Whether another service is on its way yet, which may be the one that a program looks for and does not find. */
-function othersMayHelp(managers: Managers): boolean {
-  return [...watchesOf(managers)].some(({ hopeless: reason }) => reason === undefined);
+function othersMayHelp({ run }: Context): boolean {
+  return [...run.get(allWatches)].some(({ hopeless: reason }) => reason === undefined);
 }
 
 /** Which tasks run: another one in their place means that one has died. */

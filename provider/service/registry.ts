@@ -1,6 +1,6 @@
 import type { DistributionInspect } from "@docker/node-sdk";
 import { isUnreachable } from "../../cluster/manager-errors";
-import type { Managers } from "../../cluster/managers";
+import type { Slot } from "../../cluster/run";
 import { EngineError, isEngineError } from "../../hosts/engine";
 import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
@@ -39,15 +39,15 @@ interface Asked {
   until: number;
 }
 
-const asked = new WeakMap<Managers, Map<string, Asked>>();
+/** What was asked in a run, by image. */
+const asked: Slot<Map<string, Asked>> = { make: () => new Map<string, Asked>() };
 
 /**
  * Which digest an image's tag stands for now. A manager asks the registry, because that is who reaches it; services
  * that share an image share the answer. Never throws for what a registry says.
  */
 export async function askRegistry(context: Context, image: string): Promise<RegistryAnswer> {
-  const known = asked.get(context.managers) ?? new Map<string, Asked>();
-  asked.set(context.managers, known);
+  const known = context.run.get(asked);
   const before = known.get(image);
   if (before !== undefined && Date.now() < before.until) return before.answer;
   const entry: Asked = { answer: ask(context, image), until: Infinity };

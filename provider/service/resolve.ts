@@ -1,4 +1,4 @@
-import type { Managers } from "../../cluster/managers";
+import type { Slot } from "../../cluster/run";
 import type { Context } from "../context";
 import { declaredVersions } from "../host/versions";
 import { ifReachable } from "../reading";
@@ -11,12 +11,14 @@ import { pinnedInputs } from "./pinning";
 import { needsReleases, tooNewFor } from "./releases";
 import { announceTakeover, isToTake, namesake } from "./takeover";
 
-/** What each run has declared so far, by name in Docker. */
-const declarations = new WeakMap<Managers, Map<string, ServiceInputs>>();
+/** What a run has declared so far, by name in Docker. */
+const declarations: Slot<Map<string, ServiceInputs>> = {
+  make: () => new Map<string, ServiceInputs>(),
+};
 
 /** The services that this run has declared so far, by name in Docker. */
-export function declaredServices({ managers }: Context): ReadonlyMap<string, ServiceInputs> {
-  return declarations.get(managers) ?? new Map<string, ServiceInputs>();
+export function declaredServices({ run }: Context): ReadonlyMap<string, ServiceInputs> {
+  return run.get(declarations);
 }
 
 /**
@@ -30,9 +32,7 @@ export async function resolveService(
   const { news, olds, replaced, isUnfinished = false } = request;
   const before = new Map(declaredServices(context));
   const { name } = news;
-  if (name !== undefined && !isUnknown(name)) {
-    declarations.set(context.managers, new Map([...before, [name, news]]));
-  }
+  if (name !== undefined && !isUnknown(name)) context.run.get(declarations).set(name, news);
   const found = await namesake(context, request);
   const taken = found !== undefined && isToTake(found, news) ? found : undefined;
   // A tag that means what runs goes on meaning it, as for `docker stack deploy --resolve-image=changed`.
@@ -58,7 +58,7 @@ async function judge(
   const known = { hosts: context.machines.names, declared, formerName };
   const found = await inPlace(context, news);
   const { failures, warnings } = judgeInCluster(news, { ...known, ...found });
-  const tooNew = tooNewFor(news, found.nodes, declaredVersions(context.managers));
+  const tooNew = tooNewFor(news, found.nodes, declaredVersions(context));
   return { failures: [...failures, ...tooNew], warnings };
 }
 

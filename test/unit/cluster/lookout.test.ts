@@ -1,8 +1,9 @@
 import { EngineError } from "../../../hosts/engine";
 import type { Context } from "../../../provider/context";
-import type { Managers } from "../../../cluster/managers";
-import { awaitEnd } from "../../../provider/service/ending";
 import { sightOf } from "../../../cluster/lookout";
+import type { Managers } from "../../../cluster/managers";
+import { Run } from "../../../cluster/run";
+import { awaitEnd } from "../../../provider/service/ending";
 
 // Proves how often a manager is asked, and what each asker gets of the answer.
 
@@ -22,7 +23,10 @@ class Swarm {
   /** Happens between the question for the services and that for their tasks. */
   meanwhile = (): void => undefined;
 
-  get managers(): Managers {
+  /** Of one run. */
+  readonly asker = { managers: this.managers(), run: new Run() };
+
+  private managers(): Managers {
     const engine = {
       request: async (_method: string, path: string, { query }: { query: object }) => {
         const { filters = {} } = query as Partial<Pick<Question, "filters">>;
@@ -63,8 +67,8 @@ class Swarm {
 
 it("asks once for all that are looked at together, and gives each its own", async () => {
   const swarm = new Swarm();
-  const { managers } = swarm;
-  const seen = await Promise.all(["a", "b", "a"].map(async (id) => sightOf(managers, id)));
+  const { asker } = swarm;
+  const seen = await Promise.all(["a", "b", "a"].map(async (id) => sightOf(asker, id)));
   expect(seen.map(({ service, tasks }) => [service.ID, tasks.map((task) => task.ID)])).toEqual([
     ["a", ["task-a"]],
     ["b", ["task-b"]],
@@ -79,9 +83,9 @@ it("asks once for all that are looked at together, and gives each its own", asyn
 
 it("looks anew each time", async () => {
   const swarm = new Swarm();
-  const { managers } = swarm;
-  await sightOf(managers, "a");
-  await sightOf(managers, "a");
+  const { asker } = swarm;
+  await sightOf(asker, "a");
+  await sightOf(asker, "a");
   expect(swarm.asked).toHaveLength(4);
 });
 
@@ -89,10 +93,10 @@ it("asks once for what is left of all services that end together, at each look",
   const swarm = new Swarm();
   swarm.ids = [];
   swarm.left = ["a", "b", "c"];
-  const { managers } = swarm;
+  const { asker } = swarm;
   const said: string[] = [];
   const context = {
-    managers,
+    ...asker,
     progress: (text: string) => {
       said.push(text);
       if (said.length === 6) swarm.left = [];
@@ -113,8 +117,8 @@ it("says of a service that it is gone, without harm to the others", async () => 
   swarm.meanwhile = () => {
     swarm.ids = ["a"];
   };
-  const { managers } = swarm;
-  const [left, gone] = await Promise.allSettled([sightOf(managers, "a"), sightOf(managers, "b")]);
+  const { asker } = swarm;
+  const [left, gone] = await Promise.allSettled([sightOf(asker, "a"), sightOf(asker, "b")]);
   expect(left).toMatchObject({ status: "fulfilled", value: { tasks: [{ ID: "task-a" }] } });
   expect(gone).toMatchObject({ reason: new Error(GONE) });
 });
@@ -124,6 +128,6 @@ it("gives up when services go on vanishing", async () => {
   swarm.meanwhile = () => {
     swarm.ids = swarm.ids[0] === "a" ? ["b"] : ["a"];
   };
-  await expect(sightOf(swarm.managers, "a")).rejects.toThrow(/service . not found/);
+  await expect(sightOf(swarm.asker, "a")).rejects.toThrow(/service . not found/);
   expect(swarm.asked).toHaveLength(6);
 });

@@ -6,6 +6,7 @@ import type { Context } from "../../../provider/context";
 import { isTree } from "../../../provider/fields/paths";
 import type { Tree } from "../../../provider/fields/paths";
 import { Managers } from "../../../cluster/managers";
+import { Run } from "../../../cluster/run";
 import { Registries } from "../../../cluster/registries";
 import { answered } from "./engine-answers";
 
@@ -38,7 +39,7 @@ export class FakeSwarm {
   isDown = false;
   private count = 0;
 
-  /** What one run has: its own managers, so nothing is remembered from another. */
+  /** What one run has: its own managers and slots, so nothing is remembered from another. */
   run(logins: ConstructorParameters<typeof Registries>[0] = {}): Context {
     const engine = {
       request: (...asked: Parameters<FakeSwarm["answer"]>) =>
@@ -51,6 +52,7 @@ export class FakeSwarm {
     return {
       machines,
       managers: new Managers(machines as unknown as Machines, { declared: ["m1"] }),
+      run: new Run(),
       registries: new Registries(logins),
       isReplacement: false,
       signal: new AbortController().signal,

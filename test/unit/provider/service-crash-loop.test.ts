@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { Task } from "@docker/node-sdk";
+import { Run } from "../../../cluster/run";
 import type { Context } from "../../../provider/context";
 import { follow } from "../../../provider/service/follow";
 import type { Followed, Outcome } from "../../../provider/service/follow";
@@ -66,6 +67,7 @@ class Swarm {
     };
     return {
       managers,
+      run: new Run(),
       scrub: (text: string) => text.replaceAll("hunter2", "[secret]"),
       progress: (text: string) => this.said.push(text),
       signal: new AbortController().signal,

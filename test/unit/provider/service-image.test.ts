@@ -2,6 +2,7 @@ import { EngineError } from "../../../hosts/engine";
 import type { Context } from "../../../provider/context";
 import { compareField } from "../../../provider/fields/field";
 import type { Managers } from "../../../cluster/managers";
+import { Run } from "../../../cluster/run";
 import { NoManagerError } from "../../../cluster/managers";
 import { Registries } from "../../../cluster/registries";
 import { imageToWrite, pinnedInputs } from "../../../provider/service/pinning";
@@ -29,6 +30,7 @@ function cluster(
   };
   const context = {
     managers: managers as unknown as Managers,
+    run: new Run(),
     registries: new Registries(logins),
     signal: new AbortController().signal,
     warnOnce: (text: string) => warnings.push(text),
