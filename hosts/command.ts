@@ -71,13 +71,14 @@ export async function runCommand(
     }),
   });
   const { signal, rank } = options;
+  // From before the machine is asked: its own clock for the command may run before its answer is heard here.
+  const began = Date.now();
   const started = await connection.exec(line, attach, {
     seconds,
     signal,
     ...(rank === undefined ? {} : { rank }),
   });
   const { preamble } = started;
-  const began = Date.now();
   const ended = await follow(started, {
     host: target.name,
     title,

@@ -1,9 +1,10 @@
 import { createServer } from "node:net";
 import type { AddressInfo, Server as NetServer, Socket } from "node:net";
 import { once } from "node:events";
-import { Client, Server, utils } from "ssh2";
+import { Client, Server } from "ssh2";
 import type { ClientChannel, Connection as ServerConnection, ServerChannel } from "ssh2";
 import type { Target } from "../../hosts/target";
+import { makeSshKeys } from "../unit/hosts/ssh-keys";
 import { commandCall, engineCall, isScript } from "./call";
 import type { Call } from "./call";
 
@@ -16,7 +17,7 @@ export type Point = "before" | "during" | "after";
 /** Told about every call as it comes to each point; true cuts it there: nothing goes on in either direction. */
 export type Watch = (call: Call, point: Point) => boolean;
 
-const { public: hostKey, private: privateKey } = utils.generateKeyPairSync("ed25519");
+const { publicKey: hostKey, privateKey } = makeSshKeys();
 
 /**
  * An SSH server on loopback that hands everything on to a machine: commands, and streams to its engine's socket. It

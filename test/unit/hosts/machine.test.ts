@@ -173,7 +173,7 @@ describe("Machine login", () => {
     const run = machine.run(["true"]);
     await expect(run).rejects.toBeInstanceOf(HostKeyError);
     await expect(run).rejects.toThrow(
-      /showed ssh-ed25519 SHA256:.{43}; expected ssh-ed25519 SHA256:.{43}\. Nothing/,
+      /showed ecdsa-sha2-nistp256 SHA256:.{43}; expected ecdsa-sha2-nistp256 SHA256:.{43}\. Nothing/,
     );
     expect(asked).toBe(0);
   });

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
-import { Server, utils } from "ssh2";
+import { Server } from "ssh2";
 import type { AuthContext, Connection as ServerConnection, ServerChannel } from "ssh2";
+import { makeSshKeys } from "./ssh-keys";
 
 /** What a test's SSH server allows and does. */
 export interface ServerOptions {
@@ -17,11 +18,10 @@ export interface ServerOptions {
   socket?(path: string, channel: ServerChannel): void;
 }
 
-const { public: publicKey, private: privateKey } = utils.generateKeyPairSync("ed25519");
-const other = utils.generateKeyPairSync("ed25519");
+const { publicKey, privateKey } = makeSshKeys();
 
 /** Keys of a server and of its user, made anew for each run. */
-export const keys = { publicKey, privateKey, otherPublicKey: other.public };
+export const keys = { publicKey, privateKey, otherPublicKey: makeSshKeys().publicKey };
 
 /** An SSH server on loopback that runs commands here, as this user. */
 export class SshServer {
