@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { isHostKey } from "../hosts/host-key";
+import { placeOf } from "../hosts/target";
 import { parseBytes } from "../units/units";
 import type { Failure } from "./failure";
 
 const HOST_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const HOST_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp\d+|sk-[\w@.-]+) [A-Za-z0-9+/]+=*( .*)?$/;
 const REGISTRY = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$/i;
 const KEY_ADVICE =
   'expected the machine\'s public host key, "ssh-ed25519 AAAA…". On the machine itself: cat /etc/ssh/ssh_host_ed25519_key.pub';
@@ -107,11 +108,6 @@ export type Configuration = z.output<typeof configurationSchema>;
 /** One machine of the configuration. */
 export type HostConfiguration = Configuration["hosts"][string];
 
-function isHostKey(text: string): boolean {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.length > 0 && lines.every((line) => HOST_KEY.test(line.trim()));
-}
-
 /** What is wrong between the fields of a configuration that passed its schema. Pure. */
 export function configurationProblems(configuration: Configuration): Failure[] {
   const hosts = Object.entries(configuration.hosts);
@@ -125,7 +121,7 @@ export function configurationProblems(configuration: Configuration): Failure[] {
       path: "hosts",
       reason: `got ${hosts.length} hosts, none of them a manager; expected at least one with role "manager"`,
     });
-  return [...problems, ...sharedAddresses(hosts)];
+  return [...problems, ...sharedAddresses(hosts, configuration)];
 }
 
 function existingHostProblems(
@@ -161,12 +157,15 @@ function labHostProblems(name: string, one: HostConfiguration): Failure[] {
     }));
 }
 
-function sharedAddresses(hosts: readonly [string, HostConfiguration][]): Failure[] {
+function sharedAddresses(
+  hosts: readonly [string, HostConfiguration][],
+  { ssh }: Configuration,
+): Failure[] {
   const first = new Map<string, string>();
   const problems: Failure[] = [];
-  for (const [name, { address, port }] of hosts) {
+  for (const [name, { address, port = ssh?.port, jump = ssh?.jump }] of hosts) {
     if (address === undefined) continue;
-    const key = `${address}:${port ?? 22}`;
+    const key = placeOf({ address, port, jump });
     const other = first.get(key);
     if (other === undefined) first.set(key, name);
     else

@@ -40,6 +40,36 @@ function keyTypeOf(blob: Buffer): string {
 }
 
 /**
+ * A key that was cut off while it was copied lacks one of its parts, or the end of one: name and point (RFC 8709), name,
+ * curve and point (RFC 5656), name, exponent and modulus (RFC 4253, 6.6).
+ */
+function isWhole(type: KeyType, blob: Buffer): boolean {
+  let at = 0;
+  let parts = 0;
+  while (at + 4 <= blob.length) {
+    at += 4 + blob.readUInt32BE(at);
+    parts += 1;
+  }
+  return at === blob.length && parts === (type === "ssh-ed25519" ? 2 : 3);
+}
+
+/**
+ * Whether a configuration may have this as a host's keys: each line a public key of a kind that SSH servers are known
+ * by here, whole, and with nothing before it. The kinds of security keys (`sk-…`) belong to users, not to hosts.
+ */
+export function isHostKey(text: string): boolean {
+  const lines = text.split("\n").map((line) => line.trim());
+  const given = lines.filter((line) => line !== "");
+  try {
+    // Throws for what is none.
+    parseHostKeys(text);
+  } catch {
+    return false;
+  }
+  return given.every((line) => isKeyType(line.split(/\s+/)[0] ?? ""));
+}
+
+/**
  * Reads `ssh-ed25519 AAAA… comment`, one key a line; lines of `ssh-keyscan` (host first) and comments are understood.
  *
  * @throws Error saying what is wrong with which line
@@ -59,8 +89,10 @@ export function parseHostKeys(text: string): HostKey[] {
             `(types: ${Object.keys(ALGORITHMS).join(", ")})`,
         );
       }
-      if (keyTypeOf(blob) !== type) {
-        throw new Error(`got "${shorten(line)}"; the part after ${type} is not a key of that type`);
+      if (keyTypeOf(blob) !== type || !isWhole(type, blob)) {
+        throw new Error(
+          `got "${shorten(line)}"; the part after ${type} is not a whole key of that type`,
+        );
       }
       return { type, blob };
     });

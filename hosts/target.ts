@@ -25,6 +25,22 @@ export interface Target {
   readonly engineSocket?: string;
 }
 
+/** What says which machine is meant. */
+interface Place {
+  readonly address: string;
+  readonly port?: number | undefined;
+  readonly jump?: Place | undefined;
+}
+
+/**
+ * Where a machine is reached, to tell two apart: one address may stand for several machines by their ports (address
+ * translation), and a private address for another machine behind each jump host.
+ */
+export function placeOf({ address, port = 22, jump }: Place): string {
+  const own = `${address.toLowerCase()} ${port}`;
+  return jump === undefined ? own : `${own} behind ${placeOf(jump)}`;
+}
+
 /** Login user of a target. */
 export function userOf(target: Target): string {
   return target.user ?? "root";

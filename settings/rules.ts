@@ -1,7 +1,9 @@
 import { isIP } from "node:net";
+import { isHostKey } from "../hosts/host-key";
+import { placeOf } from "../hosts/target";
 import { entriesOf, hostsOf, isMap, type Loose } from "./loose";
 import { mismatch, pathOf, type Problem } from "./problem";
-import { expectedHostKey, isHostKey } from "./schema";
+import { expectedHostKey } from "./schema";
 import { stackNameProblems, stackProblems } from "./stack-rules";
 import type { ComponentCheck } from "../components/catalogue-args";
 import type { ClusterHostArgs } from "../components/cluster-args";
@@ -149,7 +151,7 @@ function addressProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[
   const first = new Map<string, string>();
   return hosts.flatMap(([name, host]) => {
     if (typeof host.address !== "string") return [];
-    const place = endpoint(host, raw.ssh);
+    const place = placeIn(host.address, host, raw.ssh);
     const other = first.get(place);
     first.set(place, other ?? name);
     if (other === undefined) return [];
@@ -196,11 +198,20 @@ function isAddress(value: unknown): boolean {
   return typeof value === "string" && isIP(value) !== 0;
 }
 
-/** Machines are told apart by where they are reached; behind address translation by the port, too. */
-function endpoint(host: Loose, ssh: unknown): string {
-  const ports = [host.ssh, ssh].map((one) => (isMap(one) ? one.port : undefined));
-  const port = ports.find((one) => one !== undefined) ?? 22;
-  return JSON.stringify([String(host.address).toLowerCase(), port]);
+/** Where a machine is reached, as far as it is said in a form that can be read. */
+function placeIn(address: string, host: Loose, ssh: unknown): string {
+  const said = (key: "port" | "jump"): unknown =>
+    [host.ssh, ssh]
+      .map((one) => (isMap(one) ? one[key] : undefined))
+      .find((one) => one !== undefined);
+  const [port, jump] = [said("port"), said("jump")];
+  return placeOf({
+    address,
+    ...(typeof port === "number" ? { port } : {}),
+    ...(isMap(jump) && typeof jump.address === "string"
+      ? { jump: { address: jump.address, port: typeof jump.port === "number" ? jump.port : 22 } }
+      : {}),
+  });
 }
 
 function labelProblems(name: string, host: Loose): Problem[] {

@@ -9,6 +9,7 @@ import {
   roles,
   type ClusterArgs,
 } from "../components/cluster-args";
+import { isHostKey } from "../hosts/host-key";
 
 /** The whole configuration, checked. */
 export interface Settings extends ClusterArgs {
@@ -23,8 +24,6 @@ export function expectedHostKey(address = "ADDRESS"): string {
     "`cat /etc/ssh/ssh_host_ed25519_key.pub` on the machine's console."
   );
 }
-
-const hostKeyTypes = /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa)$/;
 
 const addressOrInterface = z
   .string()
@@ -242,19 +241,6 @@ export const settingsSchema = z.strictObject({
   protect: z.boolean().exactOptional(),
   stacks: z.record(z.string(), stack).exactOptional(),
 }) satisfies z.ZodType<Settings>;
-
-/** Whether each line is a public key of a kind that SSH servers have, whole and not cut off. */
-export function isHostKey(text: string): boolean {
-  return text
-    .trim()
-    .split("\n")
-    .every((line) => {
-      const [type = "", base64 = ""] = line.trim().split(/\s+/);
-      if (!hostKeyTypes.test(type)) return false;
-      const bytes = Buffer.from(base64, "base64");
-      return bytes.length > 50 && bytes.subarray(4, 4 + type.length).toString("latin1") === type;
-    });
-}
 
 /** Whether a duration (`1h30m`) is shorter than so many seconds. One that cannot be read is somebody else's to report. */
 function lastsLessThan(text: string, seconds: number): boolean {

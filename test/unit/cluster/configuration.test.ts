@@ -16,6 +16,21 @@ test.each([
   ["no hosts", {}, []],
   ["one host", { hosts: { a: host } }, []],
   ["a login for all", { ssh: { password: "x" }, hosts: { a: { ...host, agent: undefined } } }, []],
+  [
+    "one port of one address, said for all",
+    { ssh: { port: 2222 }, hosts: { a: host, b: { ...host, port: 2222 } } },
+    ['hosts.b.address: got "192.0.2.1", the address of a too; expected one of its own'],
+  ],
+  [
+    "one address behind two jump hosts",
+    {
+      hosts: {
+        a: { ...host, jump: { address: "a.example", hostKey, agent: "/run/agent" } },
+        b: { ...host, jump: { address: "b.example", hostKey, agent: "/run/agent" } },
+      },
+    },
+    [],
+  ],
   ["two ports of one address", { hosts: { a: host, b: { ...host, port: 2222 } } }, []],
   ["a lab", { lab: {}, hosts: { a: { role: "manager" } } }, []],
   [
@@ -49,8 +64,9 @@ test.each([
 
 test.each([
   [hostKey, true],
-  [`${hostKey}\necdsa-sha2-nistp256 AAAAE2VjZHNh\n`, true],
-  ["sk-ssh-ed25519@openssh.com AAAAGnNr", true],
+  [`${hostKey}\n${hostKey} root@a\n`, true],
+  [`${hostKey}\necdsa-sha2-nistp256 AAAAE2VjZHNh\n`, false],
+  ["sk-ssh-ed25519@openssh.com AAAAGnNr", false],
   ["SHA256:abc", false],
   ["192.0.2.1 ssh-ed25519 AAAA", false],
   ["", false],

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
+import fc from "fast-check";
 import {
   algorithmsFor,
   fingerprint,
   hostKeyMismatch,
+  isHostKey,
   parseHostKeys,
 } from "../../../hosts/host-key";
+import { placeOf } from "../../../hosts/target";
 
 /** A key of a given type whose material does not matter. */
 function blobOf(type: string, material = "x".repeat(32)): Buffer {
@@ -13,7 +16,8 @@ function blobOf(type: string, material = "x".repeat(32)): Buffer {
     length.writeUInt32BE(text.length);
     return Buffer.concat([length, Buffer.from(text, "latin1")]);
   };
-  return Buffer.concat([part(type), part(material)]);
+  const more = type === "ssh-ed25519" ? [] : [part("second")];
+  return Buffer.concat([part(type), ...more, part(material)]);
 }
 
 const line = (type: string, material?: string): string =>
@@ -42,9 +46,62 @@ describe("parseHostKeys", () => {
       'got "SHA256:abc"; expected a public host key such as "ssh-ed25519 AAAA…" (types: ssh-ed25519, ' +
         "ecdsa-sha2-nistp256, ecdsa-sha2-nistp384, ecdsa-sha2-nistp521, ssh-rsa)",
     ],
-    ["ssh-rsa AAAA", 'got "ssh-rsa AAAA"; the part after ssh-rsa is not a key of that type'],
+    ["ssh-rsa AAAA", 'got "ssh-rsa AAAA"; the part after ssh-rsa is not a whole key of that type'],
   ])("fails for %j", (text, message) => {
     expect(() => parseHostKeys(text)).toThrow(message);
+  });
+});
+
+describe("what a configuration may have as a host's keys", () => {
+  const key = line("ssh-ed25519");
+  const cut = (type: string, length: number): string =>
+    `${type} ${blobOf(type).subarray(0, length).toString("base64")}`;
+
+  it.each([
+    [key, true],
+    [`${key} root@web-1\n${line("ecdsa-sha2-nistp256")}\n`, true],
+    ["", false],
+    ["SHA256:abc", false],
+    [`10.0.0.5 ${key}`, false],
+    [`# a comment\n${key}`, false],
+    [cut("ssh-ed25519", 40), false],
+    // Cut where a part ends.
+    [cut("ssh-rsa", 11 + 10), false],
+    ["ssh-ed25519 PASTE-HERE", false],
+    // Kinds that belong to users, and that no connection could be made with.
+    [line("sk-ssh-ed25519@openssh.com"), false],
+    [line("ssh-dss"), false],
+  ])("%s: %s", (text, expected) => {
+    expect(isHostKey(text)).toBe(expected);
+  });
+
+  it("is what a connection can be made with", () => {
+    const types = ["ssh-ed25519", "ssh-rsa", "ssh-dss", "sk-ssh-ed25519@openssh.com", "x", ""];
+    const anyLine = fc.oneof(
+      fc.tuple(fc.constantFrom(...types), fc.string()).map(([type, more]) => line(type, more)),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(anyLine), (lines) => {
+        const text = lines.join("\n");
+        if (!isHostKey(text)) return;
+        expect(algorithmsFor(parseHostKeys(text)).length).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
+
+describe("where a machine is reached", () => {
+  const jump = { address: "203.0.113.1" };
+
+  it.each([
+    [{ address: "A.example" }, { address: "a.example", port: 22 }, true],
+    [{ address: "10.0.0.5", port: 22 }, { address: "10.0.0.5", port: 2222 }, false],
+    [{ address: "10.0.0.5" }, { address: "10.0.0.5", jump }, false],
+    [{ address: "10.0.0.5", jump }, { address: "10.0.0.5", jump: { ...jump, port: 22 } }, true],
+    [{ address: "10.0.0.5", jump }, { address: "10.0.0.5", jump: { ...jump, port: 23 } }, false],
+  ])("%j and %j: the same %s", (one, other, expected) => {
+    expect(placeOf(one) === placeOf(other)).toBe(expected);
   });
 });
 
