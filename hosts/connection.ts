@@ -27,6 +27,7 @@ export class Connection {
   private pending: Promise<Client> | undefined;
   private silence: { readonly error: Error; readonly until: number } | undefined;
   private closed = false;
+  private droppedAt = -Infinity;
 
   constructor(target: Target, jump: Connection | undefined) {
     this.target = target;
@@ -75,6 +76,11 @@ export class Connection {
       (client, done) => client.forwardOut("127.0.0.1", 0, address, port, done),
       (channel) => new ChannelSocket(channel),
     );
+  }
+
+  /** Whether an open connection has ended since. @param time - of `performance.now()` */
+  droppedSince(time: number): boolean {
+    return this.droppedAt >= time;
   }
 
   /** Forgets that the machine did not answer a moment ago. */
@@ -166,7 +172,9 @@ export class Connection {
       // One listener for each request that is being opened, however many there are at once.
       client.setMaxListeners(0);
       const opened = this.pending;
+      // Said before any of its streams ends.
       client.on("close", () => {
+        this.droppedAt = performance.now();
         if (this.pending === opened) this.pending = undefined;
       });
       this.silence = undefined;

@@ -139,6 +139,18 @@ export class EngineError extends HostError {
   }
 }
 
+const NO_STREAM =
+  "no stream to the engine was open by then. Check sshd, sudo and the engine there (systemctl status docker)";
+
+function adviceFor(path: string): string {
+  if (REGISTRY.test(path)) return "it waits for the registry. Check that the machine reaches it";
+  if (LOGS.test(path)) return "it waits for the machines that keep the logs";
+  return (
+    "the engine takes connections and does not answer. Look there (journalctl -u docker), and restart it " +
+    "(systemctl restart docker)"
+  );
+}
+
 /** The engine did not answer a call in time. */
 export class SilenceError extends DeadlineError {
   /** A change that was sent: it may have been made. */
@@ -148,8 +160,9 @@ export class SilenceError extends DeadlineError {
 
   /** @param wasSent - whether the call reached a connection to the engine */
   constructor(host: string, call: string, seconds: number, wasSent: boolean) {
-    super(host, `Docker's answer to ${call}`, seconds);
     const [method = "", path = ""] = call.split(" ");
+    const advice = wasSent ? adviceFor(path) : NO_STREAM;
+    super(host, `Docker's answer to ${call}`, seconds, undefined, advice);
     this.mayHaveActed = wasSent && method !== "GET";
     this.isItsOwn = !REGISTRY.test(path) && !LOGS.test(path);
   }

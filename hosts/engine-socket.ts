@@ -13,6 +13,7 @@ import type { SessionOptions } from "./sessions";
 import { launchLine } from "./shell";
 import { Preamble } from "./sudo";
 import { userOf } from "./target";
+import type { Target } from "./target";
 
 /** Where the engine listens, unless told otherwise. */
 const SOCKET = "/var/run/docker.sock";
@@ -26,11 +27,17 @@ const COMMAND_STREAMS = 3;
 /** Characters of what a command says before its stream is there. */
 const MOST_SAID = 4096;
 
-/** Seconds for the engine to answer at all. */
+/** Seconds for the engine to answer at all, from when it is asked. */
 const READY_SECONDS = 15;
+
+/** Seconds for the login shell and sudo before that: several passwords are checked at once, on a busy machine. */
+const SUDO_SECONDS = 25;
 
 /** Seconds for a stream that was closed to end by itself; then its command is killed, for its session's sake. */
 const END_SECONDS = 3;
+
+/** The exit code of `timeout`. */
+const TIMED_OUT = 124;
 
 /** A command that carries a stream ends after an hour, if nothing else ends it. */
 const LONGEST_SECONDS = 60 * 60;
@@ -42,6 +49,7 @@ const LONGEST_SECONDS = 60 * 60;
 export class EngineSocket {
   private readonly connect: () => Promise<Connection>;
   private throughCommand = false;
+  private connection: Connection | undefined;
   /**
    * node:http with its own keep-alive agent: it takes any stream as a connection. axios and undici add nothing here
    * (no redirects, no cookies, no pool over several hosts) and undici's connector wants a real socket.
@@ -67,9 +75,15 @@ export class EngineSocket {
     this.useCommand(false);
   }
 
+  /** Whether the connection under the streams has ended since. @param time - of `performance.now()` */
+  droppedSince(time: number): boolean {
+    return this.connection?.droppedSince(time) === true;
+  }
+
   /** A stream to the engine. @throws HostUnreachableError when no engine answers, saying what the machine says */
   private async open(rank: SessionOptions["rank"]): Promise<Duplex> {
     const connection = await this.connect();
+    this.connection = connection;
     if (!this.throughCommand) {
       try {
         const path = connection.target.engineSocket ?? SOCKET;
@@ -106,7 +120,6 @@ async function openCommand(
   rank: SessionOptions["rank"],
 ): Promise<ChannelSocket> {
   const { target } = connection;
-  const { name } = target;
   const path = target.engineSocket ?? SOCKET;
   const sudo = userOf(target) !== "root";
   const password = sudo ? (target.sudoPassword ?? target.password) : undefined;
@@ -118,49 +131,58 @@ async function openCommand(
     sudoPassword: password !== undefined,
     seconds: LONGEST_SECONDS,
   });
-  const attach = async (channel: ClientChannel): Promise<ChannelSocket> => {
-    const said = new Tail(MOST_SAID);
-    const end = new ChannelEnd(channel);
-    // Its output belongs to the engine's answers, unless there are none: then it must be read for the end to show.
-    channel.once("exit", () => channel.resume());
-    return new Promise((resolve, reject) => {
-      let group: number | undefined;
-      let isReady = false;
-      const preamble = new Preamble(target, channel, password, (started) => {
-        group = started;
-      });
-      const letGo = (): void => {
-        void endCommand(connection, channel, end, group);
-      };
-      const refuse = (reason: string): void => {
-        clearTimeout(timer);
-        letGo();
-        reject(
-          new HostUnreachableError(name, `${name}: the Docker Engine does not answer: ${reason}`),
-        );
-      };
-      const timer = setTimeout(
-        () => {
-          refuse(`nothing was said within ${READY_SECONDS} s. Look at "systemctl status docker"`);
-        },
-        (READY_SECONDS + END_SECONDS) * 1000,
-      );
-      preamble.onRest((chunk) => {
-        if (isReady) return;
-        said.write(chunk.toString("utf8"));
-        if (!said.text.includes("ready\n")) return;
-        isReady = true;
-        clearTimeout(timer);
-        resolve(new ChannelSocket(channel, letGo));
-      });
-      end.code.then((code) => {
-        clearTimeout(timer);
-        if (preamble.started) refuse(why(said.text, code));
-        else reject(preamble.failure(code ?? 1));
-      }, reject);
-    });
-  };
+  const attach = async (channel: ClientChannel): Promise<ChannelSocket> =>
+    untilReady(connection, channel, password);
   return connection.exec(line, attach, rank === undefined ? {} : { rank });
+}
+
+/** The stream once the command has been let through and the engine has answered it. */
+async function untilReady(
+  connection: Connection,
+  channel: ClientChannel,
+  password: string | undefined,
+): Promise<ChannelSocket> {
+  const { target } = connection;
+  const said = new Tail(MOST_SAID);
+  const end = new ChannelEnd(channel);
+  // Its output belongs to the engine's answers, unless there are none: then it must be read for the end to show.
+  channel.once("exit", () => channel.resume());
+  return new Promise((resolve, reject) => {
+    let group: number | undefined;
+    let isReady = false;
+    const letGo = (): void => {
+      void endCommand(connection, channel, end, group);
+    };
+    const refuse = (reason: string): void => {
+      clearTimeout(timer);
+      letGo();
+      reject(new HostUnreachableError(target.name, `${target.name}: ${reason}`));
+    };
+    const after = (seconds: number, reason: string): NodeJS.Timeout =>
+      setTimeout(() => {
+        refuse(reason);
+      }, seconds * 1000);
+    let timer = after(SUDO_SECONDS, slowStart(target));
+    const preamble = new Preamble(target, channel, password, (started) => {
+      group = started;
+      clearTimeout(timer);
+      timer = after(READY_SECONDS + END_SECONDS, why("", TIMED_OUT));
+    });
+    preamble.onRest((chunk) => {
+      if (isReady) return;
+      said.write(chunk.toString("utf8"));
+      if (!said.text.includes("ready\n")) return;
+      isReady = true;
+      clearTimeout(timer);
+      resolve(new ChannelSocket(channel, letGo));
+    });
+    end.code.then((code) => {
+      clearTimeout(timer);
+      if (code === undefined) refuse("the connection broke before Docker was asked");
+      else if (preamble.started) refuse(why(said.text, code));
+      else reject(preamble.failure(code));
+    }, reject);
+  });
 }
 
 /**
@@ -185,13 +207,25 @@ async function endCommand(
   channel.destroy();
 }
 
-function why(said: string, code: number | undefined): string {
-  const text = said.trim();
-  // The exit code of timeout.
-  if (code === 124)
+function why(said: string, code: number): string {
+  return `the Docker Engine does not answer: ${whatEnded(said.trim(), code)}`;
+}
+
+function whatEnded(text: string, code: number): string {
+  if (code === TIMED_OUT)
     return `it said nothing within ${READY_SECONDS} s. Look at "systemctl status docker" there`;
   if (/docker: (command )?not found/.test(text)) return "docker is not installed there";
-  return text === "" ? "the connection closed" : text;
+  return text === "" ? `docker ended with exit code ${code} and said nothing` : text;
+}
+
+function slowStart(target: Target): string {
+  const user = userOf(target);
+  if (user === "root")
+    return `the login shell of root started no command within ${SUDO_SECONDS} s. Look at its start-up files`;
+  return (
+    `sudo did not let ${user} through within ${SUDO_SECONDS} s. Try it there ("sudo -k; time sudo true"): it may ` +
+    "wait for a name service, or the machine is too busy"
+  );
 }
 
 function isChannelRefusal(error: unknown): boolean {

@@ -110,6 +110,7 @@ export class Engine {
   ): Promise<T> {
     const shown = `${method} ${path}`;
     const { signal, deadlineSeconds = 30 } = options;
+    const began = performance.now();
     let wasSent = false;
     signal?.throwIfAborted();
     const deadline = new AbortController();
@@ -132,7 +133,7 @@ export class Engine {
       if (deadline.signal.aborted) {
         throw new SilenceError(this.host, shown, deadlineSeconds, wasSent);
       }
-      throw this.explain(shown, error);
+      throw this.explain(shown, error, this.socket.droppedSince(began));
     } finally {
       clearTimeout(timer);
     }
@@ -156,10 +157,18 @@ export class Engine {
     );
   }
 
-  private explain(shown: string, error: unknown): Error {
+  /** @param isDropped - whether the whole connection broke while the engine was asked */
+  private explain(shown: string, error: unknown, isDropped: boolean): Error {
     if (error instanceof TooLargeError) return this.refusal(shown, error.message);
     const cause = error instanceof Error && error.cause instanceof HostError ? error.cause : error;
     if (cause instanceof HostError) return cause;
+    if (isDropped) {
+      const left = shown.startsWith("GET ")
+        ? ""
+        : "; whether Docker did it is not known. The next run looks";
+      const what = `${this.host}: the connection broke while ${shown} ran${left}`;
+      return new HostUnreachableError(this.host, what, { cause: error });
+    }
     const reason = messageOf(error);
     // sshd opens a stream to a socket that nobody listens on any more, and closes it at once.
     const why = /hang up|ECONNRESET/.test(reason)

@@ -44,10 +44,14 @@ export class CommandError extends HostError {
 /** Something took longer than it was given. */
 export class DeadlineError extends HostError {
   readonly seconds: number;
-  /** @param reason - what is known about why, for example the last line of output */
-  constructor(host: string, what: string, seconds: number, reason?: string) {
-    const why = reason === undefined || reason === "" ? "" : `; last seen: ${short(reason)}`;
-    super(host, `${host}: ${what} did not finish within ${seconds} s${why}`);
+  /**
+   * @param reason - what is known about why, for example the last line of output
+   * @param advice - what it means and what to do
+   */
+  constructor(host: string, what: string, seconds: number, reason?: string, advice?: string) {
+    const seen = reason === undefined || reason === "" ? "" : `; last seen: ${short(reason)}`;
+    const then = advice === undefined ? "" : `: ${advice}`;
+    super(host, `${host}: ${what} did not finish within ${seconds} s${seen}${then}`);
     this.seconds = seconds;
   }
 }

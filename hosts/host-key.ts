@@ -80,15 +80,14 @@ export function parseHostKeys(text: string): HostKey[] {
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map((line): HostKey => {
       const words = line.split(/\s+/);
-      const at = words.findIndex(isKeyType);
-      const type = words[at];
-      const blob = Buffer.from(words[at + 1] ?? "", "base64");
+      const type = words.find(isKeyType);
       if (type === undefined) {
         throw new Error(
           `got "${shorten(line)}"; expected a public host key such as "ssh-ed25519 AAAA…" ` +
             `(types: ${Object.keys(ALGORITHMS).join(", ")})`,
         );
       }
+      const blob = Buffer.from(words[words.indexOf(type) + 1] ?? "", "base64");
       if (keyTypeOf(blob) !== type || !isWhole(type, blob)) {
         throw new Error(
           `got "${shorten(line)}"; the part after ${type} is not a whole key of that type`,

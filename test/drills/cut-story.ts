@@ -25,6 +25,8 @@ const untrue: readonly RegExp[] = [
   /^\s+at .*:\d+:\d+\)?$/m,
   /\b(TypeError|ReferenceError|RangeError|AssertionError)\b/,
   /unhandled|\[object Object\]|\bundefined\b|\bNaN\b/,
+  // It was the connection that was cut, and no engine that closed it.
+  /closed the connection\. Check that the engine runs/,
 ];
 
 /** A run that was watched. */

@@ -68,16 +68,23 @@ function killed(channel: ServerChannel): void {
   }
 }
 
+let port: number;
 let machine: Machine;
 
-beforeAll(async () => {
-  machine = new Machine("web-1", {
+function machineOf(login: { user?: string; sudoPassword?: string }): Machine {
+  return new Machine("web-1", {
     name: "web-1",
     address: "127.0.0.1",
-    port: await server.listen(),
+    port,
     hostKey: keys.publicKey,
     privateKey: keys.privateKey,
+    ...login,
   });
+}
+
+beforeAll(async () => {
+  port = await server.listen();
+  machine = machineOf({});
 });
 
 beforeEach(() => {
@@ -155,6 +162,83 @@ test("the command of a call that got no answer is killed, for its session's sake
   await expect(call).rejects.toBeInstanceOf(SilenceError);
   await server.seen(/kill -TERM -- -4711/);
   await until(() => server.sessions <= 1);
+});
+
+describe("a sudo that takes its time", () => {
+  let checking: ServerChannel | undefined;
+
+  /** A call whose time is the test's own; the time of its connection stays the clock's. */
+  async function callThroughSudo(): Promise<{ answer: Promise<unknown> }> {
+    await machine.end();
+    machine = machineOf({ user: "deployer", sudoPassword: "hunter2" });
+    await machine.run(["true"], { asUser: true });
+    checking = undefined;
+    dial = (channel) => {
+      channel.stderr.write("swarm-asks-for-the-sudo-password:");
+      channel.once("data", () => {
+        checking = channel;
+      });
+    };
+    const real = ["setInterval", "clearInterval", "setImmediate", "nextTick", "Date"] as const;
+    jest.useFakeTimers({ doNotFake: [...real, "performance"] });
+    const answer = machine.engine().request("POST", "/one", { deadlineSeconds: 60 });
+    answer.catch(() => undefined);
+    await until(() => checking !== undefined);
+    return { answer };
+  }
+
+  afterEach(async () => {
+    jest.useRealTimers();
+    await machine.end();
+    machine = machineOf({});
+  });
+
+  it("takes none of the engine's", async () => {
+    const { answer } = await callThroughSudo();
+    jest.advanceTimersByTime(20_000);
+    if (checking !== undefined) works(checking);
+    dial = works;
+    expect(await answer).toEqual({ ApiVersion: "1.45" });
+  });
+
+  it("is named when it takes too long", async () => {
+    const { answer } = await callThroughSudo();
+    jest.advanceTimersByTime(26_000);
+    await expect(answer).rejects.toThrow(
+      new Error(
+        'web-1: sudo did not let deployer through within 25 s. Try it there ("sudo -k; time sudo true"): it may ' +
+          "wait for a name service, or the machine is too busy",
+      ),
+    );
+    checking?.exit(1);
+    checking?.end();
+  });
+
+  it("leaves the engine no more time than it has otherwise", async () => {
+    const { answer } = await callThroughSudo();
+    jest.advanceTimersByTime(5000);
+    checking?.stderr.write("swarm-started 4711\n");
+    // What comes after it on the same connection has been heard, so that has, too.
+    await machine.run(["true"], { asUser: true });
+    jest.advanceTimersByTime(19_000);
+    checking?.exit(1);
+    checking?.end();
+    await expect(answer).rejects.toThrow(/the Docker Engine does not answer: it said nothing/);
+  });
+});
+
+test("a connection that breaks is not the engine's silence", async () => {
+  await machine.engine().apiVersion();
+  dial = answersNothing;
+  const call = machine.engine().request("POST", "/swarm/init");
+  call.catch(() => undefined);
+  await until(() => silent.length > 0);
+  await machine.run(["true"]);
+  silent.splice(0);
+  await server.dropAll();
+  await expect(call).rejects.toThrow(
+    /^web-1: the connection broke while POST \/swarm\/init ran; whether Docker did it is not known\. The next run looks$/,
+  );
 });
 
 describe("sessions", () => {

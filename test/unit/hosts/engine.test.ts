@@ -1,13 +1,19 @@
 import { createServer } from "node:http";
+import type { ServerResponse } from "node:http";
 import { runInThisContext } from "node:vm";
+import { messageOf } from "../../../hosts/errors";
 import { Machine } from "../../../hosts/machine";
 import { keys, SshServer } from "./ssh-server";
 
 // An engine's answers come through an SSH server of the client's own library; Docker itself is left to the lab.
 
 const asked: string[] = [];
+/** What the engine does instead of answering. */
+let instead: ((url: string, response: ServerResponse) => boolean) | undefined;
 const engine = createServer((request, response) => {
   asked.push(`${request.method ?? ""} ${request.url ?? ""}`);
+  response.on("error", () => undefined);
+  if (instead?.(request.url ?? "", response) === true) return;
   response.end(JSON.stringify({ ApiVersion: "1.45" }));
 });
 const server = new SshServer({
@@ -51,5 +57,63 @@ describe("Machine.engine", () => {
     } finally {
       node.off("warning", warned);
     }
+  });
+
+  describe("when the whole connection breaks", () => {
+    let open: (() => void) | undefined;
+    const isAsked = async (): Promise<void> =>
+      new Promise((resolve) => {
+        open = resolve;
+      });
+    const during = async (call: Promise<unknown>): Promise<string> => {
+      call.catch(() => undefined);
+      await isAsked();
+      await server.dropAll();
+      return call.then(
+        () => "answered",
+        (error: unknown) => messageOf(error),
+      );
+    };
+
+    beforeEach(async () => {
+      await machine.engine().apiVersion();
+    });
+
+    afterEach(() => {
+      instead = undefined;
+    });
+
+    it("says that nobody knows whether a change was made", async () => {
+      instead = (url) => {
+        if (url.endsWith("/init")) open?.();
+        return url.endsWith("/init");
+      };
+      expect(await during(machine.engine().request("POST", "/swarm/init"))).toBe(
+        "web-1: the connection broke while POST /swarm/init ran; whether Docker did it is not known. " +
+          "The next run looks",
+      );
+    });
+
+    it("says it in the middle of an answer, too", async () => {
+      instead = (url, response) => {
+        if (!url.endsWith("/info")) return false;
+        response.writeHead(200, { "content-length": "100" });
+        response.write("{", () => open?.());
+        return true;
+      };
+      expect(await during(machine.engine().info())).toBe(
+        "web-1: the connection broke while GET /info ran",
+      );
+    });
+
+    it("blames the engine when it is the engine that hangs up", async () => {
+      instead = (url, response) => {
+        if (url.endsWith("/init")) response.socket?.destroy();
+        return url.endsWith("/init");
+      };
+      await expect(machine.engine().request("POST", "/swarm/init")).rejects.toThrow(
+        /^web-1: no answer from the Docker Engine to POST \/swarm\/init: it closed the connection\. Check/,
+      );
+    });
   });
 });

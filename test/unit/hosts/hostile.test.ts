@@ -123,7 +123,10 @@ describe("a machine that is silent", () => {
       sentence(engine.request("GET", "/info", { deadlineSeconds: 1 }), 5),
     ]);
     expect(command).toMatch(/it opened no stream within 5 s\. Check sshd there$/);
-    expect(call).toBe("web-1: Docker's answer to GET /info did not finish within 1 s");
+    expect(call).toBe(
+      "web-1: Docker's answer to GET /info did not finish within 1 s: no stream to the engine was open by then. " +
+        "Check sshd, sudo and the engine there (systemctl status docker)",
+    );
   });
 
   test("when a command is to begin, or to end", async () => {
@@ -214,15 +217,18 @@ describe("an engine that", () => {
     if (response.socket !== null) flood(response.socket, piece);
   };
 
+  const silence =
+    /did not finish within 2 s: the engine takes connections and does not answer\. Look there \(journalctl -u docker\), and restart it \(systemctl restart docker\)$/;
+
   test.each<[string, typeof answer, RegExp]>([
-    ["says nothing", nothing, /did not finish within 2 s$/],
+    ["says nothing", nothing, silence],
     [
       "says half a body",
       (response) => {
         response.writeHead(200, { "content-length": "100" });
         response.write("{");
       },
-      /did not finish within 2 s$/,
+      silence,
     ],
     [
       "breaks off",
