@@ -1,6 +1,11 @@
 import type { SystemInfo } from "@docker/node-sdk";
 import { isEngineError, SilenceError } from "../hosts/engine";
-import { AuthenticationError, HostKeyError, HostUnreachableError } from "../hosts/errors";
+import {
+  AuthenticationError,
+  EncryptionError,
+  HostKeyError,
+  HostUnreachableError,
+} from "../hosts/errors";
 
 /** No manager can be used; the message names each and why. */
 export class NoManagerError extends Error {
@@ -36,9 +41,13 @@ export class ForeignSwarmError extends Error {
 
 /** Whether an error says that nobody could be asked, as opposed to an answer. */
 export function isUnreachable(error: unknown): boolean {
-  return [NoManagerError, HostUnreachableError, HostKeyError, AuthenticationError].some(
-    (kind) => error instanceof kind,
-  );
+  return [
+    NoManagerError,
+    HostUnreachableError,
+    HostKeyError,
+    EncryptionError,
+    AuthenticationError,
+  ].some((kind) => error instanceof kind);
 }
 
 /** Whether an error says that the swarm has no leader. */

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "ssh2";
 import type { AnyAuthMethod, ConnectConfig } from "ssh2";
+import { ALGORITHMS, encryptionRefused } from "./algorithms";
 import { authenticationMethods, authenticationRefused } from "./authentication";
 import { codeOf, HostError, HostKeyError, HostUnreachableError, messageOf } from "./errors";
 import { algorithmsFor, hostKeyMismatch, parseHostKeys } from "./host-key";
@@ -22,7 +23,7 @@ const KEEPALIVE_COUNT = 3;
 /**
  * Opens one SSH connection, with a bounded number of attempts.
  *
- * @throws HostUnreachableError, HostKeyError, AuthenticationError
+ * @throws HostUnreachableError, HostKeyError, EncryptionError, AuthenticationError
  */
 export async function openClient(
   target: Target,
@@ -66,7 +67,7 @@ async function attemptOnce(
     readyTimeout: (target.connectTimeoutSeconds ?? 10) * 1000,
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: KEEPALIVE_COUNT,
-    algorithms: { serverHostKey: algorithmsFor(pinned) },
+    algorithms: { ...ALGORITHMS, serverHostKey: algorithmsFor(pinned) },
     hostVerifier: (seen: Buffer) => {
       if (pinned.some((key) => key.blob.equals(seen))) return true;
       mismatch = hostKeyMismatch(target, pinned, seen);
@@ -85,7 +86,7 @@ async function attemptOnce(
         reject(authenticationRefused(target, tried));
       else if (/no matching host key/i.test(error.message)) {
         reject(hostKeyMismatch(target, pinned, undefined));
-      } else reject(error);
+      } else reject(encryptionRefused(target, error.message) ?? error);
     });
     client.once("close", () => {
       reject(mismatch ?? new Error("the connection closed during the handshake"));

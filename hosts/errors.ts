@@ -18,6 +18,9 @@ export class HostUnreachableError extends HostError {}
 /** The machine showed another host key than the pinned one; nothing was sent to it. */
 export class HostKeyError extends HostError {}
 
+/** The machine encrypts in no way that is safe; nothing was sent to it. */
+export class EncryptionError extends HostError {}
+
 /** Login or sudo was refused. */
 export class AuthenticationError extends HostError {}
 

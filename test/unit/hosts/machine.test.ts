@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
-import type { AuthContext } from "ssh2";
-import { AuthenticationError, HostKeyError } from "../../../hosts/errors";
+import type { Algorithms, AuthContext } from "ssh2";
+import { AuthenticationError, EncryptionError, HostKeyError } from "../../../hosts/errors";
 import { Machine } from "../../../hosts/machine";
 import type { Target } from "../../../hosts/target";
 import { keys, runHere, SshServer } from "./ssh-server";
@@ -176,6 +176,38 @@ describe("Machine login", () => {
       /showed ecdsa-sha2-nistp256 SHA256:.{43}; expected ecdsa-sha2-nistp256 SHA256:.{43}\. Nothing/,
     );
     expect(asked).toBe(0);
+  });
+
+  it.each([
+    ["hmac", "aes128-ctr", "message authentication", /hmac-sha2-256, .* \(MACs\)/],
+    ["kex", undefined, "key exchange", /curve25519-sha256, .* \(KexAlgorithms\)/],
+    ["cipher", undefined, "cipher", /aes128-ctr, .* \(Ciphers\)/],
+  ] as const)("says nothing to a server whose %s is old", async (kind, cipher, what, advice) => {
+    let asked = 0;
+    const old = {
+      hmac: { hmac: ["hmac-sha1", "hmac-sha1-etm@openssh.com"] },
+      kex: { kex: ["diffie-hellman-group14-sha1", "diffie-hellman-group-exchange-sha1"] },
+      cipher: { cipher: ["aes128-cbc", "3des-cbc"] },
+    }[kind] as Algorithms;
+    const algorithms = { ...(cipher === undefined ? {} : { cipher: [cipher] }), ...old };
+    const authenticate = () => (asked += 1) > 0;
+    const { machine } = await start({ authenticate, algorithms });
+    const run = machine.run(["true"]);
+    await expect(run).rejects.toBeInstanceOf(EncryptionError);
+    await expect(run).rejects.toThrow(`offers no ${what} that is safe: got others`);
+    await expect(run).rejects.toThrow(advice);
+    expect(asked).toBe(0);
+  });
+
+  it("gets along with OpenSSH 7.4", async () => {
+    // ssh -Q kex, cipher and mac of CentOS 7, as far as this server has them.
+    const algorithms: Algorithms = {
+      kex: ["curve25519-sha256", "ecdh-sha2-nistp256", "diffie-hellman-group14-sha1"],
+      cipher: ["chacha20-poly1305@openssh.com", "aes128-ctr", "aes256-gcm@openssh.com"],
+      hmac: ["hmac-sha1-etm@openssh.com", "hmac-sha2-256-etm@openssh.com", "hmac-sha1"],
+    };
+    const { machine } = await start({ algorithms });
+    expect((await machine.run(["echo", "in"])).stdout).toBe("in\n");
   });
 
   it("logs in by password where the key is refused", async () => {

@@ -3,13 +3,15 @@ import { EventEmitter, once } from "node:events";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { Server } from "ssh2";
-import type { AuthContext, Connection as ServerConnection, ServerChannel } from "ssh2";
+import type { Algorithms, AuthContext, Connection as ServerConnection, ServerChannel } from "ssh2";
 import { makeSshKeys } from "./ssh-keys";
 
 /** What a test's SSH server allows and does. */
 export interface ServerOptions {
   /** undefined: no answer at all. */
   authenticate(context: AuthContext): boolean | undefined;
+  /** What it can encrypt with. @default - all that the library has by default */
+  algorithms?: Algorithms;
   /** Never opens what it is asked to. */
   opensNothing?: boolean;
   /** Answers a command itself instead of running it here. */
@@ -37,7 +39,8 @@ export class SshServer {
   private readonly server: Server;
 
   constructor(options: ServerOptions) {
-    this.server = new Server({ hostKeys: [privateKey] }, (client) => {
+    const { algorithms = {} } = options;
+    this.server = new Server({ hostKeys: [privateKey], algorithms }, (client) => {
       this.connections.push(client);
       this.logins += 1;
       client.on("close", () => {
