@@ -9,6 +9,7 @@ import type { Outcome, Running } from "../e2e/clone";
 import type { Call } from "./call";
 import { declared, look, program } from "./cut-state";
 import type { Generations, Kept } from "./cut-state";
+import { labKeys } from "./lab-key";
 import { CutTable, Cutter, numbersFrom } from "./cutter";
 import type { Cut, Way } from "./cutter";
 import { MachineProxy } from "./machine-proxy";
@@ -54,6 +55,7 @@ export class CutStory {
   private readonly next = numbersFrom(66);
   private generations: Generations = { objects: 1, services: 1, host: 1, engine: 1 };
   private hosts: readonly string[] = ["manager-1"];
+  private repositoryKey: readonly string[] = [];
   private cutter = new Cutter(
     () => undefined,
     () => undefined,
@@ -94,6 +96,7 @@ export class CutStory {
     const progress = (): undefined => undefined;
     await this.lab.services.ensure(progress);
     await this.lab.machine(host).ensure({ memoryMiB: 768 }, progress);
+    this.repositoryKey = await labKeys(this.clone.directory);
     if (this.proxies.has(host)) return;
     const password = randomBytes(12).toString("hex");
     const target = async () => this.lab.target(host);
@@ -134,6 +137,7 @@ export class CutStory {
       "swarm:hosts": Object.fromEntries(machines),
       "swarm:engine": {
         repository: this.lab.repository,
+        repositoryKey: this.repositoryKey,
         registryMirrors: [this.lab.registryMirror],
       },
       "swarm:settings": { labels },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clone } from "../e2e/clone";
+import { labKeys } from "./lab-key";
 
 /** Flags of the stack that knows the machines as a rack's. */
 export const site = ["--stack", "site"];
@@ -49,7 +50,8 @@ export class Rack {
     for (const host of Object.keys(this.roles))
       [, this.addresses[host] = ""] = await this.interfaceOf(host);
     const { registryMirror, repository } = await this.services();
-    this.engine = { repository, registryMirrors: [registryMirror] };
+    const repositoryKey = await labKeys(this.clone.directory);
+    this.engine = { repository, repositoryKey, registryMirrors: [registryMirror] };
   }
 
   /** Address of a machine that was booted. */
