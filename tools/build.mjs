@@ -1,4 +1,4 @@
-/** Bundles the entry points into dist/. Called by run.mjs, and by npm after `npm ci` (script "prepare"). */
+/** Bundles the entry points into dist/. Called by run.mjs, and by hand after `npm ci`: `node tools/build.mjs`. */
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";

@@ -23,7 +23,7 @@ function checkMachine() {
   if (process.platform !== "linux") {
     fail(
       `operating system: got ${process.platform}; expected linux for npm run. For machines that exist, ` +
-        "npm ci and an installed Pulumi will do: pulumi up -s prod. The lab needs Linux; a virtual machine is fine.",
+        "npm ci, node tools/build.mjs and an installed Pulumi will do: pulumi up -s prod. The lab needs Linux; a virtual machine is fine.",
     );
   }
 }

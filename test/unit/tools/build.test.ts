@@ -56,3 +56,11 @@ describe("the bundles", () => {
     expect(packages.filter((name) => /pulumi|ssh2|grpc/.test(name))).toEqual([]);
   });
 });
+
+test("packages are installed without their scripts, by hand too", () => {
+  const { stdout } = spawnSync("npm", ["config", "get", "ignore-scripts"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(stdout.trim()).toBe("true");
+});
