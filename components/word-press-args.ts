@@ -7,6 +7,13 @@ export interface WordPressArgs {
   readonly replicas?: number;
   /** TCP port on every node, answered through the routing mesh. @default 80 */
   readonly port?: number;
+  /**
+   * Encrypts what the web servers and the database say to each other between nodes. Another value makes the network anew,
+   * and the site is away meanwhile: so it is no default, which would do that to sites that run.
+   *
+   * @default false
+   */
+  readonly encrypted?: boolean;
   /** @default "wordpress" */
   readonly image?: string;
   /** @default "mysql:5.7" */
@@ -19,6 +26,7 @@ const image = z.string().regex(/^\S+$/, 'the name of an image, such as "wordpres
 export const wordPressSchema = z.strictObject({
   replicas: z.int().min(0).exactOptional(),
   port: z.int().min(1, "1 to 65535").max(65535, "1 to 65535").exactOptional(),
+  encrypted: z.boolean().exactOptional(),
   image: image.exactOptional(),
   databaseImage: image.exactOptional(),
 }) satisfies z.ZodType<WordPressArgs>;

@@ -58,7 +58,8 @@ export class WordPress extends pulumi.ComponentResource {
 
   #network(): Network {
     const name = `${this.#name}-network`;
-    return new Network(name, { name }, this.#options(...this.#cluster.managers));
+    const encrypted = this.#args.encrypted === true ? { encrypted: true } : {};
+    return new Network(name, { name, ...encrypted }, this.#options(...this.#cluster.managers));
   }
 
   #secret(role: (typeof files)[keyof typeof files]): Secret {

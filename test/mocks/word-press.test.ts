@@ -62,6 +62,15 @@ describe("WordPress", () => {
     });
   });
 
+  it.each([
+    [{}, { name: "blog-network" }],
+    [{ encrypted: false }, { name: "blog-network" }],
+    [{ encrypted: true }, { name: "blog-network", encrypted: true }],
+  ])("has a network that is encrypted when it is to be (%j)", async (args, network) => {
+    new WordPress("blog", cluster(), args);
+    expect((await engine.find("blog-network")).inputs).toEqual(network);
+  });
+
   it("serves the site on every node's port 80 by three tasks, updated one by one", async () => {
     new WordPress("blog", cluster());
     const { inputs } = await engine.find("blog-web");
