@@ -64,6 +64,8 @@ export class ManagerSearch {
   private movers: readonly string[] = [];
   private preferred: string | undefined;
   private search: Promise<unknown> | undefined;
+  /** Counts how often all was forgotten: what was asked before then says nothing now. */
+  private round = 0;
   private expected: string | undefined;
 
   constructor(
@@ -112,6 +114,8 @@ export class ManagerSearch {
 
   /** Every manager is looked at anew. The swarm stays the same. */
   forget(): void {
+    this.round += 1;
+    this.search = undefined;
     this.answered.clear();
     this.refusals.clear();
     this.movers = [];
@@ -120,15 +124,17 @@ export class ManagerSearch {
   /** A manager of the swarm that has a leader. @throws NoManagerError, QuorumError */
   async find(): Promise<string> {
     for (;;) {
-      const { expected } = this;
+      const { expected, round } = this;
       const known = this.order().find(
         (host) => expected !== undefined && this.answered.get(host) === expected,
       );
       if (known !== undefined) return known;
-      this.search ??= this.look().finally(() => {
-        this.search = undefined;
-      });
-      await this.search;
+      this.search ??= this.begin();
+      try {
+        await this.search;
+      } catch (error) {
+        if (round === this.round) throw error;
+      }
     }
   }
 
@@ -166,6 +172,13 @@ export class ManagerSearch {
     const names = [...declared, ...leaving, ...movers];
     if (preferred === undefined) return names;
     return [preferred, ...names.filter((name) => name !== preferred)];
+  }
+
+  private async begin(): Promise<void> {
+    const { round } = this;
+    return this.look().finally(() => {
+      if (round === this.round) this.search = undefined;
+    });
   }
 
   private async look(): Promise<void> {
@@ -271,6 +284,7 @@ export class ManagerSearch {
 
   /** @param late - seconds after the first one was asked: nobody waits longer than for that one alone */
   private async probe(host: string, late: number): Promise<string> {
+    const { round } = this;
     const engine = this.machines.get(host).engine();
     const seconds = this.patience - late;
     try {
@@ -286,10 +300,11 @@ export class ManagerSearch {
       const { ID: clusterId = "" } = swarm;
       if (this.expected !== undefined && clusterId !== this.expected)
         throw new ForeignSwarmError(clusterId, this.expected);
+      if (round !== this.round) return host;
       this.answered.set(host, clusterId);
       this.nodeIds.set(host, info.Swarm?.NodeID ?? "");
     } catch (error) {
-      this.refuse(host, error);
+      if (round === this.round) this.refuse(host, error);
       throw error;
     }
     this.refusals.delete(host);

@@ -308,6 +308,21 @@ describe("which swarm", () => {
     expect(await settled(managers.use(host))).toBe("b");
   });
 
+  test("what was asked before the swarm was made says nothing about it", async () => {
+    const { machines, answers } = fake({ a: "out", b: "silent" });
+    const managers = new Managers(machines, { declared: ["a", "b"] });
+    const before = managers.use(host).catch(() => undefined);
+    await jest.advanceTimersByTimeAsync(12_000);
+    answers.a = "manager";
+    managers.expect("ours");
+    managers.forget();
+    expect(await secondsOf(managers.use(host))).toBeLessThan(5);
+    // b has not answered the first question by now, which is still nobody's reason.
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(await settled(managers.use(host))).toBe("a");
+    expect(await before).toBe("a");
+  });
+
   test("another swarm from now on: what was known of the last is forgotten", async () => {
     const { machines, calls } = fake({ a: "manager", b: "manager" }, { b: "theirs" });
     const managers = known(machines, ["a", "b"]);
