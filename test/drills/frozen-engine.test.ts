@@ -89,7 +89,10 @@ async function expectNamed(host: string, word: string, seen: RegExp): Promise<vo
   expect(change.seconds).toBeLessThan(300);
   expect(change.code).not.toBe(0);
   expect(change.text).toMatch(
-    new RegExp(`error: ${host}: Docker's answer to .* did not finish within \\d+ s`),
+    new RegExp(
+      `error: ${host}: Docker's answer to .* did not finish within \\d+ s: the engine takes connections and does ` +
+        "not answer\\. Look there \\(journalctl -u docker\\)",
+    ),
   );
   await thaw(host, "manager-2");
   await expectAllAsDeclared();
