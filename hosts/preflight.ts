@@ -158,7 +158,7 @@ function addressProblems(facts: Facts, spec: HostSpec): Problem[] {
   return [
     {
       path: `addresses.${spec.addresses[spec.hostname] === undefined ? spec.host : spec.hostname}`,
-      reason: `got ${own}; the machine has ${usable.join(", ") || "no address"}. Give the address that the other nodes reach it by.`,
+      reason: `got ${own}; the machine has ${usable.join(", ") || "no address"}. Give the address that the other nodes reach it by: the host's advertiseAddr, where its address is another, as behind address translation.`,
     },
   ];
 }

@@ -34,7 +34,7 @@ describe("preflight", () => {
       {
         path: "addresses.m1",
         reason:
-          "got 10.9.9.9; the machine has 10.1.0.11 (vec0), fe80::c6ff:fe12:e20b (vec0). Give the address that the other nodes reach it by.",
+          "got 10.9.9.9; the machine has 10.1.0.11 (vec0), fe80::c6ff:fe12:e20b (vec0). Give the address that the other nodes reach it by: the host's advertiseAddr, where its address is another, as behind address translation.",
       },
     ]);
   });
