@@ -5,16 +5,17 @@ import tseslint from "typescript-eslint";
 const uses = {
   cluster: ["hosts", "lab", "units"],
   components: ["resources", "stack-files"],
+  consequences: ["cluster"],
   hosts: [],
   lab: ["hosts"],
   operations: ["cluster", "components", "hosts", "lab", "settings"],
-  provider: ["cluster", "hosts", "lab", "units"],
+  provider: ["cluster", "consequences", "hosts", "lab", "units"],
   resources: [],
   settings: ["components", "stack-files"],
   stack: ["provider", "settings", "stack-files"],
   "stack-files": ["resources", "settings", "units"],
   status: ["cluster", "components", "hosts", "lab", "settings"],
-  tools: [],
+  tools: ["consequences"],
   units: [],
 };
 

@@ -3,7 +3,7 @@ import { nameOf } from "../../cluster/members";
 import type { Failure } from "../resource";
 import { containsUnknown, isUnknown } from "../value";
 import type { ServiceInputs } from "./arguments";
-import { meets } from "./constraints";
+import { meets } from "../../consequences/constraints";
 
 /** What a service is judged against. */
 export interface Surroundings {

@@ -7,6 +7,8 @@
  */
 import type { Case, Declared, Spec } from "../service-cases/case";
 import { cases, common, declaration, neverKept, newerFields } from "../service-cases/cases";
+import { Restarts } from "../service-cases/restarts";
+import { rowChanges, runningChanges } from "../service-cases/rows";
 import { ServiceLab } from "./service-lab";
 
 interface Live {
@@ -184,6 +186,24 @@ describe("every property of a service", () => {
       const { user, mounts } = await live();
       expect(user?.Spec.TaskTemplate.ContainerSpec).not.toHaveProperty("User");
       expect(mounts?.Spec.TaskTemplate.ContainerSpec).not.toHaveProperty("Mounts");
+    },
+    10 * minute,
+  );
+
+  it(
+    "has its tasks replaced, when one property alone changes, just where that is said beforehand",
+    async () => {
+      // The services of the other cases have given their ports back by now.
+      const restarts = new Restarts(async (...call) => lab.docker.ask(...call));
+      const networks = ["net-a", "net-b"];
+      const verdicts = [
+        ...(await restarts.of(rowChanges(), networks)),
+        ...(await restarts.of(runningChanges(), networks, 240)),
+      ];
+      expect(verdicts.filter(({ did, said }) => did !== said)).toEqual([]);
+      expect(verdicts.length).toBeGreaterThan(100);
+      expect(verdicts.filter(({ did }) => did > 0).length).toBeGreaterThan(60);
+      expect(verdicts.filter(({ did }) => did === 0).length).toBeGreaterThan(20);
     },
     10 * minute,
   );

@@ -2,7 +2,7 @@ import type { Node, Service } from "@docker/node-sdk";
 import type { ServiceInputs } from "../../../provider/service/arguments";
 import { judgeInCluster } from "../../../provider/service/cluster-guards";
 import type { Surroundings } from "../../../provider/service/cluster-guards";
-import { meets } from "../../../provider/service/constraints";
+import { meets } from "../../../consequences/constraints";
 import { UNKNOWN } from "../../../provider/value";
 
 function node(name: string, role: "manager" | "worker", labels: Record<string, string> = {}): Node {
