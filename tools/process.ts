@@ -14,6 +14,8 @@ export interface StartOptions {
   readonly input?: string;
   /** Show errors at once and leave them out of what is gathered. @default false */
   readonly showErrors?: boolean;
+  /** Is given what a program with this terminal writes, instead of the terminal; errors still go there. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** What a program wrote and how it ended: 128 + N for signal N, as in a shell. */
@@ -43,8 +45,13 @@ export async function runAttached(
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.environment },
-    stdio: [options.input === undefined ? "inherit" : "pipe", "inherit", "inherit"],
+    stdio: [
+      options.input === undefined ? "inherit" : "pipe",
+      options.onOutput === undefined ? "inherit" : "pipe",
+      "inherit",
+    ],
   });
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => options.onOutput?.(text));
   // A program that ends without reading all of it says by its exit code what was wrong.
   child.stdin?.on("error", () => undefined).end(options.input);
   // The terminal sends an interrupt to the whole group by itself; it only must not end this process before the child.

@@ -4,6 +4,7 @@ import { chooseBackend } from "./backend";
 import type { Paths } from "./paths";
 import { runAttached } from "./process";
 import { say } from "./progress";
+import { runPreview } from "./preview";
 import { providePulumi } from "./provide";
 import { sessionEnvironment } from "./session";
 import { type ChosenStack, chooseStack, configurationOf, type OpenStack, openStack } from "./stack";
@@ -31,11 +32,12 @@ export async function runStackTask(
   if (risk !== undefined) say(risk);
   const terminal = process.stdin.isTTY && process.stdout.isTTY;
   const added = addedFlags(task, rest, { terminal, lab: file.lab !== undefined });
-  const code = await runAttached(
-    session.pulumi.command,
-    [task, "--stack", stack, "--config-file", config, ...added, ...rest],
-    { cwd: paths.root, environment: sessionEnvironment(session) },
-  );
+  const all = [task, "--stack", stack, "--config-file", config, ...added, ...rest];
+  if (task === "preview") return runPreview(session, all);
+  const code = await runAttached(session.pulumi.command, all, {
+    cwd: paths.root,
+    environment: sessionEnvironment(session),
+  });
   if (code !== 0 || !isWhole(rest)) return code;
   if (task === "up") return showStatus(opened, ["--wait", "90"]);
   // What a killed run left of the lab is not in the state.

@@ -18,6 +18,7 @@ import type { CheckRequest, CheckResult, Failure, ResourceType } from "../resour
 import { containsUnknown } from "../value";
 import { deleteWhenReleased, servicesUsing } from "../fields/release";
 import { checkNetwork } from "./check";
+import { foretellNetwork } from "./consequences";
 import { encryptionGaps, withoutEncryptedOption } from "./encryption";
 import { conflicts, isAllocated } from "./room";
 import { networkSpec } from "./spec";
@@ -182,7 +183,8 @@ export const networkType: ResourceType<NetworkInputs, NetworkState> = {
 
   resolve,
 
-  preview: async (news, _old, context) => {
+  preview: async (news, old, context) => {
+    if (old === undefined && context.isReplacement) await foretellNetwork(context, news.name ?? "");
     if (news.encrypted !== true) return news;
     for (const gap of await encryptionGaps(context))
       context.warn(

@@ -8,6 +8,7 @@ import { unlockKey } from "../../hosts/engine-api";
 import type { Engine } from "../../hosts/engine";
 import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
+import { foretellRestart } from "./consequences";
 import { drainNode } from "./drain";
 import type { Drain } from "./drain";
 import { waitUntilReady } from "./joining";
@@ -72,6 +73,7 @@ export async function previewRestart(context: Context, host: string): Promise<vo
     context.info(
       "the engine restarts: the node gives its tasks away before and takes new ones afterwards, one machine after the other.",
     );
+    await foretellRestart(context, host);
   } catch (error) {
     if (!isUnreachable(error)) throw error;
   }

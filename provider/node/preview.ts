@@ -7,6 +7,7 @@ import { isUnknown } from "../value";
 import { diffOf, stateOf } from "./arguments";
 import type { NodeInputs, NodeState } from "./arguments";
 import { checkAddress } from "./joining";
+import { foretellNode } from "./consequences";
 import { viewOf } from "./managed";
 import { membershipOf } from "./membership";
 
@@ -23,6 +24,7 @@ export async function previewNode(
 ): Promise<Partial<NodeState>> {
   const { host = "" } = news;
   const isNew = old === undefined && !context.isReplacement;
+  if (!isNew) await foretellNode(context, news, old);
   if (!isNew || isUnknown(host) || !(await isThere(context, host))) return {};
   try {
     const info = await context.machines.get(host).engine().info();

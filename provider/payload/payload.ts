@@ -6,6 +6,7 @@ import { readOrKnown } from "../reading";
 import type { CheckRequest, CheckResult, Failure, ResourceType } from "../resource";
 import { isUnknown } from "../value";
 import { create, find, inputsOf, remove, update } from "./acting";
+import { foretellRotation } from "./consequences";
 import { encoded, type PayloadKind } from "./kind";
 import { firstName, longestName, nextName, prefixOf, suffixLength } from "./names";
 import { resolvePayload } from "./takeover";
@@ -120,7 +121,11 @@ export function payloadType(kind: PayloadKind): ResourceType<PayloadInputs, Payl
     resolve: (request, context) => resolvePayload(context, kind, request, compare),
     diff: ({ old, news }) => ({ changes: compare(old, news) }),
     // What is not declared is known to be absent.
-    preview: (news) => ({ previous: undefined, ...news }) as unknown as Partial<PayloadState>,
+    preview: async (news, old, context) => {
+      if (old === undefined && context.isReplacement)
+        await foretellRotation(context, kind.kind, news.name ?? "");
+      return { previous: undefined, ...news } as unknown as Partial<PayloadState>;
+    },
     create: (context, news) => create(context, kind, news, compare),
     read: (context: Context, id, known) =>
       readOrKnown(context, id, known, async () => {

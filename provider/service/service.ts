@@ -6,6 +6,7 @@ import { isUnknown, UNKNOWN } from "../value";
 import { createService, deleteService, updateService } from "./acting";
 import { serviceInputs, serviceOutputs } from "./arguments";
 import type { PublishedPort, ServiceInputs, ServiceState } from "./arguments";
+import { foretellService, noteOwned } from "./consequences";
 import { adviseService, guardService } from "./guards";
 import { digestOf, isSameTag } from "./image";
 import { networkNames } from "./references";
@@ -68,7 +69,8 @@ export const serviceType: ResourceType<ServiceInputs, ServiceState> = {
   // Two services can share neither a name nor a published port.
   diff: ({ old, news }) => ({ changes: compare(old, news), deleteBeforeReplace: true }),
 
-  preview: (news, old) => {
+  preview: async (news, old, context) => {
+    await foretellService(context, news, old);
     const samePorts =
       old !== undefined && sameMeaning(serviceTable.ports.form, old.ports ?? [], news.ports ?? []);
     const ports = foreseenPorts(news) ?? (samePorts ? old.publishedPorts : UNKNOWN);
@@ -84,6 +86,7 @@ export const serviceType: ResourceType<ServiceInputs, ServiceState> = {
 
   read: (context, id, known) =>
     readOrKnown(context, id, known, async () => {
+      noteOwned(context, known?.state.name);
       const [services, references] = await Promise.all([
         context.managers.services(),
         networkNames(context),

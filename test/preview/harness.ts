@@ -90,6 +90,8 @@ export class Workspace {
       PULUMI_BACKEND_URL: `file://${join(project, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "for tests",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // As the tasks do, which read Pulumi's events.
+      PULUMI_DEBUG_COMMANDS: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     };
   }

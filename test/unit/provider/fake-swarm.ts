@@ -1,4 +1,4 @@
-import type { Config, Network, Secret, Service, Task } from "@docker/node-sdk";
+import type { Config, Network, Node, Secret, Service, Task } from "@docker/node-sdk";
 import { EngineError } from "../../../hosts/engine";
 import { HostUnreachableError } from "../../../hosts/errors";
 import type { Machines } from "../../../hosts/machines";
@@ -26,12 +26,15 @@ export const ofShop = { "com.docker.stack.namespace": "shop" };
  */
 export class FakeSwarm {
   readonly services: Service[] = [];
+  readonly nodes: Node[] = [];
   readonly networks: Network[] = [];
   readonly secrets: Payload[] = [];
   readonly configs: Payload[] = [];
   tasks: Task[] = [];
   /** Every call that changes something: `POST /services/id-web/update`. */
   readonly writes: string[] = [];
+  /** Every list that was asked for: `/tasks`. */
+  readonly lists: string[] = [];
   readonly said: string[] = [];
   /** What the registry says that every tag stands for. */
   digest = "sha256:2222";
@@ -55,6 +58,7 @@ export class FakeSwarm {
       run: new Run(),
       registries: new Registries(logins),
       isReplacement: false,
+      scrub: (text: string) => text,
       signal: new AbortController().signal,
       progress: () => undefined,
       info: say,
@@ -123,10 +127,11 @@ export class FakeSwarm {
   private answer(method: string, path: string, asked: Asked = {}): unknown {
     if (this.isDown) throw new HostUnreachableError("m1", "m1: nobody answers");
     if (method !== "GET") this.writes.push(`${method} ${path}`);
+    if (method === "GET") this.lists.push(path);
     const [, kind = "", id = "", verb] = path.split("/").map(decodeURIComponent);
     if (path === "/info") return { Swarm: { LocalNodeState: "active", ControlAvailable: true } };
     if (path === "/swarm") return {};
-    if (path === "/nodes") return [];
+    if (path === "/nodes") return structuredClone(this.nodes);
     if (kind === "distribution") return { Descriptor: { digest: this.digest }, Platforms: [] };
     if (path === "/tasks") return this.tasks;
     if (kind === "services") return this.answerService(method, id, verb, asked);

@@ -1,3 +1,4 @@
+import { Run } from "../../../cluster/run";
 import { diffHost } from "../../../provider/host/diff";
 import { hostInputs } from "../../../provider/host/arguments";
 import type { HostInputs, HostState } from "../../../provider/host/arguments";
@@ -252,8 +253,10 @@ describe("diff", () => {
 describe("preview", () => {
   const said: string[] = [];
   const node = { ID: "n1", Description: { Hostname: "m1" }, Status: { State: "ready" } };
+  const none = async () => Promise.resolve([]);
   const context = {
-    managers: { nodes: async () => Promise.resolve([node]) },
+    managers: { nodes: async () => Promise.resolve([node]), services: none, tasks: none },
+    run: new Run(),
     info: (text: string) => said.push(text),
   } as unknown as Context;
   const preview = async (news: HostInputs, old: HostState) =>

@@ -60,6 +60,8 @@ class World {
           if (this.refusal !== undefined) throw this.refusal;
           return Promise.resolve(this.nodes);
         },
+        services: async () => Promise.resolve([]),
+        tasks: async () => Promise.resolve([]),
         invalidate: () => undefined,
         forget: () => undefined,
       },
