@@ -1,5 +1,6 @@
 import { parse } from "yaml";
-import { pathOf, type Problem } from "./problem";
+import { pathOf } from "../words/path";
+import type { Problem } from "./problem";
 
 /** Path in the `swarm:` configuration, without the namespace: `["engine", "daemon", "proxies"]`. */
 export type EncryptedPath = readonly string[];

@@ -1,5 +1,7 @@
 import type { z } from "zod";
-import { advise } from "./suggest";
+import { alternatives } from "../words/alternatives";
+import { pathOf } from "../words/path";
+import { advise } from "../words/suggest";
 
 /** One thing wrong with the configuration. */
 export interface Problem {
@@ -23,17 +25,6 @@ export function render({ path, reason }: Problem): string {
   return `${path}: ${reason}`;
 }
 
-/** Path in the configuration's own words. */
-export function pathOf(keys: readonly PropertyKey[]): string {
-  return keys
-    .map((key, at) => {
-      if (typeof key === "number") return `[${key}]`;
-      const word = /^[\w-]+$/.test(String(key)) ? String(key) : JSON.stringify(String(key));
-      return at === 0 ? word : `.${word}`;
-    })
-    .join("");
-}
-
 /** A value as it is shown in a message; a secret's never is. */
 function show(value: unknown, keys: readonly PropertyKey[] = []): string {
   if (value === undefined || value === null) return "nothing";
@@ -52,13 +43,6 @@ function show(value: unknown, keys: readonly PropertyKey[] = []): string {
 /** A problem with one value: what it is and what it should be. */
 export function mismatch(keys: readonly PropertyKey[], got: unknown, expected: string): Problem {
   return { path: pathOf(keys), reason: `got ${show(got, keys)}; expected ${expected}` };
-}
-
-/** `"a" or "b"`. */
-export function alternatives(values: readonly unknown[]): string {
-  const words = values.map((value) => JSON.stringify(value));
-  if (words.length < 2) return words.join("");
-  return `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
 }
 
 /**

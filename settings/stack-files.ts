@@ -3,9 +3,9 @@ import { stackArgs, stackSchema } from "../components/stack-args";
 import { bindingFindings } from "../components/stack-bindings";
 import { isError, loadStack } from "../stack-files/load";
 import { renderFinding } from "../stack-files/finding";
+import { pathOf } from "../words/path";
 import type { EncryptedPath } from "./encrypted";
 import { entriesOf, isMap } from "./loose";
-import { pathOf } from "./problem";
 
 /**
  * What is wrong with the stack files that the configuration names, a line each: errors alone, because whoever makes

@@ -2,8 +2,10 @@ import { isStack, type ComponentCheck } from "../components/catalogue-args";
 import type { ClusterHostArgs } from "../components/cluster-args";
 import { stackSchema } from "../components/stack-args";
 import { entriesOf, hostsOf, isMap, type Loose } from "./loose";
-import { alternatives, mismatch, pathOf, problemsOf, type Problem } from "./problem";
-import { suggest } from "./suggest";
+import { alternatives } from "../words/alternatives";
+import { pathOf } from "../words/path";
+import { suggest } from "../words/suggest";
+import { mismatch, problemsOf, type Problem } from "./problem";
 
 const applicationName = {
   pattern: /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/,

@@ -1,4 +1,4 @@
-import { suggest } from "../settings/suggest";
+import { suggest } from "../words/suggest";
 import type { Report } from "./finding";
 
 /** Longer names, or names among more than so many, are not compared letter by letter. */

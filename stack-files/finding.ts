@@ -1,4 +1,4 @@
-import { pathOf } from "../settings/problem";
+import { pathOf } from "../words/path";
 import { shorten } from "./value";
 
 /** Where something is written. Lines and columns count from 1. */

@@ -1,5 +1,5 @@
-import { alternatives } from "../settings/problem";
 import { parseBytes, parseCpus, parseDuration } from "../units/units";
+import { alternatives } from "../words/alternatives";
 import type { Path, Position } from "./finding";
 import { apply, type Form, type Reading } from "./reading";
 import { describe, quote, shorten, type Scalar, type Value } from "./value";

@@ -5,8 +5,6 @@ import type { Variables } from "./variables";
 export interface Interpolation {
   readonly report: Report;
   readonly variables: Variables;
-  /** What a variable is that has neither value nor default: an error, or empty as for Docker, with a warning. */
-  readonly unset: "error" | "empty";
 }
 
 /** Fills variables into all values, never into keys. */
@@ -34,15 +32,7 @@ function fillScalar(value: Scalar, path: Path, context: Interpolation): Scalar {
   const problems: string[] = [];
   const text = fill(value.text, {
     get: (name) => context.variables.get(name),
-    unset: (name) => {
-      if (context.unset === "error") problems.push(unsetMessage(name));
-      else
-        context.report.warn(
-          value.at,
-          path,
-          `${name} has no value: it is empty here. Set it, or write \${${name}:-}.`,
-        );
-    },
+    unset: (name) => problems.push(unsetMessage(name)),
     problem: (message) => problems.push(message),
     trap: (message) => {
       context.report.warn(value.at, path, message);

@@ -29,8 +29,6 @@ export interface ReadRequest {
   readonly profiles: readonly string[];
   /** The folder on the nodes that relative binds are of. Default: none, and such binds are refused. */
   readonly projectDirectory?: string;
-  /** What a variable is that has neither value nor default: an error (default), or empty as for Docker, with a warning. */
-  readonly unset?: "error" | "empty";
 }
 
 export interface ReadResult {
@@ -80,7 +78,7 @@ export function readStackFiles(request: ReadRequest): ReadResult {
 
 function readFile(
   file: string,
-  { disk, unset = "error" }: ReadRequest,
+  { disk }: ReadRequest,
   reading: Reading,
 ): StackPart | undefined {
   const { report, variables, places } = reading;
@@ -98,7 +96,7 @@ function readFile(
   }
   const document = readDocument(bytes, file, report);
   if (document === undefined) return undefined;
-  const filled = interpolate(document, [], { report, variables, unset });
+  const filled = interpolate(document, [], { report, variables });
   places.note(filled, []);
   return readPart(filled, reading);
 }

@@ -1,9 +1,9 @@
 import { stringify } from "yaml";
-import { pathOf } from "../settings/problem";
 import type { Own, StackDeclaration } from "../stack-files/declaration";
 import { plain, renderFinding, type Finding } from "../stack-files/finding";
 import { isError } from "../stack-files/load";
 import type { External } from "../stack-files/model";
+import { pathOf } from "../words/path";
 
 /** A finding as scripts read it. */
 export interface ListedFinding extends Pick<Finding, "severity" | "message"> {

@@ -129,7 +129,7 @@ describe("files that are anything", () => {
         fc.option(fc.constantFrom(...whole), { freq: 1 }),
         (seed, changes, second) => {
           const text = mutate(seed, changes);
-          const options = { more, projectDirectory: "/srv", unset: "empty" } as const;
+          const options = { more, projectDirectory: "/srv" };
           const start = performance.now();
           const { model, findings } = read(second === null ? text : [text, second], options);
           expect(performance.now() - start).toBeLessThan(5000);

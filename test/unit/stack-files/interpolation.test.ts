@@ -62,13 +62,6 @@ describe("variables", () => {
     ]);
   });
 
-  it("without a value are empty where that is asked for, as for Docker, with a warning each", () => {
-    expect(label("a${U}b", { unset: "empty" })).toBe("ab");
-    expect(said("labels: {a: $U}", { unset: "empty" })).toEqual([
-      "warning stacks/a.yml:1:40 services.web.labels.a: U has no value: it is empty here. Set it, or write ${U:-}.",
-    ]);
-  });
-
   it("that must be there say why", () => {
     expect(said("labels: {a: '${U:?ask Ann}', b: '${E:?}'}", { variables })).toEqual([
       "error stacks/a.yml:1:40 services.web.labels.a: U has no value: ask Ann.",

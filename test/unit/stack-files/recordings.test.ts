@@ -44,6 +44,12 @@ const refusals: Readonly<Record<string, Refusal>> = {
     file: [["{test: [a, b]}", "{test: [CMD, b]}"]],
     sent: [['"Test":["a","b"]', '"Test":["CMD","b"]']],
   },
+  interpolation: {
+    why: "three variables have no value",
+    errors: ["services.web.labels.c", "services.web.labels.p", "services.web.environment.LIST"],
+    file: [[/"\$\{(?:UNSET|from_shell)\}"/g, '""']],
+    sent: [],
+  },
   merge: {
     why: "two constraints compare nothing",
     errors: [
@@ -90,7 +96,6 @@ function readCase(name: string, changes: Refusal["file"] = []) {
     variables: {},
     environment,
     profiles: [],
-    unset: "empty",
   });
   const declared = model === undefined ? undefined : declare(model, { name: "shop" });
   return { declared, errors: errorsAmong([...findings, ...(declared?.findings ?? [])]) };
