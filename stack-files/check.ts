@@ -26,7 +26,8 @@ function checkService(service: ServicePart, path: Path, { report, places }: Read
     report.error(places.at(here), here, message);
   };
   const { deploy = {}, healthcheck, credential_spec: spec = {}, image } = service;
-  if (!places.has([...path, "image"]) || image === "")
+  const isExtended = places.has([...path, "extends"]);
+  if (image === "" || (!places.has([...path, "image"]) && !isExtended))
     error(
       [],
       `got no image; expected one. ${places.has([...path, "build"]) ? "A swarm builds nothing: build it, push it to a registry that all nodes reach, and name it with image." : "Name it with image."}`,
@@ -48,10 +49,26 @@ function checkService(service: ServicePart, path: Path, { report, places }: Read
       `got replicas for mode ${deploy.mode ?? ""}, which runs one task on each node; expected none.`,
     );
   checkTwins(service, error);
-  if ((service.restart ?? "") !== "" && deploy.restart_policy !== undefined) {
-    const here = [...path, "restart"];
-    report.warn(places.at(here), here, "has no effect beside deploy.restart_policy. Leave it out.");
-  }
+  checkRestart(service, path, { report, places });
+}
+
+/** `restart`, of which a swarm knows less than Compose does. */
+function checkRestart(
+  { restart = "", deploy = {} }: ServicePart,
+  path: Path,
+  { report, places }: Pick<Reading, "report" | "places">,
+): void {
+  const here = [...path, "restart"];
+  const warn = (message: string): void => {
+    report.warn(places.at(here), here, message);
+  };
+  if (restart === "") return;
+  if (deploy.restart_policy !== undefined)
+    warn("has no effect beside deploy.restart_policy. Leave it out.");
+  else if (restart === "no" && !(deploy.mode ?? "").endsWith("-job"))
+    warn(
+      'to a swarm "no" says nothing: a task that has ended is started again. Write deploy.restart_policy: {condition: none}.',
+    );
 }
 
 /** Newer files may say one thing in two places. */

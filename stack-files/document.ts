@@ -141,7 +141,7 @@ class Builder {
     );
   }
 
-  #map(node: ParsedNode, depth: number, at: Position): MapValue {
+  #map(node: ParsedNode, depth: number, at: Position): Value {
     this.#ignoreTag(node, at);
     const own = new Map<string, Entry>();
     const merged: MapValue[] = [];
@@ -149,6 +149,10 @@ class Builder {
     if (!isMap<ParsedNode, ParsedNode | null>(node)) return { kind: "map", at, entries: own };
     for (const { key, value } of node.items) {
       const keyAt = this.#place(key.range[0]);
+      if (isMap(key) && key.flow === true && isMap(node) && node.flow === true) {
+        this.#report.error(at, [], 'got "{{" without quotes; expected text. Put it into quotes.');
+        return { kind: "null", at, text: "", written: "", broken: true };
+      }
       if (isScalar(key) && key.value === "<<" && key.type === "PLAIN") {
         merges += 1;
         if (merges > 1)

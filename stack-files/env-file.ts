@@ -1,10 +1,14 @@
 import type { Path } from "./finding";
-import { choice, flag, listOf, mismatch, text } from "./forms";
+import { assignments, choice, flag, listOf, mismatch, text } from "./forms";
 import { readNamed, type Form, type Reading } from "./reading";
 import { newer, record } from "./record";
 import { quote, type Value } from "./value";
 
 type Values = Readonly<Record<string, string | null>>;
+
+const inQuotes = /^(["']).*\1$/s;
+const keptQuotes =
+  "the quotes are part of the value, as Docker's stacks read it. Leave them out if they are not meant.";
 
 /**
  * Lines of `NAME=value`, literally: quotes, `$` and trailing spaces are part of the value. A name alone has the value
@@ -41,19 +45,14 @@ function parseLines(
       fail(index + 1, `got ${quote(key)} as a name; expected NAME=value without export or spaces.`);
     else if (cut >= 0) {
       const set = line.slice(cut + 1);
-      if (/^(["']).*\1$/.test(set) && set.length > 1) quoted ||= index + 1;
+      if (set.length > 1 && inQuotes.test(set)) quoted ||= index + 1;
       values.set(key, set);
     } else {
       const found = reading.variables.get(key);
       if (found !== undefined) values.set(key, found);
     }
   });
-  if (quoted > 0)
-    reading.report.warn(
-      value.at,
-      path,
-      `${name}:${quoted}: the quotes are part of the value, as Docker's stacks read it. Leave them out if they are not meant.`,
-    );
+  if (quoted > 0) reading.report.warn(value.at, path, `${name}:${quoted}: ${keptQuotes}`);
   return Object.fromEntries(values);
 }
 
@@ -104,6 +103,26 @@ export const labelFiles: Form<Readonly<Record<string, string>>> = (value, path, 
     name === undefined ? [] : Object.entries(readValues(name, true, value, path, reading) ?? {}),
   );
   return Object.fromEntries(values.map(([name, one]) => [name, one ?? ""]));
+};
+
+/** `environment`: a map or a list, whose items Docker takes as they are, with all their spaces and quotes. */
+export const variables: Form<Values> = (value, path, reading) => {
+  if (value.kind === "list")
+    value.items.forEach((item, index) => {
+      if (item.kind !== "text") return;
+      const cut = item.text.indexOf("=");
+      const name = cut < 0 ? item.text : item.text.slice(0, cut);
+      const set = cut < 0 ? "" : item.text.slice(cut + 1);
+      const warn = (message: string): void => {
+        reading.report.warn(item.at, [...path, index], message);
+      };
+      if (/\s/.test(name))
+        warn(
+          `the name ${quote(name)} has its spaces as part of it. Write NAME=value without spaces around "=".`,
+        );
+      else if (set.length > 1 && inQuotes.test(set)) warn(keptQuotes);
+    });
+  return assignments(value, path, reading);
 };
 
 /** A service's variables: those of its env files, `environment` over them, both with what only the caller knows. */

@@ -38,8 +38,18 @@ export function plain(text: string): string {
   );
 }
 
+/** Findings by file in this order, then by line; what no file says comes first. */
+export function inOrder(findings: readonly Finding[], files: readonly string[]): Finding[] {
+  const rank = ({ at }: Finding): readonly [number, number, number] =>
+    at === undefined ? [-1, 0, 0] : [files.indexOf(at.file), at.line, at.column];
+  return [...findings].sort((a, b) => {
+    const [one, other] = [rank(a), rank(b)];
+    return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
+  });
+}
+
 /** What is more than this nobody reads. */
-const mostFindings = 1000;
+export const mostFindings = 1000;
 
 /** Collects what there is to say. */
 export class Report {
@@ -68,14 +78,9 @@ export class Report {
     return this.#findings.length >= mostFindings;
   }
 
-  /** What there is to say, by file in this order, then by line; what no file says comes first. */
+  /** What there is to say, in order. */
   findings(files: readonly string[]): readonly Finding[] {
-    const rank = ({ at }: Finding): readonly [number, number, number] =>
-      at === undefined ? [-1, 0, 0] : [files.indexOf(at.file), at.line, at.column];
-    const sorted = [...this.#findings].sort((a, b) => {
-      const [one, other] = [rank(a), rank(b)];
-      return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
-    });
+    const sorted = inOrder(this.#findings, files);
     if (this.#more === 0) return sorted;
     const severity = this.#failed ? "error" : "warning";
     return [

@@ -135,7 +135,7 @@ export const cpus: Form<number> = (value, path, reading) => {
 export function listOf<T>(form: Form<T>, unique: "unique" | "any" = "any"): Form<readonly T[]> {
   return (value, path, reading) => {
     if (value.kind !== "list") {
-      mismatch(value, path, reading, "a list");
+      mismatch(value, path, reading, 'a list, each item with "- " before it');
       return undefined;
     }
     const seen = new Set<string>();
@@ -166,12 +166,17 @@ function canonical(value: Value): string {
   return `${value.kind === "text" ? "" : value.kind}${JSON.stringify(value.text)}`;
 }
 
+/** One value or a list of them. */
+export function oneOrMoreOf<T>(form: Form<T>): Form<readonly T[]> {
+  return (value, path, reading) => {
+    if (value.kind === "list") return listOf(form, "unique")(value, path, reading);
+    const one = form(value, path, reading);
+    return one === undefined ? undefined : [one];
+  };
+}
+
 /** One text or a list of texts. */
-export const oneOrMore: Form<readonly string[]> = (value, path, reading) => {
-  if (value.kind === "list") return listOf(text, "unique")(value, path, reading);
-  const one = text(value, path, reading);
-  return one === undefined ? undefined : [one];
-};
+export const oneOrMore = oneOrMoreOf(text);
 
 /** A map with any keys that `key` takes. */
 export function mapOf<T>(
@@ -221,6 +226,11 @@ const assignment: Form<{
   readonly value: string | null;
   readonly at: Position;
 }> = (value, path, reading) => {
+  if (value.kind === "map") {
+    const [name = "NAME"] = value.entries.keys();
+    mismatch(value, path, reading, "text", `In a list write ${shorten(name)}=value.`);
+    return undefined;
+  }
   const item = text(value, path, reading);
   if (item === undefined) return undefined;
   const cut = item.indexOf("=");

@@ -1,6 +1,7 @@
 import { decimal, duration, flag, listOf, mismatch, text } from "./forms";
 import { apply, type Form } from "./reading";
 import { honoured, record } from "./record";
+import { quote } from "./value";
 
 /** The engine's shortest time between two checks. */
 const shortest = 1e6;
@@ -8,7 +9,13 @@ const shortest = 1e6;
 const test: Form<readonly string[]> = (value, path, reading) => {
   if (value.kind === "list") {
     const words = listOf(text)(value, path, reading);
-    const [first] = words ?? [];
+    const [first, ...others] = words ?? [];
+    if (first === "CMD-SHELL" && others.length > 1)
+      reading.report.warn(
+        value.at,
+        path,
+        `the shell runs ${quote(others[0] ?? "")} alone: CMD-SHELL takes one text. Write the whole command in one, or CMD for single words.`,
+      );
     if (first !== undefined && !["CMD", "CMD-SHELL", "NONE"].includes(first))
       reading.report.error(
         value.at,
@@ -19,11 +26,12 @@ const test: Form<readonly string[]> = (value, path, reading) => {
   }
   const line = text(value, path, reading);
   if (line === undefined) return undefined;
-  if (line === "NONE")
+  const [, word] = /^(NONE$|CMD(?:-SHELL)?\s)/.exec(line) ?? [];
+  if (word !== undefined)
     reading.report.warn(
       value.at,
       path,
-      'to Docker the text NONE is a command that does not exist. Write disable: true, or test: ["NONE"].',
+      `to Docker the text ${word.trim()} is a command that does not exist. ${word === "NONE" ? 'Write disable: true, or test: ["NONE"].' : "Leave the word out, or write a list."}`,
     );
   return ["CMD-SHELL", line];
 };

@@ -10,17 +10,20 @@ export const extraHosts: Form<readonly string[]> = (value, path, reading) => {
     mismatch(value, path, reading, 'a map, or a list such as ["db=10.0.0.5"]');
     return undefined;
   }
-  const items = listOf(text, "unique")(value, path, reading) ?? [];
-  return items.flatMap((item) => {
-    const at = item.includes("=") ? item.indexOf("=") : item.indexOf(":");
-    if (at >= 0) return [line(item.slice(0, at), item.slice(at + 1))];
-    reading.report.warn(
-      value.at,
-      path,
-      `got "${item}", which Docker leaves out; expected a name and an address, such as "db=10.0.0.5".`,
-    );
-    return [];
-  });
+  return listOf(oneHost, "unique")(value, path, reading) ?? [];
+};
+
+const oneHost: Form<string> = (value, path, reading) => {
+  const item = text(value, path, reading);
+  if (item === undefined) return undefined;
+  const at = item.includes("=") ? item.indexOf("=") : item.indexOf(":");
+  if (at >= 0) return line(item.slice(0, at), item.slice(at + 1));
+  reading.report.warn(
+    value.at,
+    path,
+    `got "${item}", which Docker leaves out; expected a name and an address, such as "db=10.0.0.5".`,
+  );
+  return undefined;
 };
 
 function mapped(value: Value & { kind: "map" }, path: Path, reading: Reading): readonly string[] {

@@ -1,7 +1,7 @@
 import { declare } from "./convert";
 import type { StackDeclaration } from "./declaration";
 import { thisDisk } from "./disk";
-import type { Finding } from "./finding";
+import { inOrder, mostFindings, type Finding } from "./finding";
 import { readStackFiles } from "./read";
 
 /** Which files are a stack, and what they are read with. */
@@ -42,12 +42,29 @@ export function loadStack({ name, files, ...given }: LoadRequest): LoadedStack {
   });
   const all = [...nameFindings(name), ...findings];
   if (model === undefined) return { findings: all, fromProcess };
-  const declared = declare(model, { name });
+  const { declaration, findings: more } = declare(model, { name });
   return {
-    declaration: declared.declaration,
-    findings: [...all, ...declared.findings],
+    ...(findings.some(isError) ? {} : { declaration }),
+    findings: together(all, more, files),
     fromProcess,
   };
+}
+
+/**
+ * What reading and declaring found. One mistake often makes another at its place, which is not said; nor is anything
+ * where too much was found in reading already.
+ */
+function together(
+  read: readonly Finding[],
+  more: readonly Finding[],
+  files: readonly string[],
+): readonly Finding[] {
+  if (read.length > mostFindings) return read;
+  const places = ({ at, path }: Finding): string[] =>
+    [at ?? [], path].map((of) => JSON.stringify(of));
+  const wrong = new Set(read.filter(isError).flatMap(places));
+  const others = more.filter((finding) => !places(finding).some((place) => wrong.has(place)));
+  return inOrder([...read, ...others], files);
 }
 
 function nameFindings(name: string): Finding[] {

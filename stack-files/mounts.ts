@@ -42,6 +42,13 @@ function shortMount(
   const [source, target = source ?? "", words = ""] = parts;
   const found = parts.length > 1 ? source : undefined;
   const type = found !== undefined && isFilePath(found) ? "bind" : "volume";
+  const [, behind] = /,(r[ow])$/.exec(parts.length === 2 ? target : "") ?? [];
+  if (behind !== undefined)
+    reading.report.warn(
+      value.at,
+      path,
+      `to Docker ",${behind}" is the end of the path in the container. Write ":${behind}".`,
+    );
   const options: { -readonly [Key in keyof MountModel]?: MountModel[Key] } = {};
   for (const word of parts.length > 2 ? words.split(",") : []) {
     if (word === "ro" || word === "rw") options.readOnly = word === "ro";

@@ -15,7 +15,7 @@ export function inProfiles(
       report.warn(
         places.at(path),
         path,
-        `${key} is left out: none of its profiles (${profiles.map(quote).join(", ")}) is chosen.`,
+        `${key} is left out: none of its profiles (${profiles.map(quote).join(", ")}) is chosen. Choose one with profiles of the stack, or --profile.`,
       );
     return runs;
   });

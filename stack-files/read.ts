@@ -32,7 +32,7 @@ export interface ReadRequest {
 }
 
 export interface ReadResult {
-  /** Absent when there is an error. */
+  /** What could be read, absent when a file could not be at all; not to be made while there are errors. */
   readonly model?: StackModel;
   /** In the order of the files. */
   readonly findings: readonly Finding[];
@@ -67,20 +67,16 @@ export function readStackFiles(request: ReadRequest): ReadResult {
   const whole = parts.every((part) => part !== undefined);
   const all = mergeAll(parts, reading);
   const merged = all === undefined ? undefined : inProfiles(all, request.profiles, reading);
-  if (merged !== undefined && whole) check(merged, reading);
-  const failed = merged === undefined || report.failed;
+  const readable = whole ? merged : undefined;
+  if (readable !== undefined) check(readable, reading);
   return {
-    ...(failed ? {} : { model: modelOf(merged, reading) }),
+    ...(readable === undefined ? {} : { model: modelOf(readable, reading) }),
     findings: report.findings(request.files),
     fromProcess: variables.fromProcess,
   };
 }
 
-function readFile(
-  file: string,
-  { disk }: ReadRequest,
-  reading: Reading,
-): StackPart | undefined {
+function readFile(file: string, { disk }: ReadRequest, reading: Reading): StackPart | undefined {
   const { report, variables, places } = reading;
   let bytes: Buffer | undefined;
   try {

@@ -14,8 +14,8 @@ export interface Row<T> {
    */
   readonly status: "honoured" | "newer" | "ignored" | "refused";
   readonly form: Form<T>;
-  /** Why it does nothing, and what to write instead. */
-  readonly say: string;
+  /** Why it does nothing, and what to write instead; of what stands there. */
+  readonly say: string | ((value: Value) => string);
 }
 
 export function honoured<T>(form: Form<T>): Row<T> {
@@ -27,13 +27,15 @@ export function newer<T>(form: Form<T>): Row<T> {
 }
 
 /** @param form - what Docker wants it to look like, although nothing comes of it */
-export function ignored(say: string, form: Form<unknown> = anything): Row<never> {
+export function ignored(say: Row<never>["say"], form: Form<unknown> = anything): Row<never> {
   return { status: "ignored", form: form as Form<never>, say };
 }
 
 export function refused(say: string): Row<never> {
   return { status: "refused", form: anything as Form<never>, say };
 }
+
+const fewKeys = 6;
 
 export type Rows = Readonly<Record<string, Row<unknown>>>;
 
@@ -55,7 +57,7 @@ export function record<R extends Rows>(
 ): Form<Read<R>> {
   return (value, path, reading) => {
     if (value.kind !== "map") {
-      mismatch(value, path, reading, "a map");
+      mismatch(value, path, reading, mapWith(Object.keys(rows)));
       return undefined;
     }
     const read: Record<string, unknown> = {};
@@ -63,7 +65,7 @@ export function record<R extends Rows>(
       const here = [...path, key];
       const row = Object.hasOwn(rows, key) ? rows[key] : undefined;
       if (row === undefined)
-        unknownKey(key, Object.keys(rows), { at, path: here, unknown }, reading);
+        unknownKey(key, inner, Object.keys(rows), { at, path: here, unknown }, reading);
       else {
         const one = readRow(row, inner, at, here, reading);
         if (one !== undefined) read[key] = one;
@@ -71,6 +73,13 @@ export function record<R extends Rows>(
     }
     return read as Read<R>;
   };
+}
+
+/** Few keys are all named. */
+function mapWith(keys: readonly string[]): string {
+  if (keys.length > fewKeys) return "a map";
+  const last = keys.slice(-1).join("");
+  return `a map with ${keys.length < 2 ? last : `${keys.slice(0, -1).join(", ")} or ${last}`}`;
 }
 
 function readRow(
@@ -81,23 +90,35 @@ function readRow(
   reading: Reading,
 ): unknown {
   if (row.status === "refused") {
-    reading.report.error(at, path, row.say);
+    reading.report.error(at, path, sayOf(row, value));
     return undefined;
   }
   const read = apply(row.form, value, path, reading);
   if (row.status !== "ignored") return read;
-  if (read !== undefined) reading.report.warn(at, path, row.say);
+  if (read !== undefined) reading.report.warn(at, path, sayOf(row, value));
   return undefined;
+}
+
+function sayOf({ say }: Row<unknown>, value: Value): string {
+  return typeof say === "string" ? say : say(value);
 }
 
 function unknownKey(
   key: string,
+  value: Value,
   known: readonly string[],
   place: { at: Position; path: Path; unknown: "error" | "warning" },
   { report }: Reading,
 ): void {
   if (key.startsWith("x-")) return;
-  const advice = advise(key, known, report);
+  const misplaced = known.includes("services") && isService(value);
+  const advice = misplaced
+    ? "It looks like a service: write it below services, further in."
+    : advise(key, known, report);
   if (place.unknown === "error") report.error(place.at, place.path, `unknown key. ${advice}`);
   else report.warn(place.at, place.path, `unknown key, which Docker reads over. ${advice}`);
+}
+
+function isService(value: Value): boolean {
+  return value.kind === "map" && ["image", "build"].some((key) => value.entries.has(key));
 }

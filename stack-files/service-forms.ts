@@ -1,10 +1,13 @@
 import { isIP } from "node:net";
-import { duration, listOf, mapOf, mismatch, oneOrMore, text, texts, whole } from "./forms";
+import { duration, listOf, mapOf, mismatch, oneOrMoreOf, text, texts, whole } from "./forms";
 import type { FileModel, UlimitModel } from "./model";
 import { apply, type Form } from "./reading";
 import { honoured, record } from "./record";
 import { quote } from "./value";
 import { splitWords } from "./words";
+
+/** What people write for a shell. */
+const operators = new Set(["&&", "||", "|", ">", ">>", "2>&1"]);
 
 /** A command: a text is split into words, a list is taken as it is, nothing at all is the image's own. */
 export const command: Form<readonly string[]> = (value, path, reading) => {
@@ -17,6 +20,13 @@ export const command: Form<readonly string[]> = (value, path, reading) => {
     mismatch(value, path, reading, "words as in a shell", `It has ${split.problem}.`);
     return undefined;
   }
+  const operator = split.words.find((word) => operators.has(word));
+  if (operator !== undefined)
+    reading.report.warn(
+      value.at,
+      path,
+      `${quote(operator)} is a word like any other: no shell runs this. Write a list, ["sh", "-c", "…"], with the whole line as one text.`,
+    );
   if (split.cut !== "")
     reading.report.warn(
       value.at,
@@ -65,17 +75,19 @@ export const ulimits: Form<Readonly<Record<string, Omit<UlimitModel, "name">>>> 
   return mapOf(ulimit)(value, path, reading);
 };
 
-/** Name servers; Docker leaves out in silence what is no address. */
-export const dns: Form<readonly string[]> = (value, path, reading) =>
-  oneOrMore(value, path, reading)?.filter((address) => {
-    if (isIP(address) !== 0) return true;
-    reading.report.warn(
-      value.at,
-      path,
-      `got "${address}", which Docker leaves out; expected an address such as "10.0.0.53".`,
-    );
-    return false;
-  });
+/** A name server; Docker leaves out in silence what is no address. */
+const nameServer: Form<string> = (value, path, reading) => {
+  const address = text(value, path, reading);
+  if (address === undefined || isIP(address) !== 0) return address;
+  reading.report.warn(
+    value.at,
+    path,
+    `got "${address}", which Docker leaves out; expected an address such as "10.0.0.53".`,
+  );
+  return undefined;
+};
+
+export const dns = oneOrMoreOf(nameServer);
 
 /** Modes that look like octal permissions and are meant as such nearly always. */
 const octalLooks = /^(?:4[04]{2}|6[046]{2}|[57][05]{2}|7[0-7]{2}|644|640|755|775)$/;

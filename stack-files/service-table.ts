@@ -1,20 +1,10 @@
 import { deploy } from "./deploy-table";
-import { labelFiles, variableFiles } from "./env-file";
-import {
-  assignments,
-  cpus,
-  flag,
-  listOf,
-  oneOrMore,
-  options,
-  size,
-  text,
-  texts,
-  whole,
-} from "./forms";
+import { labelFiles, variableFiles, variables } from "./env-file";
+import { cpus, flag, listOf, oneOrMore, options, size, text, texts, whole } from "./forms";
 import { healthcheck } from "./healthcheck";
 import { extraHosts } from "./hosts";
 import { image } from "./image";
+import { insteadOfSharedMemory, insteadOfTmpfs } from "./memory-advice";
 import { mounts } from "./mounts";
 import { ports } from "./ports";
 import { honoured, ignored, newer, record, refused } from "./record";
@@ -28,7 +18,7 @@ export const serviceRows = {
   image: honoured(image),
   command: honoured(command),
   entrypoint: honoured(command),
-  environment: honoured(assignments),
+  environment: honoured(variables),
   env_file: honoured(variableFiles),
   labels: honoured(texts),
   label_file: newer(labelFiles),
@@ -126,7 +116,7 @@ export const serviceRows = {
     "a swarm runs no models. Run the model as a service of its own, and give its address in environment.",
   ),
   network_mode: ignored(
-    "has no effect in a swarm. For the node's own network write networks: [host] and, on the top level, networks: {host: {external: true, name: host}}.",
+    "has no effect in a swarm. For the node's own network write networks: [host] and, on the top level, networks: {host: {external: true, name: host}}; else leave it out.",
     text,
   ),
   oom_kill_disable: refused(
@@ -163,14 +153,9 @@ export const serviceRows = {
   security_opt: ignored(
     "has no effect in a swarm. Leave it out, or set no-new-privileges in the engines' own settings.",
   ),
-  shm_size: ignored(
-    "has no effect in a swarm. Write a volume: {type: tmpfs, target: /dev/shm, tmpfs: {size: 67108864}}.",
-  ),
+  shm_size: ignored(insteadOfSharedMemory),
   storage_opt: refused("a swarm cannot set it. Limit the storage in the engines' own settings."),
-  tmpfs: ignored(
-    "has no effect: Docker's stacks lose it. Write a volume: {type: tmpfs, target: /run}.",
-    oneOrMore,
-  ),
+  tmpfs: ignored(insteadOfTmpfs, oneOrMore),
   use_api_socket: refused(
     "a swarm cannot do it. Bind /var/run/docker.sock as a volume, and place the service on managers.",
   ),
@@ -179,7 +164,7 @@ export const serviceRows = {
   attach: ignored("is for docker compose up alone. Leave it out."),
   develop: ignored("is for docker compose watch alone. Leave it out."),
   extends: refused(
-    "Docker refuses it in a stack. Give both files, one after the other: later files add to earlier ones.",
+    "Docker refuses it in a stack. Of the same file write an anchor, as in x-base: &base {…} and <<: *base; of another one give both files: later files add to earlier ones.",
   ),
   volume_driver: refused(
     "Docker refuses it in a stack. Name the driver under volumes on the top level.",

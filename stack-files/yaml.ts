@@ -5,6 +5,7 @@ import {
   Parser,
   type CST,
   type Document,
+  type ErrorCode,
   type ParsedNode,
 } from "yaml";
 
@@ -20,6 +21,19 @@ export const deepest = 64;
 export const tooDeep = `got values more than ${deepest} levels deep; expected a stack file.`;
 const secondDocument =
   "a second document begins here; expected one. Docker reads the first alone: put the second into a file of its own.";
+
+const quoting = ' A text that begins with {, [, * or &, or has ": " in it, needs quotes.';
+const indenting =
+  " Look at the indentation: what belongs together begins in one column, and the next line may stand too far in.";
+
+/** What people have most often done where YAML says this. */
+const advice: Readonly<Partial<Record<ErrorCode, string>>> = {
+  BLOCK_AS_IMPLICIT_KEY: indenting,
+  MULTILINE_IMPLICIT_KEY: indenting,
+  BAD_INDENT: indenting,
+  TAB_AS_INDENT: " Write spaces.",
+  UNEXPECTED_TOKEN: quoting,
+};
 
 /** Signs that no document of YAML has but in escapes. */
 const controls = /[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
@@ -48,8 +62,12 @@ export function parseYaml(text: string): Yaml {
       problems: [{ message: secondDocument, offset: second.range[0] }],
       place,
     };
-  const problems = (document?.errors ?? []).map(({ message, pos }) => ({
-    message: `this is no YAML: ${message.replace(/\.?$/, "")}.`,
+  // One slip is often said in two ways: the first stays.
+  const first = new Map(
+    (document?.errors ?? []).toReversed().map((error) => [error.pos[0], error]),
+  );
+  const problems = [...first.values()].toReversed().map(({ message, code, pos }) => ({
+    message: `this is no YAML: ${message.replace(/\.?$/, ".")}${advice[code] ?? ""}`,
     offset: pos[0],
   }));
   return { contents: document?.contents ?? null, problems, place };

@@ -123,8 +123,31 @@ function fromRestart(restart = ""): RestartPolicy | undefined {
   });
 }
 
-/** @see https://docs.docker.com/reference/cli/docker/service/create/#constraint */
-const constraint = /^\s*[a-z_][\w.-]+\s*[=!]=\s*[^\s=!]/i;
+/**
+ * A key, an operator, and a value of the signs that the engine takes.
+ *
+ * @see https://github.com/moby/swarmkit/blob/v2.1.1/manager/constraint/constraint.go
+ */
+const constraint =
+  /^\s*([a-z_][\w.-]+)\s*[=!]=\s*[\w:\-.*()?+[\]\\^$|/][\w:\-\s.*()?+[\]\\^$|/]*$/i;
+
+/** What a node is asked for; no node meets any other. */
+const asked =
+  /^(?:node\.(?:id|hostname|ip|role|platform\.(?:os|arch)|labels\..+)|engine\.labels\..+)$/i;
+
+function checkConstraint(conversion: Conversion, path: Path, text: string): void {
+  const key = constraint.exec(text)?.[1];
+  if (key === undefined)
+    conversion.error(
+      path,
+      `got "${text}"; expected one constraint such as "node.labels.tier == db" or "node.role != manager".`,
+    );
+  else if (!asked.test(key))
+    conversion.error(
+      path,
+      `got "${key}", which no node has; expected node.labels.…, node.hostname, node.role, node.id, node.ip, node.platform.os, node.platform.arch or engine.labels.….`,
+    );
+}
 
 function placementOf(
   conversion: Conversion,
@@ -132,13 +155,9 @@ function placementOf(
   { placement }: DeployModel,
 ): Placement | undefined {
   if (placement === undefined) return undefined;
-  for (const [index, text] of placement.constraints.entries()) {
-    if (!constraint.test(text))
-      conversion.error(
-        [...path, "constraints", index],
-        `got "${text}"; expected a constraint such as "node.labels.tier == db" or "node.role != manager".`,
-      );
-  }
+  placement.constraints.forEach((text, index) => {
+    checkConstraint(conversion, [...path, "constraints", index], text);
+  });
   const { maxReplicasPerNode } = placement;
   return filled(
     said({

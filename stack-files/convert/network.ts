@@ -39,6 +39,7 @@ function networkArgs(
   entry: OwnNetwork | undefined,
 ): NetworkArgs & { name: string } {
   const { driver, driverOpts = {}, attachable, internal, enableIpv6, ipam } = entry ?? {};
+  checkDriver(conversion, ["networks", key, "driver"], driver);
   const { [encryption]: encrypted, ...options } = driverOpts;
   return said({
     name: conversion.nameOf(key, entry),
@@ -53,6 +54,25 @@ function networkArgs(
     subnets: filled(subnetsOf(conversion, ["networks", key, "ipam", "config"], ipam)),
     labels: conversion.labelled(entry?.labels),
   });
+}
+
+/** Docker makes a network of these drivers on one manager alone, and then puts no service into it. */
+function checkDriver(conversion: Conversion, path: Path, driver: string | undefined): void {
+  if (driver === "bridge")
+    conversion.error(
+      path,
+      'got "bridge", whose networks end at one node, so that no service can be in them; expected "overlay". Leave the driver out.',
+    );
+  else if (["host", "none", "null"].includes(driver ?? ""))
+    conversion.error(
+      path,
+      `got "${driver ?? ""}", which a swarm makes no network of; expected "overlay". For the node's own network write external: true and name: host instead.`,
+    );
+  else if (["macvlan", "ipvlan"].includes(driver ?? ""))
+    conversion.error(
+      path,
+      `got "${driver ?? ""}", which needs settings of its own on each node; expected "overlay". Make the network beside the stack (docker network create --scope swarm --config-from …), and call it external here.`,
+    );
 }
 
 function subnetsOf(conversion: Conversion, path: Path, ipam: OwnNetwork["ipam"]): Subnet[] {

@@ -243,10 +243,34 @@ describe("what could never run", () => {
       { deploy: deploy({ placement: { constraints: ["node.role=manager"], preferences: [] } }) },
       'deploy.placement.constraints.0: got "node.role=manager"',
     ],
+    [
+      "two constraints in one",
+      {
+        deploy: deploy({
+          placement: { constraints: ["node.id == a && node.role == b"], preferences: [] },
+        }),
+      },
+      'deploy.placement.constraints.0: got "node.id == a && node.role == b"; expected one constraint',
+    ],
+    [
+      "a constraint on what no node has",
+      { deploy: deploy({ placement: { constraints: ["labels.a == b"], preferences: [] } }) },
+      'deploy.placement.constraints.0: got "labels.a", which no node has',
+    ],
   ])("%s", (_what, given, expected) => {
     const networks = { n: { external: { name: "none" } } };
     expect(problems(oneService(given, { networks }))).toEqual([
       expect.stringContaining(`error services.web.${expected}`),
+    ]);
+  });
+
+  it.each(["bridge", "host", "macvlan"])("a network of driver %s", (driver) => {
+    const networks = { n: { ...own, driver }, unused: { ...own, driver } };
+    const used = { networks: { n: { aliases: [], driverOpts: {} } } };
+    expect(problems(oneService(used, { networks }))).toEqual([
+      expect.stringMatching(
+        new RegExp(`^error networks\\.n\\.driver: got "${driver}", .* expected "overlay"`),
+      ),
     ]);
   });
 

@@ -96,7 +96,7 @@ describe("profiles", () => {
     expect(Object.keys(services)).toEqual(["web"]);
     expect(services.web?.dependsOn).toEqual({});
     expect(lines(file)).toEqual([
-      'warning stacks/a.yml:3:31 services.debug.profiles: debug is left out: none of its profiles ("debug", "dev") is chosen.',
+      'warning stacks/a.yml:3:31 services.debug.profiles: debug is left out: none of its profiles ("debug", "dev") is chosen. Choose one with profiles of the stack, or --profile.',
     ]);
   });
 

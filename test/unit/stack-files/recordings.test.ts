@@ -56,8 +56,8 @@ const refusals: Readonly<Record<string, Refusal>> = {
       "services.a.deploy.placement.constraints.0",
       "services.a.deploy.placement.constraints.1",
     ],
-    file: [[/\[(c[12])\]/, "[node.$1 == x]"]],
-    sent: [['["c1","c2"]', '["node.c1==x","node.c2==x"]']],
+    file: [[/\[(c[12])\]/, "[node.labels.$1 == x]"]],
+    sent: [['["c1","c2"]', '["node.labels.c1==x","node.labels.c2==x"]']],
   },
   volumes: {
     why: "no engine mounts images for services",

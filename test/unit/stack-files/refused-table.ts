@@ -134,7 +134,7 @@ export const outcomes: Readonly<Record<string, Outcome>> = {
     "4:5 services.web.expose: does nothing: services of one network reach each other on all ports. L",
   ),
   extends: error(
-    "4:5 services.web.extends: Docker refuses it in a stack. Give both files, one after the other: l",
+    "4:5 services.web.extends: Docker refuses it in a stack. Of the same file write an anchor, ",
   ),
   "external-and-name": error(
     "4:14 secrets.s: got a map; expected one name. Leave the one under external out.",
@@ -304,7 +304,7 @@ export const outcomes: Readonly<Record<string, Outcome>> = {
   "restart-number": error(
     '4:14 services.web.restart: got "on-failure:x"; expected "no", "always", "unless-stopped", "on-f',
   ),
-  "restart-yaml-no": asDocker(({ services }) => services.web?.restart, "no"),
+  "restart-yaml-no": warning('4:14 services.web.restart: to a swarm "no" says nothing'),
   runtime: error(
     "4:5 services.web.runtime: a swarm cannot choose it. Set default-runtime in the settings of some",
   ),

@@ -43,8 +43,9 @@ export function lines(texts: string | readonly string[], options: Options = {}):
 
 /** The model of files without an error. */
 export function modelOf(texts: string | readonly string[], options: Options = {}): StackModel {
-  const { model } = read(texts, options);
-  if (model === undefined) throw new Error(lines(texts, options).join("\n"));
+  const { model, findings } = read(texts, options);
+  const failed = findings.some(({ severity }) => severity === "error");
+  if (model === undefined || failed) throw new Error(lines(texts, options).join("\n"));
   return model;
 }
 

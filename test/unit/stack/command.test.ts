@@ -47,6 +47,22 @@ describe("check", () => {
     ]);
   });
 
+  it("says what is wrong with the text, and with what it means, at once and each thing once", () => {
+    const deploy = "deploy: {placement: {constraints: [node.role = manager]}}";
+    const file = written(
+      "both.yml",
+      `services:\n  web: {image: nginx, ${deploy}, prots: []}\n  my.api: {image: nginx}\n`,
+    );
+    const { out } = run("check", file);
+    const found = out.trimEnd().split("\n");
+    expect(found.map((line) => line.split(": ")[1])).toEqual([
+      `${file}:2:58 services.web.deploy.placement.constraints[0]`,
+      `${file}:2:82 services.web.prots`,
+      `${file}:3:3 services."my.api"`,
+      undefined,
+    ]);
+  });
+
   it("ends with 0 when there are warnings alone", () => {
     const file = written("warned.yml", "services: { web: { image: nginx, container_name: web } }");
     const { code, out } = run("check", file);
