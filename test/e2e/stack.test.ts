@@ -1,8 +1,8 @@
 /**
- * A stack file as people have them: made with Docker's own command, and taken over without a restart. What Docker says
- * on the machine is what counts.
+ * A stack file as people have them: made with Docker's own command, taken over without a restart, changed, looked after
+ * and removed. What Docker says on the machine is what counts.
  *
- * Does not prove: several nodes, changes, rollouts that fail, the examples of stacks/ (their drills do).
+ * Does not prove: several nodes, rollouts that fail, the examples of stacks/ (their drills do).
  */
 import { Clone } from "./clone";
 
@@ -38,6 +38,7 @@ configs: { page: { file: ./page.html } }
 secrets: { token: { file: ./token.txt } }
 `;
 
+/** Options of the stack, as its line in the configuration has them. */
 function declare(options: string): void {
   clone.write(
     "Pulumi.dev.yaml",
@@ -65,6 +66,18 @@ async function running(): Promise<string> {
   );
   const tasks = await docker("stack", "ps", "shop", "-q", "--filter", "desired-state=running");
   return `${services}\n${tasks.split("\n").sort().join("\n")}`;
+}
+
+/** A variable of the clock, as Docker would start it with now. */
+async function tag(): Promise<string> {
+  const format = "{{range .Spec.TaskTemplate.ContainerSpec.Env}}{{println .}}{{end}}";
+  const variables = await docker("service", "inspect", "--format", format, "shop_clock");
+  return variables.split("\n").find((line) => line.startsWith("TAG=")) ?? "";
+}
+
+/** The page, as the mesh gives it to a client on the machine. */
+async function page(): Promise<string> {
+  return clone.on(host, "curl", "--silent", "--max-time", "20", "http://127.0.0.1:8080/");
 }
 
 beforeAll(async () => {
@@ -117,4 +130,56 @@ it(
     expect(await clone.planned()).toEqual([]);
   },
   15 * minute,
+);
+
+it(
+  "moves services to a changed config and secret, and the old ones go",
+  async () => {
+    expect(await page()).toBe("<h1>one</h1>");
+    clone.write("stacks/my/page.html", "<h1>two</h1>\n");
+    clone.write("stacks/my/token.txt", "second");
+    expect(await clone.planned()).toEqual([
+      "replace shop.page value",
+      "replace shop.token value",
+      "update shop.web configs[0].source secrets[0].source",
+    ]);
+    await clone.npmOk("up", ["--yes"]);
+    expect(await page()).toBe("<h1>two</h1>");
+    expect(await names("config")).toEqual([expect.stringMatching(/^shop_page-[0-9a-f]{8}$/)]);
+    expect(await names("secret")).toEqual([expect.stringMatching(/^shop_token-[0-9a-f]{8}$/)]);
+  },
+  10 * minute,
+);
+
+it(
+  "shows what was changed by hand, and what somebody left under its name, and puts both right",
+  async () => {
+    await docker("service", "update", "--quiet", "--detach", "--replicas", "1", "shop_web");
+    await docker("service", "update", "--quiet", "--detach", "--env-add", "TAG=hand", "shop_clock");
+    declare(", prune: true");
+    expect(await clone.planned()).toEqual([
+      "update shop others[0]",
+      "update shop.clock env.TAG",
+      "update shop.web replicas",
+    ]);
+    await clone.npmOk("up", ["--yes"]);
+    expect(await names("network")).toEqual(["shop_default", "shop_front"]);
+    expect(await tag()).toBe("TAG=none");
+    expect(await docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")).toContain(
+      "shop_web 2/2",
+    );
+    expect(await clone.planned()).toEqual([]);
+  },
+  10 * minute,
+);
+
+it(
+  "removes all of it with the stack",
+  async () => {
+    clone.write("Pulumi.dev.yaml", cluster);
+    await clone.npmOk("up", ["--yes"]);
+    for (const noun of ["service", "network", "secret", "config"])
+      expect([noun, await names(noun)]).toEqual([noun, []]);
+  },
+  10 * minute,
 );
