@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { advise } from "./advice";
 import { duration, listOf, mapOf, mismatch, oneOrMoreOf, text, texts, whole } from "./forms";
 import type { FileModel, UlimitModel } from "./model";
 import { apply, type Form } from "./reading";
@@ -57,6 +58,12 @@ const ulimit: Form<Omit<UlimitModel, "name">> = (value, path, reading) => {
   return { soft, hard };
 };
 
+/** @see https://github.com/docker/go-units/blob/v0.5.0/ulimit.go */
+const limits = [
+  ...["core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc"],
+  ...["rss", "rtprio", "rttime", "sigpending", "stack"],
+];
+
 const ulimitRecord = record({ soft: honoured(whole(-1)), hard: honoured(whole(-1)) });
 
 export const ulimits: Form<Readonly<Record<string, Omit<UlimitModel, "name">>>> = (
@@ -66,11 +73,13 @@ export const ulimits: Form<Readonly<Record<string, Omit<UlimitModel, "name">>>> 
 ) => {
   if (value.kind === "map")
     for (const [name, { at }] of value.entries)
-      if (!/^[a-z]+$/.test(name))
+      if (!limits.includes(name))
         reading.report.warn(
           at,
           [...path, name],
-          "expected the name of a limit in lower case, such as nofile: Docker does not check this one.",
+          limits.includes(name.toLowerCase())
+            ? "expected the name of a limit in lower case, such as nofile: Docker does not check this one."
+            : `is no limit that the kernel knows, and no task can start with it: Docker does not check it. ${advise(name, limits, reading.report)}`,
         );
   return mapOf(ulimit)(value, path, reading);
 };

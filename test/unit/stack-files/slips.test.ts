@@ -141,6 +141,13 @@ describe("what a swarm does not have", () => {
     ]);
   });
 
+  it("a limit that the kernel does not know", () => {
+    expect(said("ulimits: {nofiles: 5, nofile: 5, MEMLOCK: 1}")).toEqual([
+      expect.stringMatching(/ulimits\.nofiles: is no limit .* Did you mean "nofile"\?$/),
+      expect.stringContaining("ulimits.MEMLOCK: expected the name of a limit in lower case"),
+    ]);
+  });
+
   it("a path that ends with what was to be an option", () => {
     expect(said('volumes: ["/a:/b,ro"]')).toContainEqual(
       expect.stringContaining(
