@@ -4,7 +4,7 @@
  *
  * Does not prove: the public images (the lab has images of its own under their names), more than one manager.
  */
-import { ask, StackLab, until } from "./stack-lab";
+import { ask, StackLab, until, type Answer } from "./stack-lab";
 import { installSite } from "../e2e/wordpress-site";
 import { minute } from "./story";
 
@@ -20,6 +20,11 @@ const { clone } = lab;
 async function firstNode(): Promise<string> {
   const [node = ""] = await lab.addresses();
   return node;
+}
+
+/** How often the page has been seen. */
+function visits({ text }: Answer): number {
+  return Number(/seen (\d+) times/.exec(text)?.[1]);
 }
 
 describe("composetest", () => {
@@ -42,7 +47,11 @@ describe("composetest", () => {
         "counter: { file: stacks/composetest.yml, variables: { IMAGE: composetest_web } }",
       );
       await lab.up();
-      await until(`http://${await firstNode()}:8000/`, "seen 1 times");
+      // `up` has asked for the page itself: whoever asks next is one more.
+      const url = `http://${await firstNode()}:8000/`;
+      const before = visits(await until(url, "I have been seen"));
+      expect(before).toBeGreaterThan(0);
+      expect(visits(await ask(url))).toBe(before + 1);
       await lab.everywhere("http://NODE:8000/", "I have been seen");
       expect(await lab.services()).toEqual(["counter_redis 1/1", "counter_web 1/1"]);
     },
@@ -158,9 +167,14 @@ describe("WordPress", () => {
   it(
     "(c) answers with three web servers",
     async () => {
+      // Both publish 8080, and a port is free once a run has taken it from its service.
       lab.declare("blog: { file: stacks/wordpress-c.yml }");
+      expect(await lab.failing()).toContain('got 8080/tcp, which service "voting_vote" publishes');
+      lab.declare();
       await lab.up();
       expect(await lab.leftOf("voting")).toBe("");
+      lab.declare("blog: { file: stacks/wordpress-c.yml }");
+      await lab.up();
       expect(await lab.services()).toEqual(["blog_mysql 1/1", "blog_web 3/3"]);
       expect(await lab.nodesOf("blog_mysql")).toEqual(["worker-1"]);
       await lab.everywhere("http://NODE:8080/wp-admin/install.php", "WordPress");
