@@ -11,12 +11,13 @@ const uses = {
   operations: ["cluster", "components", "hosts", "lab", "settings"],
   provider: ["cluster", "consequences", "hosts", "lab", "units"],
   resources: [],
-  settings: ["components", "stack-files"],
-  stack: ["provider", "settings", "stack-files"],
-  "stack-files": ["resources", "settings", "units"],
+  settings: ["components", "stack-files", "words"],
+  stack: ["provider", "stack-files", "words"],
+  "stack-files": ["resources", "units", "words"],
   status: ["cluster", "components", "hosts", "lab", "settings"],
   tools: ["consequences"],
   units: [],
+  words: [],
 };
 
 /** A folder within a room may have the name of another room, so what counts is how many steps lead out. */
