@@ -43,8 +43,6 @@ export interface ServiceFinding {
   readonly others: readonly string[];
   readonly ports: readonly PortMove[];
   readonly lack?: Lack | undefined;
-  /** An update that starts new tasks first, where none can be started. */
-  readonly isStuck: boolean;
 }
 
 /** What happens to the tasks of one service on a node. */

@@ -23,15 +23,10 @@ export function lineOf(finding: Finding): string | undefined {
 }
 
 function serviceLine(finding: ServiceFinding): string | undefined {
-  const { service, act, lack, ports, isStuck } = finding;
+  const { service, act, lack, ports } = finding;
   const said = saidOfTasks(finding);
   const parts = [
     ...(said === "" ? [] : [said]),
-    ...(isStuck
-      ? [
-          "the update waits for ever: start-first needs a node where its port is free, and there is none (stop-first frees it)",
-        ]
-      : []),
     ...(act === "removed" ? [] : ports.map(portText)),
     ...(lack === undefined || isHomeless(finding) ? [] : [lackText(lack)]),
   ];

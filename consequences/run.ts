@@ -102,6 +102,5 @@ export function wholeFinding(
     gap: act === "replaced" && tasks.before > 0 ? "gap" : "none",
     others: [],
     ports: [],
-    isStuck: false,
   };
 }

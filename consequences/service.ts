@@ -1,14 +1,6 @@
 import type { Node, Service, ServiceSpec, Task } from "@docker/node-sdk";
 import { nameOf } from "../cluster/members";
-import {
-  countOf,
-  hostPortsOf,
-  isGlobal,
-  isJob,
-  localVolumesOf,
-  obstacleFor,
-  tasksOf,
-} from "./demand";
+import { countOf, isGlobal, isJob, localVolumesOf, obstacleFor, tasksOf } from "./demand";
 import type { World } from "./demand";
 import type { Lack, Move, PortMove, ServiceFinding } from "./finding";
 import { changed, settled } from "./plan";
@@ -61,7 +53,6 @@ export function serviceFinding(world: World, asked: ServiceChange): ServiceFindi
     others: [...change.others, ...otherWords(change, isOtherAccount)].sort(),
     ports: portMoves(before, after),
     lack: lackOf(world, after),
-    isStuck: restarted > 0 && isStuck(world, service, after),
   };
 }
 
@@ -156,20 +147,4 @@ export function lackOf(world: World, after: ServiceSpec): Lack | undefined {
   const { homeless } = settled(changed(world, { services, nodes: new Map() }));
   const found = homeless.find(({ service }) => service === after.Name);
   return found === undefined ? undefined : { tasks: found.tasks, why: refusalText(found) };
-}
-
-/**
- * Whether an update that starts new tasks first can start none: each needs a port of its node that an old one holds.
- *
- * @see https://github.com/moby/swarmkit/blob/master/manager/scheduler/filter.go
- */
-function isStuck(world: World, service: Service, after: ServiceSpec): boolean {
-  if (rolloutOf(after).order !== "start-first" || hostPortsOf(after).length === 0) return false;
-  const { room } = settled(world);
-  const held = hostPortsOf(service.Spec ?? {});
-  if (!hostPortsOf(after).some((port) => held.includes(port))) return false;
-  const homes = world.nodes.filter((node) => obstacleFor(after, node) === undefined);
-  if (homes.length === 0) return false;
-  const isTaken = (node: Node): boolean => room.refusal(after, node.ID ?? "") === "port";
-  return isGlobal(after) || homes.every(isTaken);
 }

@@ -136,22 +136,6 @@ describe("a global service", () => {
     });
     expect(said).toBe("agent: stops on worker-1, starts on worker-3");
   });
-
-  it("can never be updated start-first while its port is the node's own", () => {
-    const port = { TargetPort: 80, PublishedPort: 80, PublishMode: "host" as const };
-    const live = running("edge", everywhere, {
-      Mode: { Global: {} },
-      EndpointSpec: { Ports: [port] },
-      UpdateConfig: { Order: "start-first" },
-    });
-    expect(line(live, anotherImage)).toContain("the update waits for ever");
-    const stops = changed(live, (spec) => {
-      spec.UpdateConfig = { Order: "stop-first" };
-    });
-    expect(
-      line({ ...live, service: { ...live.service, Spec: stops } }, anotherImage),
-    ).not.toContain("waits for ever");
-  });
 });
 
 describe("a job", () => {
