@@ -2,12 +2,12 @@ import type { IncomingMessage } from "node:http";
 import { linesOf } from "./engine-http";
 
 /**
- * What happens to the nodes, as one engine tells it: one stream for everybody who listens, because each stream may cost
- * one of the few sessions that sshd allows.
+ * What happens, as one engine tells it: one stream for everybody who listens, because each stream may cost one of the few
+ * sessions that sshd allows.
  */
-export class NodeEvents {
+export class EngineEvents {
   private readonly open: (signal: AbortSignal) => Promise<IncomingMessage>;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Map<() => void, () => void>();
   private stream: AbortController | undefined;
 
   constructor(open: (signal: AbortSignal) => Promise<IncomingMessage>) {
@@ -18,14 +18,15 @@ export class NodeEvents {
    * Calls `listener` at every event from now on. The stream may end, or not come about: whoever listens looks by
    * themselves now and then.
    *
+   * @param onEnd - called once when it has ended: nothing is heard any more until somebody listens anew
    * @returns what ends that
    */
-  listen(listener: () => void): () => void {
+  listen(listener: () => void, onEnd: () => void = () => undefined): () => void {
     // Wrapped, so that one that listens twice has to stop twice.
     const own = (): void => {
       listener();
     };
-    this.listeners.add(own);
+    this.listeners.set(own, onEnd);
     this.stream ??= this.start();
     return () => {
       this.listeners.delete(own);
@@ -42,13 +43,16 @@ export class NodeEvents {
       .catch(() => undefined)
       .then(() => {
         // The next one that listens opens another.
-        if (this.stream === stream) this.stream = undefined;
+        if (this.stream !== stream) return;
+        this.stream = undefined;
+        for (const onEnd of this.listeners.values()) onEnd();
       });
     return stream;
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
     const lines = linesOf(await this.open(signal), signal);
-    while ((await lines.next()).done !== true) for (const listener of this.listeners) listener();
+    while ((await lines.next()).done !== true)
+      for (const listener of this.listeners.keys()) listener();
   }
 }

@@ -81,6 +81,12 @@ async function exchangeOnce(
     settings.signal.addEventListener("abort", () => {
       reject(new Error("aborted"));
     });
+    // Without somebody who asked for it, Node ends such a connection.
+    if (content.headers?.upgrade !== undefined)
+      request.once("upgrade", (response, socket, head) => {
+        if (head.length > 0) socket.unshift(head);
+        resolve(response);
+      });
     request.once("socket", onSent);
     request.once("error", (error) => {
       reject(request.reusedSocket ? new StaleStream(error) : error);

@@ -42,6 +42,15 @@ const TIMED_OUT = 124;
 /** A command that carries a stream ends after an hour, if nothing else ends it. */
 const LONGEST_SECONDS = 60 * 60;
 
+/** One that a person works through, after a day. */
+const LASTING_SECONDS = 24 * LONGEST_SECONDS;
+
+/** What is particular about the streams of an agent. */
+interface StreamOptions extends Pick<SessionOptions, "rank"> {
+  /** Seconds after which a command that carries one ends. @default 3600 */
+  readonly longest?: number;
+}
+
 /**
  * Opens streams to the engine of one machine: straight to its socket through SSH where the login user may open it,
  * else through `docker system dial-stdio` under sudo.
@@ -61,7 +70,9 @@ export class EngineSocket {
    */
   readonly fresh = this.agentWith({ keepAlive: false });
   /** For what can be done without: it never takes the last session. */
-  readonly spare = this.agentWith({ keepAlive: false }, "spare");
+  readonly spare = this.agentWith({ keepAlive: false }, { rank: "spare" });
+  /** For what somebody works through as long as they like. */
+  readonly lasting = this.agentWith({ keepAlive: false }, { longest: LASTING_SECONDS });
 
   constructor(connect: () => Promise<Connection>) {
     this.connect = connect;
@@ -72,6 +83,7 @@ export class EngineSocket {
     this.kept.destroy();
     this.fresh.destroy();
     this.spare.destroy();
+    this.lasting.destroy();
     this.useCommand(false);
   }
 
@@ -81,7 +93,7 @@ export class EngineSocket {
   }
 
   /** A stream to the engine. @throws HostUnreachableError when no engine answers, saying what the machine says */
-  private async open(rank: SessionOptions["rank"]): Promise<Duplex> {
+  private async open(options: StreamOptions): Promise<Duplex> {
     const connection = await this.connect();
     this.connection = connection;
     if (!this.throughCommand) {
@@ -93,7 +105,7 @@ export class EngineSocket {
         if (!isChannelRefusal(error)) throw error;
       }
     }
-    const stream = await openCommand(connection, rank);
+    const stream = await openCommand(connection, options);
     this.useCommand(true);
     return stream;
   }
@@ -103,10 +115,10 @@ export class EngineSocket {
     this.kept.maxSockets = isUsed ? COMMAND_STREAMS : STREAMS;
   }
 
-  private agentWith(options: AgentOptions, rank?: SessionOptions["rank"]): Agent {
+  private agentWith(options: AgentOptions, streams: StreamOptions = {}): Agent {
     return Object.assign(new Agent(options), {
       createConnection: (_options: unknown, done: (error: unknown, stream?: Duplex) => void) => {
-        this.open(rank).then((stream) => {
+        this.open(streams).then((stream) => {
           done(null, stream);
         }, done);
       },
@@ -117,7 +129,7 @@ export class EngineSocket {
 /** A stream to the engine through a command on the machine. */
 async function openCommand(
   connection: Connection,
-  rank: SessionOptions["rank"],
+  { rank, longest = LONGEST_SECONDS }: StreamOptions,
 ): Promise<ChannelSocket> {
   const { target } = connection;
   const path = target.engineSocket ?? SOCKET;
@@ -129,7 +141,7 @@ async function openCommand(
   const line = launchLine(argv, {
     sudo,
     sudoPassword: password !== undefined,
-    seconds: LONGEST_SECONDS,
+    seconds: longest,
   });
   const attach = async (channel: ClientChannel): Promise<ChannelSocket> =>
     untilReady(connection, channel, password);

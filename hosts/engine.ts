@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import type { SystemInfo, SystemVersion } from "@docker/node-sdk";
 import { aborted } from "./aborted";
 import type { Connection } from "./connection";
 import { EngineError, SilenceError } from "./engine-errors";
-import { NodeEvents } from "./engine-events";
+import { EngineEvents } from "./engine-events";
 import { exchange, misshapen, parse, readAll, readReason, TooLargeError } from "./engine-http";
 import type { EngineRequest } from "./engine-http";
 import { EngineSocket } from "./engine-socket";
@@ -18,15 +19,19 @@ const NEWEST_API = "1.52";
 /** Asked without a version, to find out which one to use. */
 const VERSION = "/version";
 
+/** What tells that tasks, nodes or services are not what they were; not every look of a health check. */
+const CHANGES = {
+  type: ["container", "node", "service"],
+  event: ["start", "die", "oom", "health_status", "create", "update", "remove", "destroy"],
+};
+
 /** The Docker Engine of one machine, over its SSH connection. */
 export class Engine {
   /** Name of the machine. */
   readonly host: string;
   private readonly socket: EngineSocket;
-  private readonly nodeEvents = new NodeEvents(async (signal) => {
-    const options = { query: { filters: { type: ["node"] } }, signal };
-    return this.call("GET", "/events", options, whole, this.socket.spare);
-  });
+  private readonly nodeEvents = this.eventsOf({ type: ["node"] });
+  private readonly changes = this.eventsOf(CHANGES);
   private negotiated: Promise<string> | undefined;
 
   constructor(host: string, connect: () => Promise<Connection>) {
@@ -60,6 +65,20 @@ export class Engine {
   }
 
   /**
+   * A call that turns its connection into a stream in both directions, for the input and output of a command; the
+   * deadline is for its beginning alone. Whoever takes the stream ends it.
+   */
+  async attach(method: string, path: string, options: EngineRequest = {}): Promise<Duplex> {
+    const headers = { ...options.headers, connection: "Upgrade", upgrade: "tcp" };
+    const read = async (response: IncomingMessage): Promise<Duplex> => {
+      if (response.statusCode === 101) return Promise.resolve(response.socket);
+      response.destroy();
+      throw this.refusal(`${method} ${path}`, "got no stream; expected one (101)");
+    };
+    return this.call(method, path, { ...options, headers }, read, this.socket.lasting);
+  }
+
+  /**
    * Calls `listener` whenever something happens to a node, as far as this engine hears of it and there is a stream to
    * spare.
    *
@@ -67,6 +86,17 @@ export class Engine {
    */
   onNodeEvent(listener: () => void): () => void {
     return this.nodeEvents.listen(listener);
+  }
+
+  /**
+   * Calls `listener` whenever a container of this machine starts, ends or gets well or ill, and, on a manager, whenever a
+   * node or a service changes; under the same conditions.
+   *
+   * @param onEnd - called once when nothing is heard any more: whoever wants to listen on listens anew
+   * @returns what ends that
+   */
+  onChange(listener: () => void, onEnd: () => void): () => void {
+    return this.changes.listen(listener, onEnd);
   }
 
   /** State of the engine and of its part in a swarm. Answers at once, also without quorum. */
@@ -92,6 +122,12 @@ export class Engine {
       throw error;
     });
     return this.negotiated;
+  }
+
+  private eventsOf(filters: object): EngineEvents {
+    return new EngineEvents(async (signal) =>
+      this.call("GET", "/events", { query: { filters }, signal }, whole, this.socket.spare),
+    );
   }
 
   private async negotiate(): Promise<string> {

@@ -1,29 +1,34 @@
 /**
  * `npm run status`: what the cluster says of itself.
  *
- *   pulumi config --json --show-secrets --stack NAME | node dist/status/main.js --stack NAME [--json] [--wait SECONDS]
+ *   pulumi config --json --show-secrets --stack NAME | node dist/status/main.js --stack NAME [--json]
+ *     [--service NAME] [--wait SECONDS | --watch]
  *
  * The configuration comes over standard input, because it may hold passwords: `{"swarm:hosts": {"value": "…"}, …}`.
  * `--wait` gives what is not well yet so many seconds (default 0): after a change a node may still be on its way back,
  * and a URL answers only once its node has heard of the services; nothing announces either.
+ * `--watch` tells every change until it is ended (exit code 0).
  * Started in the project's folder, below which a lab is kept. Exit code: 0 all is well, 1 something is not, 2 nobody
  * could be asked or the configuration cannot be used.
  */
 import { text } from "node:stream/consumers";
-import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pc from "picocolors";
 import { providerArgs } from "../components/provider-args";
+import { messageOf } from "../hosts/errors";
 import { printable } from "../hosts/printable";
 import { configurationSchema } from "../cluster/configuration";
 import { openEnvironment, type Environment } from "../cluster/environment";
-import { NoManagerError, QuorumError } from "../cluster/managers";
+import { QuorumError } from "../cluster/managers";
 import { type HandedConfiguration, parseHanded } from "../settings/handed";
 import type { Settings } from "../settings/schema";
-import { gather, machineStates, type Gathered } from "./gather";
-import type { Answer } from "./probe";
-import { render } from "./render";
-import { complaints, quorumSentence, report, type Report } from "./report";
+import { NameError } from "../tasks/names";
+import { machineStates, type Subject } from "./gather";
+import { lookUntilWell } from "./look";
+import { plainScreen, terminalScreen } from "./screen";
+import { asObject, asText, wrongIn } from "./sight";
+import type { Colors } from "./table";
+import { watch } from "./watch";
 
 const unhealthy = 1;
 const unanswered = 2;
@@ -31,24 +36,46 @@ const unanswered = 2;
 /** Somebody waits at the terminal: who does not answer by then is told of. */
 const ANSWER_SECONDS = 10;
 
-async function main(): Promise<number> {
+/** What the words after `npm run status --` say. */
+interface Wish {
+  readonly stack: string;
+  readonly json: boolean;
+  readonly watch: boolean;
+  readonly service: string | undefined;
+  /** Seconds. */
+  readonly wait: number;
+}
+
+function parseWish(): Wish {
   const { values } = parseArgs({
     options: {
       json: { type: "boolean", default: false },
+      service: { type: "string" },
       stack: { type: "string", default: "dev" },
       wait: { type: "string", default: "0" },
+      watch: { type: "boolean", short: "w", default: false },
     },
   });
+  if (values.watch && values.wait !== "0")
+    throw new Error("--watch: got --wait with it; expected one of them: a watch goes on by itself");
+  const { json, service, stack, wait, watch: isWatched } = values;
+  return { json, service, stack, watch: isWatched, wait: seconds(wait) };
+}
+
+async function main(): Promise<number> {
+  const wish = parseWish();
   const input = process.stdin.isTTY ? "" : await text(process.stdin);
-  const settings = parseConfiguration(input, values.stack);
+  const settings = parseConfiguration(input, wish.stack);
   const environment = openEnvironment(
     configurationSchema.parse(providerArgs(settings)),
     ANSWER_SECONDS,
   );
   try {
-    return await tell(settings, environment, { json: values.json, wait: seconds(values.wait) });
+    const subject = { settings, environment };
+    return await (wish.watch ? keepTelling(subject, wish) : tell(subject, wish));
   } catch (error) {
-    await tellWhyNot(settings, environment, messageOf(error), values.json);
+    if (error instanceof NameError) throw error;
+    await tellWhyNot(settings, environment, messageOf(error), wish.json);
     return error instanceof QuorumError ? unhealthy : unanswered;
   } finally {
     await environment.close();
@@ -89,69 +116,42 @@ function seconds(text: string): number {
   throw new Error(`--wait: got "${text}"; expected seconds, such as 60`);
 }
 
-async function tell(
-  settings: Settings,
-  environment: Environment,
-  { json, wait }: { readonly json: boolean; readonly wait: number },
-): Promise<number> {
-  const { found, urls, wrong } = await lookUntilWell(settings, environment, wait);
-  if (json) {
-    const all = { ...found, quorumSentence: quorumSentence(found.quorum), urls, complaints: wrong };
-    process.stdout.write(jsonText(all));
-  } else {
-    const colors = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
-    process.stdout.write(render(found, urls, colors));
-    if (wrong.length > 0) process.stdout.write(`\n${colors.red(printable(wrong.join("\n")))}\n`);
+async function tell(subject: Subject, { json, service, wait }: Wish): Promise<number> {
+  const sight = await lookUntilWell(subject, service, wait);
+  const now = Date.now();
+  if (json) process.stdout.write(jsonText(asObject(sight, now)));
+  else process.stdout.write(asText(sight, { colors: ownColors(), width: ownWidth(), now }));
+  return wrongIn(sight, now).length === 0 ? 0 : unhealthy;
+}
+
+/** Until somebody has seen enough. */
+async function keepTelling(subject: Subject, { json, service }: Wish): Promise<number> {
+  const { stdout } = process;
+  const screen =
+    stdout.isTTY && !json
+      ? terminalScreen(stdout, ownColors())
+      : plainScreen(stdout, ownColors(), json);
+  const stop = new AbortController();
+  const onEnd = (): void => {
+    stop.abort();
+  };
+  process.once("SIGINT", onEnd).once("SIGTERM", onEnd);
+  // Whoever read it (head, less) has seen enough.
+  stdout.on("error", onEnd).on("resize", screen.redraw);
+  try {
+    await watch(subject, service, screen.show, stop.signal);
+  } finally {
+    screen.end();
   }
-  return wrong.length === 0 ? 0 : unhealthy;
+  return 0;
 }
 
-interface Look extends Pick<Gathered, "urls"> {
-  readonly found: Report;
-  readonly wrong: readonly string[];
-  /** URLs that take connections and say nothing: a web server that is just starting, or no web server at all. */
-  readonly quiet: readonly string[];
+function ownColors(): Colors {
+  return pc.createColors(process.stdout.isTTY && pc.isColorSupported);
 }
 
-/** Seconds that a web server has to give its first answer. */
-const QUIET_SECONDS = 30;
-
-/**
- * Looks again, once a second, until nothing is wrong or the time is over.
- * @throws NoManagerError when nobody can be asked to the end
- */
-async function lookUntilWell(
-  settings: Settings,
-  environment: Environment,
-  seconds: number,
-): Promise<Look> {
-  const end = Date.now() + seconds * 1000;
-  const quietEnd = Date.now() + Math.min(seconds, QUIET_SECONDS) * 1000;
-  let said = "";
-  for (;;) {
-    const look = await lookOnce(settings, environment).catch((error: unknown) => {
-      if (error instanceof NoManagerError && Date.now() < end) return error;
-      throw error;
-    });
-    if (!(look instanceof Error) && Date.now() >= end) return look;
-    const quiet = look instanceof Error || Date.now() >= quietEnd ? [] : look.quiet;
-    const wrong = look instanceof Error ? [look.message] : [...look.wrong, ...quiet];
-    if (!(look instanceof Error) && wrong.length === 0) return look;
-    const waiting = `waiting for up to ${seconds} s: ${wrong.join("; ")}`;
-    if (waiting !== said) process.stderr.write(`${printable(waiting)}\n`);
-    said = waiting;
-    await setTimeout(1000);
-    environment.managers.forget();
-  }
-}
-
-async function lookOnce(settings: Settings, environment: Environment): Promise<Look> {
-  const { findings, urls } = await gather(settings, environment);
-  const found = report(findings);
-  const say = ({ url, text: why }: Answer): string => `${url}: ${why}`;
-  const quiet = urls.filter(({ answers, listens }) => listens && !answers).map(say);
-  const silent = urls.filter(({ listens }) => !listens).map(say);
-  return { found, urls, wrong: [...complaints(found), ...silent], quiet };
+function ownWidth(): number | undefined {
+  return process.stdout.isTTY ? process.stdout.columns : undefined;
 }
 
 /** @throws Error that lists everything wrong with the configuration */
@@ -162,10 +162,6 @@ function parseConfiguration(json: string, stack: string): Settings {
         `\`pulumi config --json --show-secrets --stack ${stack}\` prints it. \`npm run status\` hands it over.`,
     );
   return parseHanded(JSON.parse(json) as HandedConfiguration, stack);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 main().then(

@@ -1,7 +1,10 @@
-import type { EndpointPortConfig, Node, Service, Task } from "@docker/node-sdk";
+import type { EndpointPortConfig, Node, Service, Swarm, Task } from "@docker/node-sdk";
 import { neededOf } from "../cluster/quorum";
 import { nameOf } from "../cluster/members";
 import { nodeNames } from "../cluster/tasks";
+import { serviceName, stackOf } from "../tasks/names";
+import { authorityTrouble, clusterRow, type ClusterRow } from "./authority";
+import { reservationRows, type ReservationRow } from "./reservations";
 
 /** What was found, as Docker and the lab said it. */
 export interface Findings {
@@ -11,6 +14,7 @@ export interface Findings {
   readonly machines: Readonly<Record<string, string>> | undefined;
   /** Hosts whose manager restarted and waits for the unlock key. */
   readonly locked: readonly string[];
+  readonly swarm: Swarm;
   readonly nodes: readonly Node[];
   readonly services: readonly Service[];
   readonly tasks: readonly Task[];
@@ -43,6 +47,8 @@ export interface Quorum {
 /** A service and how much of it runs. */
 export interface ServiceRow {
   readonly name: string;
+  /** That it belongs to; empty for one of no stack. */
+  readonly stack: string;
   readonly mode: string;
   readonly running: number;
   readonly desired: number;
@@ -55,19 +61,24 @@ export interface ServiceRow {
 
 /** What the cluster says of itself. */
 export interface Report {
+  readonly cluster: ClusterRow;
   readonly nodes: readonly NodeRow[];
   readonly quorum: Quorum;
+  readonly reservations: readonly ReservationRow[];
+  /** By stack, those of none first. */
   readonly services: readonly ServiceRow[];
 }
 
 /** Puts findings into rows, sorted by name. Pure. */
 export function report(findings: Findings): Report {
   return {
+    cluster: clusterRow(findings.swarm),
     nodes: nodeRows(findings),
     quorum: quorumOf(findings.nodes),
+    reservations: reservationRows(findings.nodes, findings.tasks),
     services: findings.services
       .map((service) => serviceRow(service, findings))
-      .sort((a, b) => compare(a.name, b.name)),
+      .sort((a, b) => compare(a.stack, b.stack) || compare(a.name, b.name)),
   };
 }
 
@@ -79,9 +90,17 @@ export function quorumSentence({ managers, reachable, spare }: Quorum): string {
   return `${count}; the loss of ${spare} more is survived`;
 }
 
-/** Everything that is not as it should be, as sentences; empty when all is well. Pure. */
-export function complaints({ nodes, quorum, services }: Report): string[] {
+/** What will not be as it should be before long, as sentences. Pure. @param now - milliseconds since 1970 */
+export function warnings({ cluster }: Report, now: number): string[] {
+  const { warning } = authorityTrouble(cluster, now);
+  return warning === undefined ? [] : [warning];
+}
+
+/** Everything that is not as it should be, as sentences; empty when all is well. Pure. @param now - as for `warnings` */
+export function complaints({ cluster, nodes, quorum, services }: Report, now: number): string[] {
+  const { complaint } = authorityTrouble(cluster, now);
   return [
+    ...(complaint === undefined ? [] : [complaint]),
     ...nodes.flatMap(({ name, state, machine }) => [
       ...(state === "ready" ? [] : [`node ${name} is ${state}${wayOut[state] ?? ""}`]),
       ...(machine === undefined || machine === "running" ? [] : [`machine ${name} is ${machine}`]),
@@ -160,7 +179,8 @@ function serviceRow(service: Service, { tasks, nodes }: Findings): ServiceRow {
   const own = tasks.filter(({ ServiceID }) => ServiceID === service.ID);
   const image = spec?.TaskTemplate?.ContainerSpec?.Image ?? "";
   return {
-    name: spec?.Name ?? service.ID ?? "",
+    name: serviceName(service),
+    stack: stackOf(service) ?? "",
     mode: modeOf(spec?.Mode),
     ...countsOf(service, own),
     image: image.replace(/@.*$/, ""),

@@ -18,6 +18,7 @@ export const bundles = {
   "language/pulumi-language-nodejs": "tools/language-host/main.ts",
   "lab/main.js": "lab/main.ts",
   "status/main.js": "status/main.ts",
+  "tasks/main.js": "tasks/main.ts",
   "operations/main.js": "operations/main.ts",
   "stack/main.js": "stack/main.ts",
 };

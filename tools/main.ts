@@ -7,6 +7,7 @@ import { clonePaths, type Paths } from "./paths";
 import { say } from "./progress";
 import { GET_PULUMI_TASK, providePulumi } from "./provide";
 import { getPulumi } from "./pulumi";
+import { runServiceTask, serviceTasks } from "./service-task";
 import {
   runLabTask,
   runPulumiTask,
@@ -30,6 +31,12 @@ const tasks: Readonly<Record<string, Task>> = {
     operationTasks.map((task): [string, Task] => [
       task,
       (paths, words) => runOperationTask(task, paths, words),
+    ]),
+  ),
+  ...Object.fromEntries(
+    serviceTasks.map((task): [string, Task] => [
+      task,
+      (paths, words) => runServiceTask(task, paths, words),
     ]),
   ),
   pulumi: runPulumiTask,

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
 
 /** How a program is started. */
 export interface StartOptions {
@@ -12,6 +13,8 @@ export interface StartOptions {
   readonly signal?: AbortSignal;
   /** What the program reads on standard input, instead of this terminal; for values no command line may show. */
   readonly input?: string;
+  /** What it reads on file descriptor 3, where standard input is the user's own. */
+  readonly handed?: string;
   /** Show errors at once and leave them out of what is gathered. @default false */
   readonly showErrors?: boolean;
   /** Is given what a program with this terminal writes, instead of the terminal; errors still go there. */
@@ -49,11 +52,14 @@ export async function runAttached(
       options.input === undefined ? "inherit" : "pipe",
       options.onOutput === undefined ? "inherit" : "pipe",
       "inherit",
+      options.handed === undefined ? "ignore" : "pipe",
     ],
   });
   child.stdout?.setEncoding("utf8").on("data", (text: string) => options.onOutput?.(text));
   // A program that ends without reading all of it says by its exit code what was wrong.
   child.stdin?.on("error", () => undefined).end(options.input);
+  const handing = child.stdio[3];
+  if (handing instanceof Writable) handing.on("error", () => undefined).end(options.handed);
   // The terminal sends an interrupt to the whole group by itself; it only must not end this process before the child.
   const onInterrupt = () => undefined;
   const onTerminate = () => child.kill("SIGTERM");

@@ -66,7 +66,7 @@ export function isWhole(rest: readonly string[]): boolean {
 }
 
 /** Says so when the clone's own backend does not know the stack; a backend elsewhere is asked by Pulumi. */
-async function mayExist(paths: Paths, { backend, stack }: ChosenStack): Promise<boolean> {
+export async function mayExist(paths: Paths, { backend, stack }: ChosenStack): Promise<boolean> {
   if (!backend.own || (await stackExists(paths, stack))) return true;
   say(`stack ${stack}: never made in this clone`);
   return false;

@@ -1,4 +1,6 @@
 export * from "./configs";
+export * from "./exec";
+export * from "./logs";
 export * from "./networks";
 export * from "./nodes";
 export * from "./payloads";

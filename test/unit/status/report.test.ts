@@ -1,7 +1,11 @@
+import { X509Certificate } from "node:crypto";
 import type { Node, Service, Task } from "@docker/node-sdk";
 import pc from "picocolors";
 import { render } from "../../../status/render";
-import { complaints, meshPorts, quorumSentence, report } from "../../../status/report";
+import { complaints, meshPorts, quorumSentence, report, warnings } from "../../../status/report";
+import { Authority } from "../../authority";
+
+const plain = { colors: pc.createColors(false), now: Date.parse("2026-11-25T03:00:00Z") };
 
 function manager(name: string, leader: boolean, reachable = true): Node {
   return {
@@ -62,6 +66,7 @@ const findings = {
   },
   machines: { "worker-1": "running", "worker-10": "stopped", m: "running" },
   locked: [],
+  swarm: { ID: "cluster-id" },
   nodes: [worker, manager("m", true)],
   services: [web],
   tasks,
@@ -72,7 +77,7 @@ describe("report", () => {
     const nodes = [manager("m", true), manager("n", false, false)];
     const found = report({ ...findings, nodes, locked: ["n"], services: [], machines: undefined });
     expect(found.nodes.find(({ name }) => name === "n")?.state).toBe("locked");
-    expect(complaints(found)).toContain(
+    expect(complaints(found, plain.now)).toContain(
       "node n is locked: it waits for the unlock key, which `npm run up` gives it",
     );
   });
@@ -96,6 +101,7 @@ describe("report", () => {
     expect(report(findings).services).toEqual([
       {
         name: "wordpress-web",
+        stack: "",
         mode: "replicated",
         running: 1,
         desired: 3,
@@ -110,7 +116,7 @@ describe("report", () => {
   });
 
   it("complains of everything that is not as it should be", () => {
-    expect(complaints(report(findings))).toEqual([
+    expect(complaints(report(findings), plain.now)).toEqual([
       "node worker-10 is not in the swarm",
       "machine worker-10 is stopped",
       "service wordpress-web runs 1 of 3 tasks",
@@ -145,7 +151,7 @@ it("shows what a host or a container was to tell the terminal, and does not obey
   const nodes = [{ ...worker, Spec: { ...worker.Spec, Labels: labels } } as Node];
   const found = report({ ...findings, nodes, tasks: [hostile("no such image")] });
   const url = { url: "http://m", answers: false, listens: true, text: "HTTP 500 \u001b[8m" };
-  const text = render(found, [url], pc.createColors(false));
+  const text = render(found, [url], plain);
   expect(text).toContain("no such image\\u001b[2J\\u009b31m\\u202e");
   expect(text).toContain("a\\u0007=\\u001b]0;title\\u0007");
   expect(text).toContain("HTTP 500 \\u001b[8m");
@@ -208,6 +214,107 @@ describe("a service that is to end", () => {
   });
 });
 
+describe("the authority of the swarm", () => {
+  const certified = async (days: number, others: readonly string[] = []) => {
+    const { certificate } = await Authority.make("swarm-ca", days);
+    const tls = {
+      TrustRoot: [...others, certificate].join("\n"),
+      CertIssuerPublicKey: new X509Certificate(certificate).publicKey
+        .export({ type: "spki", format: "der" })
+        .toString("base64"),
+    };
+    return report({ ...findings, swarm: { ID: "cluster-id", TLSInfo: tls } });
+  };
+
+  it("is warned of 90 days before its end, and complained of after it", async () => {
+    const [long, short] = await Promise.all([certified(120), certified(30)]);
+    const now = Date.now();
+    expect(warnings(long, now)).toEqual([]);
+    expect(warnings(short, now)[0]).toMatch(
+      /^the swarm's certificate authority ends in (29|30) days \(\d{4}-\d\d-\d\d\): give `swarm:settings` a `rotate/,
+    );
+    expect(complaints(short, now)).toEqual(complaints(long, now));
+    expect(warnings(short, now + 40 * 86_400_000)).toEqual([]);
+    expect(complaints(short, now + 40 * 86_400_000)[0]).toContain("authority ended on");
+  });
+
+  it("is the one that signs, where two are trusted while one follows the other", async () => {
+    const { certificate: old } = await Authority.make("old", 5);
+    expect(warnings(await certified(3650, [old]), Date.now())).toEqual([]);
+  });
+
+  it("may be unreadable", () => {
+    const swarm = {
+      TLSInfo: { TrustRoot: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" },
+    };
+    expect(report({ ...findings, swarm }).cluster).toEqual({ id: "", isRotating: false });
+  });
+});
+
+describe("reservations", () => {
+  const has = { Resources: { NanoCPUs: 2e9, MemoryBytes: 1024 * 1024 * 1024 } };
+  const node = { ...manager("m", true), Description: { Hostname: "m", ...has } };
+  const wants = { Resources: { Reservations: { NanoCPUs: 5e8, MemoryBytes: 100 * 1024 * 1024 } } };
+
+  it("are those of tasks that have not ended, on the node that they are on", () => {
+    const tasks: Task[] = [
+      { ...task("running", {}, "id-m"), Spec: wants },
+      { ...task("preparing", {}, "id-m"), Spec: wants },
+      { ...task("failed", {}, "id-m"), Spec: wants },
+      { ...task("running", {}, "id-other"), Spec: wants },
+      task("running", {}, "id-m"),
+      { ...task("pending", {}), Spec: wants },
+    ];
+    expect(report({ ...findings, nodes: [node], tasks }).reservations).toEqual([
+      {
+        node: "m",
+        tasks: 3,
+        nanoCpus: { reserved: 1e9, has: 2e9 },
+        memory: { reserved: 200 * 1024 * 1024, has: 1024 * 1024 * 1024 },
+      },
+    ]);
+  });
+});
+
+describe("services of stacks", () => {
+  const named = (name: string, stack?: string): Service => ({
+    ...web,
+    ID: name,
+    Spec: {
+      ...web.Spec,
+      Name: name,
+      Labels: stack === undefined ? {} : { "com.docker.stack.namespace": stack },
+    },
+  });
+  const services = [named("shop_web", "shop"), named("alone"), named("blog_db", "blog")];
+
+  it("stand together, those of none first", () => {
+    const text = render(report({ ...findings, services, tasks: [] }), [], plain);
+    const lines = text.split("\n").map((line) => line.split(" ").filter(Boolean).slice(0, 2));
+    const from = lines.findIndex(([word]) => word === "SERVICE");
+    expect(lines.slice(from + 1, from + 6).map((words) => words.join(" "))).toEqual([
+      "alone replicated",
+      "stack blog",
+      "blog_db replicated",
+      "stack shop",
+      "shop_web replicated",
+    ]);
+  });
+});
+
+describe("a narrow terminal", () => {
+  it.each([80, 64])("of %d columns gets no longer lines, and every word", (width) => {
+    const text = render(report(findings), [], { ...plain, width });
+    const [nodeTable = ""] = text.split("\n\n");
+    expect(Math.max(...nodeTable.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(
+      width,
+    );
+    const letters = (shown: string): string => [...shown.replace(/\s/g, "")].sort().join("");
+    const [whole = ""] = render(report(findings), [], plain).split("\n\n");
+    expect(letters(nodeTable)).toBe(letters(whole));
+  });
+});
+
 describe("meshPorts", () => {
   it("leaves out a service without tasks", () => {
     expect(meshPorts([{ ...web, ServiceStatus: { RunningTasks: 0, DesiredTasks: 0 } }])).toEqual(
@@ -223,13 +330,18 @@ describe("meshPorts", () => {
 describe("render", () => {
   it("prints tables without colours where there is no terminal", () => {
     const urls = [{ url: "http://203.0.113.11", answers: true, listens: true, text: "200 OK" }];
-    expect(render(report(findings), urls, pc.createColors(false))).toMatchInlineSnapshot(`
+    expect(render(report(findings), urls, plain)).toMatchInlineSnapshot(`
      "NODE       ROLE     MANAGER  STATE             AVAILABILITY  LABELS                  ENGINE  MACHINE
      m          manager  leader   ready             active                                26.1.5  running
      worker-1   worker            ready             drain         disk=ssd spare tier=db  26.1.5  running
      worker-10  worker            not in the swarm                                                stopped
 
      1 of 1 manager reachable; the loss of 0 more is survived
+     cluster cluster-id
+
+     NODE      TASKS  CPU RESERVED  MEMORY RESERVED
+     m         0      0 of 0        0 of 0 MiB
+     worker-1  2      0 of 0        0 of 0 MiB
 
      SERVICE        MODE        TASKS  IMAGE        PORTS
      wordpress-web  replicated  1/3    wordpress:6  53→53/udp 8080→80/tcp 9000→9000/tcp on its node
