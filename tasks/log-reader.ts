@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { addAbortSignal } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Service } from "@docker/node-sdk";
@@ -147,10 +148,7 @@ export class LogReader {
       },
     });
     const take = takerOf(messages);
-    const end = (): void => {
-      stream.destroy();
-    };
-    signal.addEventListener("abort", end, { once: true });
+    addAbortSignal(signal, stream);
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         take(chunk);
@@ -158,7 +156,6 @@ export class LogReader {
       }
       messages.end();
     } finally {
-      signal.removeEventListener("abort", end);
       stream.destroy();
     }
   }
