@@ -13,6 +13,7 @@
  */
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
+import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import { providerArgs } from "../components/provider-args";
 import { messageOf } from "../hosts/errors";
@@ -129,7 +130,7 @@ async function keepTelling(subject: Subject, { json, service }: Wish): Promise<n
   const { stdout } = process;
   const screen =
     stdout.isTTY && !json
-      ? terminalScreen(stdout, ownColors())
+      ? terminalScreen(stdout, ownColors(), createLogUpdate(stdout))
       : plainScreen(stdout, ownColors(), json);
   const stop = new AbortController();
   const onEnd = (): void => {

@@ -1,4 +1,3 @@
-import { createLogUpdate } from "log-update";
 import { printable } from "../hosts/printable";
 import type { Colors } from "./table";
 import { asObject, asText } from "./sight";
@@ -24,9 +23,15 @@ export interface Screen {
 /** Of a terminal that is not filled to its last line. */
 const SPARE_ROWS = 1;
 
+/** What puts a text in the place of the one before. */
+interface Drawing {
+  (text: string): void;
+  /** Leaves the last text where it is. */
+  done(): void;
+}
+
 /** A terminal on which each picture replaces the one before. */
-export function terminalScreen(out: NodeJS.WriteStream, colors: Colors): Screen {
-  const draw = createLogUpdate(out);
+export function terminalScreen(out: Output, colors: Colors, draw: Drawing): Screen {
   let last: Picture | undefined;
   let shown = "";
   let changedAt = "";

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import type { Duplex } from "node:stream";
 import type { Machines } from "../../../hosts/machines";
 import { Machines as RealMachines } from "../../../hosts/machines";
-import { Managers } from "../../../provider/managers";
+import { Managers } from "../../../cluster/managers";
 import { execute, parseExecArguments, variables } from "../../../tasks/exec";
 import type { Terminal } from "../../../tasks/terminal";
 import { keys, SshServer } from "../hosts/ssh-server";

@@ -4,7 +4,7 @@ import type { Service } from "@docker/node-sdk";
 import { EngineError } from "../../../hosts/engine";
 import { HostUnreachableError } from "../../../hosts/errors";
 import type { Machines } from "../../../hosts/machines";
-import { Managers } from "../../../provider/managers";
+import { Managers } from "../../../cluster/managers";
 import { LogReader } from "../../../tasks/log-reader";
 import type { LogLine } from "../../../tasks/messages";
 

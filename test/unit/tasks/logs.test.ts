@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Node, Service, Task } from "@docker/node-sdk";
 import pc from "picocolors";
-import type { Managers } from "../../../provider/managers";
+import type { Managers } from "../../../cluster/managers";
 import { Directory } from "../../../tasks/directory";
 import { LogPrinter } from "../../../tasks/log-printer";
 import type { LogLook } from "../../../tasks/log-printer";

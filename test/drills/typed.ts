@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import type { Clone } from "../e2e/clone";
+
+/** How a command is typed. */
+export interface TypedOptions {
+  /** In a terminal of this size. @default - into pipes */
+  readonly terminal?: { readonly columns: number; readonly rows: number };
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A command of a clone that is read and written to while it runs. */
+export class Typed {
+  /** Everything that it wrote, errors too. */
+  said = "";
+  /** Its exit code. */
+  readonly code: Promise<number>;
+  private readonly child: ChildProcessWithoutNullStreams;
+
+  constructor(clone: Clone, task: string, words: readonly string[], options: TypedOptions = {}) {
+    const npm = ["npm", "run", "--silent", task, "--", ...words];
+    const [program = "", ...args] = inTerminal(npm, options.terminal);
+    this.child = spawn(program, args, {
+      cwd: clone.directory,
+      env: { ...process.env, ...options.environment, TMPDIR: clone.temporary },
+      stdio: "pipe",
+    });
+    const hear = (chunk: Buffer): void => {
+      this.said += chunk.toString("utf8");
+    };
+    this.child.stdout.on("data", hear);
+    this.child.stderr.on("data", hear);
+    this.child.stdin.on("error", () => undefined);
+    this.code = new Promise((resolve, reject) => {
+      this.child.on("error", reject);
+      this.child.on("close", (code) => {
+        resolve(code ?? 1);
+      });
+    });
+  }
+
+  /** Keys, or a pipe's content. */
+  type(text: string): void {
+    this.child.stdin.write(text);
+  }
+
+  /** The end of its input. */
+  endInput(): void {
+    this.child.stdin.end();
+  }
+
+  /** Waits until it has written something. @throws Error with all that it wrote, after the time or at its end */
+  async until(pattern: RegExp, seconds = 120): Promise<void> {
+    let isOver = false;
+    void this.code.then(() => (isOver = true));
+    const end = Date.now() + seconds * 1000;
+    while (!pattern.test(this.said)) {
+      if (isOver || Date.now() > end)
+        throw new Error(`never said ${String(pattern)} within ${seconds} s:\n${this.said}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Ends it, whatever it does. */
+  kill(): void {
+    this.child.kill("SIGKILL");
+  }
+}
+
+/** `script` of util-linux makes a terminal; its own input is a pipe, so the size is set inside. */
+function inTerminal(words: readonly string[], size: TypedOptions["terminal"]): readonly string[] {
+  if (size === undefined) return words;
+  const quoted = words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
+  const line = `stty cols ${size.columns} rows ${size.rows}; exec ${quoted}`;
+  return ["script", "--quiet", "--return", "--command", line, "/dev/null"];
+}
