@@ -136,7 +136,8 @@ async function keepTelling(subject: Subject, { json, service }: Wish): Promise<n
   const onEnd = (): void => {
     stop.abort();
   };
-  process.once("SIGINT", onEnd).once("SIGTERM", onEnd);
+  // Not once: without a listener that stays, what restores the cursor would end this process by the same signal.
+  process.on("SIGINT", onEnd).on("SIGTERM", onEnd);
   // Whoever read it (head, less) has seen enough.
   stdout.on("error", onEnd).on("resize", screen.redraw);
   try {

@@ -4,7 +4,7 @@ import type { History, TaskRow } from "./history";
 import type { Answer } from "./probe";
 import { quorumSentence, type NodeRow, type Report, type ServiceRow } from "./report";
 import type { ReservationRow } from "./reservations";
-import { table, type Colors, type Row } from "./table";
+import { table, type Cell, type Colors, type Row } from "./table";
 
 /** How a report is shown. */
 export interface Style {
@@ -58,21 +58,22 @@ function clusterSentence({ caExpires, id, isRotating }: Report["cluster"]): stri
 function nodeTable(nodes: readonly NodeRow[], { colors, width }: Style): string {
   const inLab = nodes.some(({ machine }) => machine !== undefined);
   const head = ["NODE", "ROLE", "MANAGER", "STATE", "AVAILABILITY", "LABELS", "ENGINE"];
-  const rows = nodes.map((node) => [
+  const rows = nodes.map((node): Cell[] => [
     node.name,
     node.role,
-    node.manager === "unreachable" ? colors.red(node.manager) : node.manager,
-    node.state === "ready" ? colors.green(node.state) : colors.red(node.state),
-    node.availability === "active" ? node.availability : colors.yellow(node.availability),
+    unless(node.manager !== "unreachable", node.manager, colors.red),
+    { text: node.state, paint: node.state === "ready" ? colors.green : colors.red },
+    unless(node.availability === "active", node.availability, colors.yellow),
     node.labels.join(" "),
     node.engine,
-    ...(inLab ? [machineText(node.machine, colors)] : []),
+    ...(inLab ? [unless(node.machine === "running", node.machine ?? "", colors.red)] : []),
   ]);
   return table(inLab ? [...head, "MACHINE"] : head, rows, colors, width);
 }
 
-function machineText(machine = "", colors: Colors): string {
-  return machine === "running" ? machine : colors.red(machine);
+/** A text in a colour unless all is well with it. */
+function unless(isWell: boolean, text: string, paint: (text: string) => string): Cell {
+  return isWell ? text : { text, paint };
 }
 
 function reservationTable(rows: readonly ReservationRow[], { colors, width }: Style): string {
@@ -104,11 +105,13 @@ function serviceTable(services: readonly ServiceRow[], { colors, width }: Style)
   return table(["SERVICE", "MODE", "TASKS", "IMAGE", "PORTS"], rows, colors, width);
 }
 
-function serviceCells(service: ServiceRow, colors: Colors): string[] {
+function serviceCells(service: ServiceRow, colors: Colors): Cell[] {
   const { name, mode, running, desired, image, ports, stack } = service;
-  const count = `${running}/${desired}`;
-  const text = running < desired ? colors.red(count) : colors.green(count);
-  return [stack === "" ? name : `  ${name}`, mode, text, image, ports.join(" ")];
+  const count = {
+    text: `${running}/${desired}`,
+    paint: running < desired ? colors.red : colors.green,
+  };
+  return [stack === "" ? name : `  ${name}`, mode, count, image, ports.join(" ")];
 }
 
 function waitingLines(services: readonly ServiceRow[], colors: Colors): string {
@@ -118,33 +121,27 @@ function waitingLines(services: readonly ServiceRow[], colors: Colors): string {
 }
 
 function taskTable(tasks: readonly TaskRow[], { colors, now, width }: Style): string {
-  const rows = tasks.map((task) => {
+  const rows = tasks.map((task): Cell[] => {
     const isWanted = task.desired === "running" || task.desired === "ready";
-    const cells = [
-      task.name,
-      task.node,
-      stateText(task, colors),
-      ageOf(task.since, now),
-      task.exitCode === undefined ? "" : String(task.exitCode),
-      task.image,
-      task.error,
-    ];
-    return isWanted ? cells : cells.map((cell) => colors.dim(cell));
+    const exit = task.exitCode === undefined ? "" : String(task.exitCode);
+    const cells = [task.name, task.node, ageOf(task.since, now), exit, task.image, task.error];
+    const [name = "", node = "", ...rest] = cells.map((text) => unless(isWanted, text, colors.dim));
+    return [name, node, { text: task.state, paint: stateColor(task, colors) }, ...rest];
   });
   const head = ["TASK", "NODE", "STATE", "FOR", "EXIT", "IMAGE", "ERROR"];
   return table(head, rows, colors, width);
 }
 
-function stateText({ state, desired }: TaskRow, colors: Colors): string {
-  if (state === "running" || state === "complete") return colors.green(state);
-  if (state === "failed" || state === "rejected") return colors.red(state);
-  return desired === "running" ? colors.yellow(state) : state;
+function stateColor({ state, desired }: TaskRow, colors: Colors): (text: string) => string {
+  if (state === "running" || state === "complete") return colors.green;
+  if (state === "failed" || state === "rejected") return colors.red;
+  return desired === "running" ? colors.yellow : colors.dim;
 }
 
 function urlTable(urls: readonly Answer[], { colors, width }: Style): string {
-  const rows = urls.map(({ url, answers, listens, text }) => {
-    const inColor = answers ? colors.green : listens ? colors.yellow : colors.red;
-    return [url, inColor(text)];
+  const rows = urls.map(({ url, answers, listens, text }): Cell[] => {
+    const paint = answers ? colors.green : listens ? colors.yellow : colors.red;
+    return [url, { text, paint }];
   });
   return table(["URL", "ANSWER"], rows, colors, width);
 }

@@ -88,8 +88,9 @@ function fitted(text: string, { columns = 80, rows = 24 }: Output, colors: Color
   let used = 0;
   const end = lines.findIndex((line) => (used += rowsOf(line, columns)) > room);
   if (end < 0) return text;
+  const count = lines.length - end;
   const left = colors.yellow(
-    `… ${lines.length - end} more lines: make the window higher, or name a service with --service`,
+    `… ${count} more ${count === 1 ? "line" : "lines"}: make the window higher, or name a service with --service`,
   );
   return [...lines.slice(0, end), left].join("\n");
 }

@@ -4,8 +4,11 @@ import type { createColors } from "picocolors";
 /** Picocolors, switched on or off. */
 export type Colors = ReturnType<typeof createColors>;
 
+/** A text, and the colour that it gets once it is broken into lines. */
+export type Cell = string | { readonly text: string; readonly paint: (text: string) => string };
+
 /** Cells of a line, or a heading over those that follow. */
-export type Row = readonly string[] | { readonly heading: string };
+export type Row = readonly Cell[] | { readonly heading: string };
 
 const borders = {
   ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
@@ -31,24 +34,22 @@ export function table(
   colors: Colors,
   width?: number,
 ): string {
-  const cells = rows.filter((row): row is readonly string[] => Array.isArray(row));
-  const widths = head.map((word, column) =>
-    Math.max(...[word, ...cells.map((row) => row[column] ?? "")].map(lengthOf)),
+  const bold = head.map((text) => ({ text, paint: colors.bold }));
+  const cells = [bold, ...rows.filter((row): row is readonly Cell[] => !("heading" in row))];
+  const widths = head.map((_, column) =>
+    Math.max(...cells.map((row) => textOf(row[column] ?? "").length)),
   );
+  const room = width === undefined ? widths : narrowed(widths, width);
+  const broken = (row: readonly Cell[]): string[] =>
+    row.map((cell, column) => painted(cell, room[column] ?? Infinity));
   const made = new Table({
     chars: borders,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    ...(width === undefined
-      ? {}
-      : { colWidths: narrowed(widths, width), wordWrap: true, wrapOnWordBoundary: false }),
   });
   const lines = rows.map((row) =>
-    "heading" in row ? [{ content: row.heading, colSpan: head.length }] : [...row],
+    "heading" in row ? [{ content: row.heading, colSpan: head.length }] : broken(row),
   );
-  made.push(
-    head.map((word) => colors.bold(word)),
-    ...lines,
-  );
+  made.push(broken(bold), ...lines);
   return made
     .toString()
     .split("\n")
@@ -56,10 +57,26 @@ export function table(
     .join("\n");
 }
 
-/** Characters that are seen. */
-function lengthOf(text: string): number {
-  // eslint-disable-next-line no-control-regex -- colours, which the terminal obeys
-  return text.replace(/\u001b\[\d+m/g, "").length;
+function textOf(cell: Cell): string {
+  return typeof cell === "string" ? cell : cell.text;
+}
+
+function painted(cell: Cell, width: number): string {
+  const paint = typeof cell === "string" ? (text: string): string => text : cell.paint;
+  return linesOf(textOf(cell), width).map(paint).join("\n");
+}
+
+/** Breaks at the last space that there is in a line, else wherever it ends. */
+function linesOf(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(" ", width);
+    const end = space > 0 ? space : width;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(space > 0 ? end + 1 : end);
+  }
+  return [...lines, rest];
 }
 
 /** Takes from the widest column until all fit, or none can give any more. */

@@ -44,7 +44,7 @@ async function main(verb: string, words: readonly string[]): Promise<number> {
   const onEnd = (): void => {
     stop.abort();
   };
-  process.once("SIGINT", onEnd).once("SIGTERM", onEnd);
+  process.on("SIGINT", onEnd).on("SIGTERM", onEnd);
   // Whoever read it (head, less) has seen enough.
   process.stdout.on("error", onEnd);
   return inEnvironment(stack, async ({ managers }) => {

@@ -18,8 +18,9 @@ export class Typed {
   private readonly child: ChildProcessWithoutNullStreams;
 
   constructor(clone: Clone, task: string, words: readonly string[], options: TypedOptions = {}) {
-    const npm = ["npm", "run", "--silent", task, "--", ...words];
-    const [program = "", ...args] = inTerminal(npm, options.terminal);
+    // What npm starts: npm itself ends at Ctrl-C by the signal, whatever its program's exit code is.
+    const line = [process.execPath, "tools/run.mjs", task, ...words];
+    const [program = "", ...args] = inTerminal(line, options.terminal);
     this.child = spawn(program, args, {
       cwd: clone.directory,
       env: { ...process.env, ...options.environment, TMPDIR: clone.temporary },

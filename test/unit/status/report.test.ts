@@ -303,16 +303,27 @@ describe("services of stacks", () => {
 });
 
 describe("a narrow terminal", () => {
-  it.each([80, 64])("of %d columns gets no longer lines, and every word", (width) => {
-    const text = render(report(findings), [], { ...plain, width });
-    const [nodeTable = ""] = text.split("\n\n");
-    expect(Math.max(...nodeTable.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(
-      width,
-    );
-    const letters = (shown: string): string => [...shown.replace(/\s/g, "")].sort().join("");
-    const [whole = ""] = render(report(findings), [], plain).split("\n\n");
-    expect(letters(nodeTable)).toBe(letters(whole));
-  });
+  // eslint-disable-next-line no-control-regex -- colours
+  const seen = (text: string): string => text.replace(/\u001b\[\d+m/g, "");
+  it.each([
+    [80, false],
+    [80, true],
+    [64, true],
+  ])(
+    "of %d columns gets no longer lines, and every letter (in colours: %s)",
+    (width, isColored) => {
+      const style = { ...plain, colors: pc.createColors(isColored), width };
+      const [shown = ""] = render(report(findings), [], style).split("\n\n");
+      const lines = seen(shown).split("\n");
+      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+      const letters = (text: string): string => [...text.replace(/\s/g, "")].sort().join("");
+      const [whole = ""] = render(report(findings), [], plain).split("\n\n");
+      expect(letters(seen(shown))).toBe(letters(whole));
+      expect(seen(render(report(findings), [], { ...style, width: 200 }))).toBe(
+        render(report(findings), [], plain),
+      );
+    },
+  );
 });
 
 describe("meshPorts", () => {

@@ -153,7 +153,7 @@ test("draws on a terminal only what is new, and no more than it has room for", a
   screen.show(picture as Picture);
   expect(drawn).toHaveLength(1);
   expect(drawn[0]?.split("\n").length).toBeLessThan(out.rows);
-  expect(drawn[0]).toMatch(/… \d+ more lines: make the window higher[^]*as of \S+; Ctrl-C ends$/);
+  expect(drawn[0]).toMatch(/… \d+ more lines?: make the window higher[^]*as of \S+; Ctrl-C ends$/);
   out.rows = 50;
   screen.redraw();
   expect(drawn[1]).toMatch(/web +replicated +2\/2/);
