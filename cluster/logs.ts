@@ -1,3 +1,5 @@
+import { taskLogs } from "../hosts/engine-api";
+import { Frames, NoFramesError } from "../hosts/frames";
 import { printableLine } from "../hosts/printable";
 import type { ClusterContext } from "./context";
 
@@ -29,12 +31,11 @@ export async function lastLines(
   wanted: Wanted = reported,
   stop?: AbortSignal,
 ): Promise<string[]> {
-  const query = { stdout: true, stderr: true, tail: wanted.lines };
   const late = AbortSignal.timeout(wanted.seconds * 1000);
   const signal = stop === undefined ? late : AbortSignal.any([late, stop]);
   try {
     const text = await context.managers.use(async (engine) =>
-      textOf(await startOf(await engine.stream("GET", `/tasks/${taskId}/logs`, { query, signal }))),
+      textOf(await startOf(await taskLogs(engine, taskId, { tail: wanted.lines }, { signal }))),
     );
     // Before a line is cut: half a secret would not be found.
     return linesOf(context.scrub(text), wanted);
@@ -65,21 +66,13 @@ function linesOf(text: string, { lines, width }: Wanted): string[] {
     .map((line) => printableLine(line.length > width ? `${line.slice(0, width)}…` : line));
 }
 
-/**
- * Text out of Docker's stream, in which each frame has a head of eight bytes (stream, three zeros, length). Output of
- * a terminal has no heads.
- *
- * @see https://docs.docker.com/reference/api/engine/version/v1.45/#tag/Container/operation/ContainerAttach
- */
+/** Text out of Docker's stream, whatever its frames are. Output of a terminal has none. */
 export function textOf(stream: Buffer): string {
-  const frames: Buffer[] = [];
-  let at = 0;
-  while (at + 8 <= stream.length) {
-    const isHead = (stream[at] ?? 9) <= 2 && stream.readUIntBE(at + 1, 3) === 0;
-    if (!isHead) return stream.toString("utf8");
-    const end = at + 8 + stream.readUInt32BE(at + 4);
-    frames.push(stream.subarray(at + 8, end));
-    at = end;
+  try {
+    const pieces = new Frames().write(stream);
+    return Buffer.concat(pieces.map(({ bytes }) => bytes)).toString("utf8");
+  } catch (error) {
+    if (error instanceof NoFramesError) return stream.toString("utf8");
+    throw error;
   }
-  return Buffer.concat(frames).toString("utf8");
 }

@@ -17,6 +17,7 @@ export class NoFramesError extends Error {
 }
 
 const HEAD = 8;
+const EMPTY: Buffer = Buffer.alloc(0);
 
 /** By the first byte of a head. What was written to the input of a container is shown as its output is. */
 const SOURCES: readonly FrameSource[] = ["stdout", "stdout", "stderr", "engine"];
@@ -29,39 +30,46 @@ const SOURCES: readonly FrameSource[] = ["stdout", "stdout", "stderr", "engine"]
  */
 export class Frames {
   /** Of the head that is not whole yet. */
-  private head: Buffer = Buffer.alloc(0);
+  private head = EMPTY;
   private source: FrameSource = "stdout";
-  /** Bytes of the frame that are still to come. */
-  private left = 0;
+  /** Bytes of the frame that are still to come; undefined between two frames. */
+  private left: number | undefined;
 
   /** The pieces in the next bytes. @throws NoFramesError */
   write(chunk: Buffer): FramePiece[] {
     const pieces: FramePiece[] = [];
     for (let at = 0; at < chunk.length;) {
-      if (this.left === 0) {
-        const end = Math.min(chunk.length, at + HEAD - this.head.length);
-        this.head = Buffer.concat([this.head, chunk.subarray(at, end)]);
-        at = end;
-        if (this.head.length < HEAD) break;
-        this.begin();
-        if (this.left === 0)
-          pieces.push({ source: this.source, bytes: Buffer.alloc(0), isLast: true });
-        continue;
+      if (this.left === undefined) {
+        const head = this.headIn(chunk, at);
+        at += HEAD - this.head.length;
+        this.head = head;
+        if (head.length < HEAD) break;
+        this.begin(head);
+        this.head = EMPTY;
       }
-      const end = Math.min(chunk.length, at + this.left);
-      this.left -= end - at;
-      const isLast = this.left === 0;
-      pieces.push({ source: this.source, bytes: chunk.subarray(at, end), isLast });
+      const end = Math.min(chunk.length, at + (this.left ?? 0));
+      const left = (this.left ?? 0) - (end - at);
+      const bytes = chunk.subarray(at, end);
+      if (bytes.length > 0 || left === 0)
+        pieces.push({ source: this.source, bytes, isLast: left === 0 });
+      this.left = left === 0 ? undefined : left;
       at = end;
     }
     return pieces;
   }
 
-  private begin(): void {
-    const source = SOURCES[this.head[0] ?? SOURCES.length];
-    if (source === undefined || this.head.readUIntBE(1, 3) !== 0) throw new NoFramesError();
-    this.source = source;
-    this.left = this.head.readUInt32BE(4);
-    this.head = Buffer.alloc(0);
+  /** The head with what there is of it in the next bytes. */
+  private headIn(chunk: Buffer, at: number): Buffer {
+    const next = chunk.subarray(at, at + HEAD - this.head.length);
+    const head = this.head.length === 0 ? next : Buffer.concat([this.head, next]);
+    // Told at once: a text may be shorter than a head.
+    if ((head[0] ?? 0) >= SOURCES.length) throw new NoFramesError();
+    return head;
+  }
+
+  private begin(head: Buffer): void {
+    if (head.readUIntBE(1, 3) !== 0) throw new NoFramesError();
+    this.source = SOURCES[head[0] ?? 0] ?? "stdout";
+    this.left = head.readUInt32BE(4);
   }
 }

@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import type { Duplex } from "node:stream";
 import type { ServerChannel } from "ssh2";
 import { SilenceError } from "../../../hosts/engine";
 import { Machine } from "../../../hosts/machine";
@@ -139,6 +141,38 @@ test("the stream of events ends with the last who listens, and comes again with 
   const stop = machine.engine().onNodeEvent(() => undefined);
   await until(() => streams.at(-1) !== first);
   stop();
+});
+
+test("who listens for changes is told when nothing is heard any more", async () => {
+  let ends = 0;
+  const stop = machine.engine().onChange(
+    () => undefined,
+    () => (ends += 1),
+  );
+  await until(() => asked.some((call) => call.endsWith("/events")));
+  await until(() => streams.at(-1)?.destroyed === false);
+  streams.at(-1)?.end();
+  await until(() => ends === 1);
+  stop();
+});
+
+test("the input and output of a command in a container go both ways to their ends, as long as a day", async () => {
+  engine.once("upgrade", (_request, stream: Duplex) => {
+    let input = "";
+    stream.on("data", (chunk: Buffer) => (input += chunk.toString("utf8")));
+    stream.on("end", () => stream.end(`got ${input}`));
+    stream.write("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n");
+  });
+  const stream = await machine.engine().attach("POST", "/exec/e1/start");
+  stream.end("a line");
+  expect(await text(stream)).toBe("got a line");
+  expect(server.commands.at(-1)).toContain("timeout -k 5 86400 ");
+});
+
+test("an engine that gives no stream is said", async () => {
+  await expect(machine.engine().attach("POST", "/exec/e1/start")).rejects.toThrow(
+    "web-1: the answer to POST /exec/e1/start is not Docker's: got no stream; expected one (101). Check what listens on its socket",
+  );
 });
 
 test("a daemon that hangs is said, and keeps no session", async () => {

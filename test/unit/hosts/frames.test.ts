@@ -48,6 +48,7 @@ test("a frame that says it has four gigabytes keeps nothing", () => {
 
 test.each([
   ["text", Buffer.from("2026-11-25T03:00:00Z no frame")],
+  ["text that is shorter than a head", Buffer.from("$ ")],
   ["a source that Docker has not", Buffer.from([4, 0, 0, 0, 0, 0, 0, 1, 65])],
   ["a head with something where zeros are", Buffer.from([1, 0, 1, 0, 0, 0, 0, 1, 65])],
 ])("%s is not taken for frames", (_what, bytes) => {
