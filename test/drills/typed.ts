@@ -25,6 +25,8 @@ export class Typed {
       cwd: clone.directory,
       env: { ...process.env, ...options.environment, TMPDIR: clone.temporary },
       stdio: "pipe",
+      // A group of its own, so that all of it can be ended.
+      detached: true,
     });
     const hear = (chunk: Buffer): void => {
       this.said += chunk.toString("utf8");
@@ -62,9 +64,11 @@ export class Typed {
     }
   }
 
-  /** Ends it, whatever it does. */
+  /** Ends it with all that it has started; one that has ended is as good. */
   kill(): void {
-    this.child.kill("SIGKILL");
+    const { exitCode, pid, signalCode } = this.child;
+    if (pid !== undefined && exitCode === null && signalCode === null)
+      process.kill(-pid, "SIGKILL");
   }
 }
 
