@@ -13,11 +13,11 @@ interface Output {
 
 /** Shows a picture when it is another than the one before. */
 export interface Screen {
-  show(picture: Picture): void;
+  readonly show: (picture: Picture) => void;
   /** Shows the last one again: the terminal has another size. */
-  redraw(): void;
+  readonly redraw: () => void;
   /** Leaves the last picture where it is. */
-  end(): void;
+  readonly end: () => void;
 }
 
 /** Of a terminal that is not filled to its last line. */

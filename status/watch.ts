@@ -44,10 +44,11 @@ export async function watch(
   const urls = new Beside<readonly Answer[]>([], bell);
   const lines = new Beside<ReadonlyMap<string, readonly string[]>>(new Map(), bell);
   let sight: Sight | undefined;
-  while (!signal.aborted) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     ears.listen();
     const findings = await lookAnew(subject).catch((error: unknown) => messageOf(error));
-    if (signal.aborted) break;
+    if (isOver()) break;
     if (typeof findings === "string") show({ sight, problem: findings });
     else {
       const found = report(findings);

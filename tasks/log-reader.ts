@@ -76,10 +76,11 @@ export class LogReader {
   async read(signal: AbortSignal): Promise<void> {
     let lostAt: number | undefined;
     let said = "";
-    while (!signal.aborted) {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
       const began = Date.now();
       const why = await this.readOnce(signal).catch((error: unknown) => error);
-      if (signal.aborted || (why === undefined && !this.wish.follow)) return;
+      if (isOver() || (why === undefined && !this.wish.follow)) return;
       if (isNotFound(why)) {
         this.sink.notice(`${serviceName(this.service)} is gone: nothing more will come`);
         return;
@@ -90,7 +91,9 @@ export class LogReader {
       }
       lostAt ??= Date.now();
       if (Date.now() - lostAt > SEARCH_MILLISECONDS)
-        throw why ?? new Error(`${this.host ?? ""}: it ends the stream again and again`);
+        throw why instanceof Error
+          ? why
+          : new Error(`${this.host ?? ""}: it ends the stream again and again`);
       const text = why === undefined ? "it ended the stream" : messageOf(why);
       if (text !== said) this.interrupted(text);
       said = text;

@@ -10,7 +10,7 @@ export interface Lists {
 }
 
 /** Tasks that followed one another in one place of a service. */
-export interface Place {
+interface Place {
   readonly service: Service;
   /** A number, or the id of a node in a service that has one task on each. */
   readonly slot: string;

@@ -54,11 +54,11 @@ export class Typed {
 
   /** Waits until it has written something. @throws Error with all that it wrote, after the time or at its end */
   async until(pattern: RegExp, seconds = 120): Promise<void> {
-    let isOver = false;
-    void this.code.then(() => (isOver = true));
+    const state = { isOver: false };
+    void this.code.then(() => (state.isOver = true));
     const end = Date.now() + seconds * 1000;
     while (!pattern.test(this.said)) {
-      if (isOver || Date.now() > end)
+      if (state.isOver || Date.now() > end)
         throw new Error(`never said ${String(pattern)} within ${seconds} s:\n${this.said}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -316,7 +316,7 @@ describe("a narrow terminal", () => {
       const [shown = ""] = render(report(findings), [], style).split("\n\n");
       const lines = seen(shown).split("\n");
       expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
-      const letters = (text: string): string => [...text.replace(/\s/g, "")].sort().join("");
+      const letters = (text: string): string => Array.from(text.replace(/\s/g, "")).sort().join("");
       const [whole = ""] = render(report(findings), [], plain).split("\n\n");
       expect(letters(seen(shown))).toBe(letters(whole));
       expect(seen(render(report(findings), [], { ...style, width: 200 }))).toBe(

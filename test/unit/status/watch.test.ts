@@ -145,12 +145,13 @@ test("draws on a terminal only what is new, and no more than it has room for", a
   await swarm.until(() => swarm.looks >= 1);
   while (pictures.length === 0) await new Promise(setImmediate);
   const [picture] = pictures;
+  if (picture === undefined) throw new Error("nothing was seen");
   const drawn: string[] = [];
   const draw = Object.assign((text: string) => drawn.push(text), { done: () => undefined });
   const out = { columns: 80, rows: 12, write: () => true };
   const screen = terminalScreen(out, pc.createColors(false), draw);
-  screen.show(picture as Picture);
-  screen.show(picture as Picture);
+  screen.show(picture);
+  screen.show(picture);
   expect(drawn).toHaveLength(1);
   expect(drawn[0]?.split("\n").length).toBeLessThan(out.rows);
   expect(drawn[0]).toMatch(/… \d+ more lines?: make the window higher[^]*as of \S+; Ctrl-C ends$/);

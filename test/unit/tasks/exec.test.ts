@@ -6,7 +6,6 @@ import type { Machines } from "../../../hosts/machines";
 import { Machines as RealMachines } from "../../../hosts/machines";
 import { Managers } from "../../../cluster/managers";
 import { execute, parseExecArguments, variables } from "../../../tasks/exec";
-import type { Terminal } from "../../../tasks/terminal";
 import { keys, SshServer } from "../hosts/ssh-server";
 
 // The engine is a server of Node's behind a real SSH server; what Docker itself does is the lab's matter.
@@ -161,7 +160,7 @@ describe("a command in a task", () => {
     const asked = { ...wish, command: ["sh"] };
     await execute({ managers, machines }, asked, {
       ...own,
-      terminal: terminal as unknown as Terminal,
+      terminal,
     });
     expect(await wrote(own)).toEqual({ output: "\u001b[1mgot 03", errors: "" });
     expect(modes).toEqual(["raw", "still", "cooked"]);
