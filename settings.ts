@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApplicationDeclaration } from "./components/catalogue-args";
-import type { ExternalCaArgs } from "./components/cluster-args";
+import type { EngineArgs, ExternalCaArgs } from "./components/cluster-args";
 import { encryptedPaths, isEncrypted, type EncryptedPath } from "./settings/encrypted";
 import { entriesOf, isMap } from "./settings/loose";
 import { decode, parseSettings } from "./settings/parse";
@@ -51,14 +51,26 @@ function sealed(settings: Settings, encrypted: readonly EncryptedPath[]): Settin
   const isSecret = (...at: string[]): boolean => isEncrypted(encrypted, at);
   return {
     ...settings,
-    ...(engine?.daemon !== undefined && isSecret("engine", "daemon")
-      ? { engine: { ...engine, daemon: pulumi.secret(engine.daemon) } }
+    ...(engine !== undefined && isSecret("engine", "daemon")
+      ? { engine: sealedEngine(engine) }
       : {}),
+    hosts: Object.fromEntries(
+      Object.entries(settings.hosts).map(([name, host]) => [
+        name,
+        host.engine !== undefined && isSecret("hosts", name, "engine", "daemon")
+          ? { ...host, engine: sealedEngine(host.engine) }
+          : host,
+      ]),
+    ),
     ...(swarm?.externalCas !== undefined && isSecret("settings", "externalCas")
       ? { settings: { ...swarm, externalCas: swarm.externalCas.map(sealedAuthority) } }
       : {}),
     ...(settings.stacks === undefined ? {} : { stacks: sealedStacks(settings.stacks, encrypted) }),
   };
+}
+
+function sealedEngine({ daemon, ...engine }: EngineArgs): EngineArgs {
+  return daemon === undefined ? engine : { ...engine, daemon: pulumi.secret(daemon) };
 }
 
 /** Values of configs that are encrypted; those of secrets are secret anyway. */

@@ -55,8 +55,56 @@ export interface JumpArgs extends Omit<SshArgs, "jump" | "sudoPassword"> {
   readonly hostKey: string;
 }
 
-/** One machine of the cluster. */
-export interface ClusterHostArgs {
+/** A user of a machine. */
+export interface UserArgs {
+  /** Number of the user. One that exists is never changed. @default - the next that is free */
+  readonly uid?: number;
+  /** Groups that the user is in; made where they are missing. `docker` makes equal to root. @default ["docker"] */
+  readonly groups?: readonly string[];
+  /** Public keys that may log in as the user, as lines of authorized_keys; others that are there stay. @default [] */
+  readonly authorizedKeys?: readonly string[];
+  /** What the user may do through sudo: `ALL=(ALL) NOPASSWD: ALL`. @default - nothing */
+  readonly sudo?: string;
+}
+
+/** Services that keep a machine's clock right; `any` is content with whichever is there. */
+export type TimeService = "any" | "chrony" | "timesyncd";
+
+/**
+ * How machines shall be. Lists of one machine are added to those of all, maps are put together by their names, and any
+ * other value of one machine goes in place of the common one.
+ */
+export interface HostSettings {
+  /**
+   * Host name that the machine is given, with or without a domain, whose first part is the machine's name here; `keep`
+   * leaves the one that it has.
+   * @default - the name of the host
+   */
+  readonly hostname?: string;
+  /** Packages of the system that shall be installed, before the engine. @default [] */
+  readonly packages?: readonly string[];
+  /** Users that shall exist, by name. @default {} */
+  readonly users?: Readonly<Record<string, UserArgs>>;
+  /** Kernel modules loaded now and at boot, besides those that a swarm needs. @default [] */
+  readonly modules?: readonly string[];
+  /** Kernel settings made now and at boot, besides those that a swarm needs. @default {} */
+  readonly sysctls?: Readonly<Record<string, string | number>>;
+  /** Services of systemd that shall run, now and after each boot. @default [] */
+  readonly services?: readonly string[];
+  /** What keeps the clock right; installed where it is missing. @default - whatever there is */
+  readonly timeService?: TimeService;
+  /** `false` turns swap off, now and at boot; `true` takes that back. @default - whatever there is */
+  readonly swap?: boolean;
+  /** Brings all packages to their newest version, once. The engine stays as it is. @default false */
+  readonly update?: boolean;
+  /** Installs `docker compose` beside the engine. Stacks do not need it. @default false */
+  readonly dockerCompose?: boolean;
+  /** A host that is taken out loses the engine's packages, too; /var/lib/docker stays in any case. @default false */
+  readonly removeEngine?: boolean;
+}
+
+/** One machine of the cluster. Its own settings go over the cluster's `host`, `engine` and `firewall`. */
+export interface ClusterHostArgs extends HostSettings {
   readonly role: Role;
   /**
    * How the machine is reached from here: IP address or, beside `advertiseAddr`, DNS name; where it is behind address
@@ -90,11 +138,10 @@ export interface ClusterHostArgs {
    * @default "gentle"
    */
   readonly drain?: Drain;
-  /** The machine's own part of the engine's configuration. */
-  readonly engine?: {
-    /** Labels of the engine itself (`engine.labels.…` in constraints). @default {} */
-    readonly labels?: Readonly<Record<string, string>>;
-  };
+  /** The machine's own part of the engine's configuration, over the cluster's. @default {} */
+  readonly engine?: EngineArgs;
+  /** The machine's own part of the firewall's, over the cluster's; false leaves this one alone. @default {} */
+  readonly firewall?: FirewallArgs | false;
   /** Memory of this lab machine, in MiB or GiB. @default - the lab's */
   readonly memory?: string;
 }
@@ -115,6 +162,8 @@ export interface EngineArgs {
   readonly registryMirrors?: readonly string[];
   /** Registries spoken to without TLS, `address:port` or a subnet. @default [] */
   readonly insecureRegistries?: readonly string[];
+  /** Labels of the engine itself (`engine.labels.…` in constraints). @default {} */
+  readonly labels?: Readonly<Record<string, string>>;
   /**
    * Any further key of daemon.json.
    * @default {}
@@ -134,8 +183,7 @@ export interface FirewallArgs {
 }
 
 /** Whom a firewall lets in. */
-export const firewallSources = ["any", "members"] as const;
-export type FirewallSource = (typeof firewallSources)[number];
+export type FirewallSource = "any" | "members";
 
 /** An authority that signs the nodes' certificates. */
 export interface ExternalCaArgs {
@@ -211,6 +259,8 @@ export interface ClusterArgs {
   readonly hosts: Readonly<Record<string, ClusterHostArgs>>;
   /** How to log in, for every host that does not say otherwise. @default {} */
   readonly ssh?: SshArgs;
+  /** How every machine shall be. @default {} */
+  readonly host?: HostSettings;
   /** @default {} */
   readonly engine?: EngineArgs;
   /** Accounts by registry, as images name it (`registry.example.org:5000`); `docker.io` is Docker Hub. @default {} */

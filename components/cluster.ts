@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { Host, type HostEngine, type HostFirewall } from "../resources/host";
+import { Host } from "../resources/host";
 import { LabMachine } from "../resources/lab-machine";
 import { LabServices } from "../resources/lab-services";
 import { Node } from "../resources/node";
@@ -9,6 +9,7 @@ import { Quorum } from "../resources/quorum";
 import { Swarm } from "../resources/swarm";
 import { connectionOf, type Connection } from "./connection";
 import type { ClusterArgs, ClusterHostArgs, Role } from "./cluster-args";
+import { hostDeclaration, namesOf, type Sources } from "./host-declaration";
 import { defaultImage, defaultMemory, providerArgs } from "./provider-args";
 
 /** What is worth knowing of a node from outside. */
@@ -127,14 +128,17 @@ export class Cluster extends pulumi.ComponentResource {
 
   #prepare(name: string, lab: Lab | undefined): Record<string, Host> {
     const members = this.#dataPathAddresses();
-    return this.#each((host, { drain, engine, role }) => {
+    const sources = lab === undefined ? undefined : sourcesOf(lab.services);
+    const addresses = Object.fromEntries(
+      Object.entries(this.nodeAddresses).flatMap(([host, address]) =>
+        namesOf(this.#args, host).map((known) => [known, address] as const),
+      ),
+    );
+    return this.#each((host) => {
       const args = {
-        host,
-        addresses: this.nodeAddresses,
+        ...hostDeclaration(this.#args, host, sources),
+        addresses,
         ...(members.length === 0 ? {} : { members }),
-        engine: this.#engine(engine?.labels, lab?.services),
-        firewall: this.#firewall(role),
-        ...(drain === undefined ? {} : { drain }),
       };
       const needs = lab?.machines[host];
       return new Host(
@@ -152,37 +156,6 @@ export class Cluster extends pulumi.ComponentResource {
       isIP(dataPathAddr) === 0 ? [] : dataPathAddr,
     );
     return [...new Set(all)].sort();
-  }
-
-  #engine(labels: Readonly<Record<string, string>> = {}, services?: LabServices): HostEngine {
-    const { registryMirrors, insecureRegistries, repositoryKey, ...given } =
-      this.#args.engine ?? {};
-    const mirrors = registryMirrors?.slice() ?? (services && [services.registryMirror]);
-    const repository = given.repository ?? services?.repository;
-    // The lab's repository is signed by a key that is made with it.
-    const ofLab = services !== undefined && given.repository === undefined;
-    const key = repositoryKey ?? (ofLab ? false : undefined);
-    return {
-      ...given,
-      ...(repository === undefined ? {} : { repository }),
-      ...(key === undefined ? {} : { repositoryKey: key === false ? key : [...key] }),
-      ...(mirrors === undefined ? {} : { registryMirrors: mirrors }),
-      ...(insecureRegistries === undefined ? {} : { insecureRegistries: [...insecureRegistries] }),
-      ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
-    };
-  }
-
-  #firewall(role: Role): HostFirewall | false {
-    const { firewall = {}, settings: { dataPathPort } = {} } = this.#args;
-    if (firewall === false) return false;
-    const { source, sources, ports } = firewall;
-    return {
-      role,
-      ...(source === undefined ? {} : { source }),
-      ...(sources === undefined ? {} : { sources: [...sources] }),
-      ...(dataPathPort === undefined ? {} : { dataPathPort }),
-      ...(ports === undefined ? {} : { ports: [...ports] }),
-    };
   }
 
   #found(name: string, first: string): Swarm {
@@ -272,6 +245,10 @@ export class Cluster extends pulumi.ComponentResource {
     const protect = this.#args.protect === true ? { protect: true } : {};
     return { ...this.#options(...dependsOn), ...protect };
   }
+}
+
+function sourcesOf({ repository, registryMirror }: LabServices): Sources {
+  return { repository, registryMirrors: [registryMirror] };
 }
 
 /** A node's own addresses. */

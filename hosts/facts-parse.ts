@@ -6,10 +6,12 @@ import type {
   HostAddress,
   ModuleState,
 } from "./facts";
+import { parseUsers } from "./account-text";
 import { dockerVersion } from "./engine-versions";
 import { acceptRule } from "./firewall-rules";
 import { quoted, withoutRules } from "./firewalld-text";
 import { baseOf } from "./platforms/base";
+import { parseUnits } from "./unit-text";
 
 type Sections = ReadonlyMap<string, readonly string[]>;
 
@@ -45,7 +47,10 @@ export function parseFacts(text: string, now: number): Facts {
     modulesFile: fileText(lines("modules-file")),
     sysctlFile: fileText(lines("sysctl-file")),
     sysctls: mapValues(keyValues(lines("sysctls")), (value) => value.replace(/\s+/g, " ").trim()),
-    users: words(lines("users"), (rest) => rest),
+    users: parseUsers(lines),
+    units: parseUnits(lines("services")),
+    swapMasked: system["swap-masked"] === "yes",
+    hasSudo: system.sudo === "yes",
     firewall: parseFirewall(lines("firewall")),
     closingNoted: lines("unfinished").includes("close-later"),
   };

@@ -16,6 +16,24 @@ export interface HostAddress {
 /** A kernel module: in use (or built in), loadable, or not part of this kernel. */
 export type ModuleState = "loaded" | "available" | "missing";
 
+/** A unit of systemd. */
+export interface UnitFacts {
+  /** The machine has such a unit. */
+  readonly present: boolean;
+  readonly running: boolean;
+  readonly enabled: boolean;
+}
+
+/** A user of a machine. */
+export interface UserFacts {
+  readonly uid: number;
+  readonly groups: readonly string[];
+  /** Lines of authorized_keys. */
+  readonly authorizedKeys: readonly string[];
+  /** What our own file of sudo's lets the user do, without the name. */
+  readonly sudo: string | undefined;
+}
+
 /** Openings of one firewall, in its own words; see `hosts/steps/firewall.ts` for how they are compared. */
 export interface FirewallRules {
   /** `2377/tcp`, `esp`. */
@@ -102,8 +120,13 @@ export interface Facts {
   readonly sysctlFile: string | undefined;
   /** The kernel settings that were asked for, as far as the kernel has them. */
   readonly sysctls: Readonly<Record<string, string>>;
-  /** The users that were asked for, as far as they exist → their groups. */
-  readonly users: Readonly<Record<string, readonly string[]>>;
+  /** The users that were asked for by name or number, as far as they exist. */
+  readonly users: Readonly<Record<string, UserFacts>>;
+  /** The services that were asked for and those that may keep the clock, by the names that they were asked by. */
+  readonly units: Readonly<Record<string, UnitFacts>>;
+  /** Swap does not come back at boot. */
+  readonly swapMasked: boolean;
+  readonly hasSudo: boolean;
   readonly firewall: FirewallFacts;
   /** An opening is to be closed once the machine is no manager any more. */
   readonly closingNoted: boolean;
@@ -117,10 +140,27 @@ export interface FactsRequest {
   readonly packages?: readonly string[];
   readonly users?: readonly string[];
   readonly sysctls?: readonly string[];
+  /** Numbers of users that must be nobody else's. */
+  readonly uids?: readonly number[];
+  /** With their endings: `chronyd.service`. */
+  readonly units?: readonly string[];
 }
 
 /** Packages of Docker's repository that make an engine. */
 export const ENGINE_PACKAGES = ["docker-ce", "docker-ce-cli", "containerd.io"] as const;
+
+/** Package of Docker's repository that makes `docker compose`. */
+export const COMPOSE_PACKAGE = "docker-compose-plugin";
+
+/** Services that keep a clock right, by what they are called in the settings. The ones in front are the better ones. */
+export const CLOCK_SERVICES = {
+  chrony: ["chronyd.service", "chrony.service"],
+  timesyncd: ["systemd-timesyncd.service"],
+  other: ["ntpd.service", "ntpsec.service", "ntp.service", "openntpd.service"],
+} as const;
+
+/** All of them. */
+export const CLOCK_UNITS: readonly string[] = Object.values(CLOCK_SERVICES).flat();
 
 /** Modules without which an engine or the routing mesh does not work. */
 export const NEEDED_MODULES = [
@@ -147,9 +187,11 @@ export async function readFacts(machine: Machine, request: FactsRequest = {}): P
   const { stdout } = await machine.script(script, [
     request.address ?? "",
     list([...NEEDED_MODULES, ...ENCRYPTION_MODULES, ...(request.modules ?? [])]),
-    list([...ENGINE_PACKAGES, ...OLD_PACKAGES, ...(request.packages ?? [])]),
+    list([...ENGINE_PACKAGES, COMPOSE_PACKAGE, ...OLD_PACKAGES, ...(request.packages ?? [])]),
     list(request.users ?? []),
     list(request.sysctls ?? []),
+    list((request.uids ?? []).map(String)),
+    list([...CLOCK_UNITS, ...(request.units ?? [])]),
   ]);
   // The machine looked at its clock somewhere between the two moments.
   const facts = parseFacts(stdout, (before + Date.now()) / 2000);

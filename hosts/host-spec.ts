@@ -2,6 +2,7 @@
 export interface HostSpec {
   /** Name of the machine in the configuration. */
   readonly host: string;
+  /** `keep`: the one that it has, whose first part is `host`. */
   readonly hostname: string;
   /** Host names and addresses of all nodes, this one included, for /etc/hosts. */
   readonly addresses: Readonly<Record<string, string>>;
@@ -12,18 +13,36 @@ export interface HostSpec {
   readonly firewall: false | FirewallSpec;
   /** Packages that shall be installed besides. */
   readonly packages: readonly string[];
-  /** Users that shall exist and be in the group docker. */
-  readonly users: readonly string[];
+  /** Users that shall exist. */
+  readonly users: Readonly<Record<string, UserSpec>>;
   /** Kernel modules that shall be loaded now and at boot. */
   readonly modules: readonly string[];
   /** Kernel settings (`net.ipv4.ip_forward`) now and at boot. */
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Services that shall run, now and after each boot. @default [] */
+  readonly services?: readonly string[] | undefined;
+  /** What keeps the clock right. @default - whatever there is */
+  readonly timeService?: "any" | "chrony" | "timesyncd" | undefined;
+  /** false: none, now and at boot. @default - whatever there is */
+  readonly swap?: boolean | undefined;
+  /** `docker compose` shall be there. @default false */
+  readonly dockerCompose?: boolean | undefined;
   /** Bring every package to its newest version, once. */
   readonly update: boolean;
   /** It takes part in a quorum now, whatever it is to become. @default false */
   readonly isManager?: boolean;
   /** What was declared before and is not any more. @default - nothing */
   readonly former?: FormerSpec;
+}
+
+/** A user of the machine. */
+export interface UserSpec {
+  readonly uid?: number;
+  readonly groups: readonly string[];
+  /** Lines of authorized_keys; others that are there stay. */
+  readonly authorizedKeys?: readonly string[];
+  /** What stands after the name in a file of sudo's. */
+  readonly sudo?: string;
 }
 
 /** Docker on the machine. */
@@ -55,7 +74,14 @@ export interface FirewallSpec {
 export interface FormerSpec {
   readonly daemonKeys?: readonly string[];
   readonly firewall?: { readonly spec: FirewallSpec; readonly members: readonly string[] };
-  readonly users?: readonly string[];
+  readonly users?: Readonly<Record<string, UserSpec>>;
+}
+
+/** Unit of a service: `node_exporter` is short for `node_exporter.service`. */
+export function unitOf(service: string): string {
+  return /\.(service|socket|timer|target|path|mount)$/.test(service)
+    ? service
+    : `${service}.service`;
 }
 
 /** Whether a version is the wanted one; `26.1` accepts every `26.1.x`. */

@@ -47,7 +47,9 @@ size=$(wc -c <"$temporary")
 chown -- "$3" "$temporary"
 chmod -- "$2" "$temporary"
 sync -- "$temporary"
-mv -fT -- "$temporary" "$1"`;
+mv -fT -- "$temporary" "$1"
+# Where SELinux is at work a file has the label of its place: one from elsewhere is read by no service.
+if command -v restorecon >/dev/null; then restorecon -- "$1"; fi`;
 
 /**
  * One machine: commands, files and its Docker Engine, all through one SSH connection that is opened on first use and

@@ -12,6 +12,7 @@ import type { Facts } from "./facts";
 import { isDowngrade, ownAddress, satisfies } from "./host-spec";
 import type { HostSpec } from "./host-spec";
 import { platformOf } from "./platforms/platform";
+import { settingProblems } from "./setting-problems";
 
 /** Something that stands in the way of a preparation. */
 export interface Problem {
@@ -43,6 +44,7 @@ export function preflight(facts: Facts, spec: HostSpec): Problem[] {
     ...diskProblems(facts, spec),
     ...versionProblems(facts, spec),
     ...daemonProblems(facts, spec),
+    ...settingProblems(facts, spec),
   ];
 }
 

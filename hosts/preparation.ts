@@ -5,7 +5,17 @@ import type { Machine, RunOptions } from "./machine";
 import type { Step } from "./step";
 import { engineSteps } from "./steps/engine";
 import { firewallSteps } from "./steps/firewall";
-import { kernelSteps, namingSteps, packageSteps, recoverySteps, userSteps } from "./steps/system";
+import { clockSteps } from "./steps/clock";
+import {
+  composeSteps,
+  kernelSteps,
+  namingSteps,
+  packageSteps,
+  recoverySteps,
+  swapSteps,
+  unitSteps,
+} from "./steps/system";
+import { userSteps } from "./steps/users";
 
 /** How the steps are run. */
 export interface ApplyOptions {
@@ -46,10 +56,14 @@ export function plan(facts: Facts, spec: HostSpec): Step[] {
     ...namingSteps(facts, spec),
     // Some systems keep modules that the engine needs in packages of their own.
     ...packageSteps(facts, spec),
+    ...clockSteps(facts, spec),
+    ...swapSteps(facts, spec),
     ...kernelSteps(facts, spec),
     ...engineSteps(facts, spec),
+    ...composeSteps(facts, spec),
     ...userSteps(facts, spec),
     ...firewallSteps(facts, spec),
+    ...unitSteps(facts, spec),
   ];
 }
 

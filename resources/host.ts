@@ -42,6 +42,18 @@ export interface HostFirewall {
   readonly ports?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
+/** A user of a machine. */
+export interface HostUser {
+  /** Number of the user. One that exists is never changed. @default - the next that is free */
+  readonly uid?: pulumi.Input<number>;
+  /** Groups that the user is in; made where they are missing. `docker` makes equal to root. @default ["docker"] */
+  readonly groups?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Public keys that may log in as the user, as lines of authorized_keys; others that are there stay. @default [] */
+  readonly authorizedKeys?: pulumi.Input<pulumi.Input<string>[]>;
+  /** What the user may do through sudo: `ALL=(ALL) NOPASSWD: ALL`. @default - nothing */
+  readonly sudo?: pulumi.Input<string>;
+}
+
 export interface HostArgs {
   /** Name of the machine in the provider's configuration. */
   readonly host: pulumi.Input<string>;
@@ -55,16 +67,27 @@ export interface HostArgs {
   readonly engine?: HostEngine;
   /** false leaves the firewall alone. @default {} */
   readonly firewall?: HostFirewall | false;
-  /** Packages of the system that shall be installed. @default [] */
+  /** Packages of the system that shall be installed, before the engine. @default [] */
   readonly packages?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Users that shall exist and be in the group docker, which makes them equal to root. @default [] */
-  readonly users?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Users that shall exist, by name. @default {} */
+  readonly users?: pulumi.Input<Record<string, pulumi.Input<HostUser>>>;
   /** Kernel modules loaded now and at boot. @default ["br_netfilter", "ip_vs", "overlay", "vxlan"] */
   readonly modules?: pulumi.Input<pulumi.Input<string>[]>;
   /** Kernel settings made now and at boot. @default - bridged traffic meets iptables, and packets are forwarded */
   readonly sysctls?: pulumi.Input<Record<string, pulumi.Input<string | number>>>;
+  /** Services of systemd that shall run, now and after each boot. @default [] */
+  readonly services?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * What keeps the clock right, installed where it is missing; `any` is content with whichever is there.
+   * @default - whatever there is
+   */
+  readonly timeService?: pulumi.Input<"any" | "chrony" | "timesyncd">;
+  /** `false` turns swap off, now and at boot; `true` takes that back. @default - whatever there is */
+  readonly swap?: pulumi.Input<boolean>;
   /** Bring all packages to their newest version, once. The engine stays as it is. @default false */
   readonly update?: pulumi.Input<boolean>;
+  /** Install `docker compose` (docker-compose-plugin) beside the engine. @default false */
+  readonly dockerCompose?: pulumi.Input<boolean>;
   /**
    * How tasks leave a node whose engine is to restart: `gentle` starts those of services that update start-first on
    * other nodes before they stop here; `now` stops all at once.

@@ -17,6 +17,7 @@ const kept: readonly (readonly string[])[] = [
   ["settings", "caKey"],
   ["settings", "externalCas", "*", "options"],
   ["engine", "daemon"],
+  ["hosts", "*", "engine", "daemon"],
   ["stacks", "*", "secrets"],
   ["stacks", "*", "configs"],
 ];

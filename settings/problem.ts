@@ -62,6 +62,8 @@ function fromIssue(issue: z.core.$ZodIssue, raw: unknown, prefix: PropertyKey[])
       path: pathOf([...keys, key]),
       reason: `unknown key. ${advise(key, issue.message.split("\n"))}`,
     }));
+  if (issue.code === "invalid_key")
+    return issue.issues.map(({ message }) => mismatch(keys, keys.at(-1), message));
   if (issue.code === "invalid_union") {
     const meant = issue.errors.find((errors) => errors.some(isInside));
     if (meant !== undefined)

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { isHostKey } from "../hosts/host-key";
 import { placeOf } from "../hosts/target";
+import { firewallOf, hostSettingProblems } from "./host-rules";
 import { entriesOf, hostsOf, isMap, type Loose } from "./loose";
 import { pathOf } from "../words/path";
 import { mismatch, type Problem } from "./problem";
@@ -27,7 +28,8 @@ export function crossFieldProblems(
       : labProblems(raw, hosts)),
     ...addressProblems(raw, hosts),
     ...nodeAddressProblems(raw, hosts),
-    ...hosts.flatMap(([name, host]) => labelProblems(name, host)),
+    ...labelProblems(raw, hosts),
+    ...hostSettingProblems(raw, hosts),
     ...settingsProblems(raw.settings),
     ...stackProblems(raw, components),
   ];
@@ -167,10 +169,7 @@ function addressProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[
  * nodes in and nobody else.
  */
 function nodeAddressProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): Problem[] {
-  const { firewall } = raw;
-  const isOpen =
-    firewall === false ||
-    (isMap(firewall) && (firewall.source === "any" || Array.isArray(firewall.sources)));
+  const isOpen = hosts.every(([, host]) => letsIn(firewallOf(raw, host)));
   return hosts.flatMap(([name, { address, advertiseAddr, dataPathAddr }]) => {
     const problems: Problem[] = [];
     const isName = typeof address === "string" && isIP(address) === 0 && /[a-z]/i.test(address);
@@ -195,6 +194,11 @@ function nodeAddressProblems(raw: Loose, hosts: readonly (readonly [string, Loos
   });
 }
 
+/** Whether it opens for more than the nodes' own addresses, or is not looked after. */
+function letsIn(firewall: Loose | false): boolean {
+  return firewall === false || firewall.source === "any" || Array.isArray(firewall.sources);
+}
+
 function isAddress(value: unknown): boolean {
   return typeof value === "string" && isIP(value) !== 0;
 }
@@ -215,11 +219,14 @@ function placeIn(address: string, host: Loose, ssh: unknown): string {
   });
 }
 
-function labelProblems(name: string, host: Loose): Problem[] {
-  const engine = isMap(host.engine) ? host.engine : {};
+function labelProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): Problem[] {
+  const labelsOf = (engine: unknown): unknown => (isMap(engine) ? engine.labels : undefined);
   const sets: [string[], unknown][] = [
-    [["hosts", name, "labels"], host.labels],
-    [["hosts", name, "engine", "labels"], engine.labels],
+    [["engine", "labels"], labelsOf(raw.engine)],
+    ...hosts.flatMap(([name, host]): [string[], unknown][] => [
+      [["hosts", name, "labels"], host.labels],
+      [["hosts", name, "engine", "labels"], labelsOf(host.engine)],
+    ]),
   ];
   return sets.flatMap(([path, labels]) =>
     entriesOf(labels)

@@ -1,10 +1,11 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { engineTable, firewallTable, hostTable, optional } from "../hosts/settings/table";
+import { hostName, labels, source, url, words } from "../hosts/settings/values";
 import type { ApplicationDeclaration } from "../components/catalogue-args";
 import {
   availabilities,
   drains,
-  firewallSources,
   labImages,
   roles,
   type ClusterArgs,
@@ -39,14 +40,11 @@ const listenAddress = z
     'an address or interface with a port, such as "10.0.0.11:2377"',
   );
 
-const hostname =
-  /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
-
 // An address with a mistake in it (203.0.113.256) would be a name as well, but no top-level domain is a number.
 const addressOrName = z
   .string()
   .refine(
-    (text) => isIP(text) !== 0 || (hostname.test(text) && !/(^|\.)\d+$/.test(text)),
+    (text) => isIP(text) !== 0 || (hostName.safeParse(text).success && !/(^|\.)\d+$/.test(text)),
     "an IP address, such as 203.0.113.11, or a DNS name",
   );
 
@@ -74,33 +72,7 @@ const rotationWord = z.string().regex(/\S/, "a word that was not used before, su
 
 const prefixLength = "a whole number from 8 to 30";
 
-const subnet = z.string().refine(isSubnet, 'a subnet, such as "10.20.0.0/16"');
-
-const source = z
-  .string()
-  .refine(
-    (text) => isIP(text) !== 0 || isSubnet(text),
-    'an IP address or a subnet, such as "10.20.0.0/16"',
-  );
-
-const url = z
-  .string()
-  .refine(
-    (text) => /^https?:\/\//.test(text) && URL.canParse(text),
-    'a URL, such as "https://mirror.example.org"',
-  )
-  .refine(
-    (text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === "",
-    "a URL without a user and a password: it is kept in clear on the machines and in the state",
-  );
-
-const fingerprint = z
-  .string()
-  .regex(/^([0-9A-F]\s*){40}$/i, "the fingerprint of a key, 40 hex digits, in quotes");
-
-const words = z.string().refine((text) => !/[\n\r\0]/.test(text), "text of one line");
-
-const labels = z.record(z.string(), words);
+const subnet = source.refine((text) => text.includes("/"), 'a subnet, such as "10.20.0.0/16"');
 
 const login = {
   user: z
@@ -126,7 +98,15 @@ const ssh = z.strictObject({
   jump: z.strictObject({ address: addressOrName, hostKey, ...login }).exactOptional(),
 });
 
+const engine = z.strictObject(optional(engineTable));
+
+const firewall = z.union(
+  [z.literal(false), z.strictObject(optional(firewallTable))],
+  "a map, or false",
+);
+
 const host = z.strictObject({
+  ...optional(hostTable),
   role: z.enum(roles),
   address: addressOrName.exactOptional(),
   hostKey: z.string().exactOptional(), // looked at in rules.ts, which can name the machine's address
@@ -137,22 +117,9 @@ const host = z.strictObject({
   labels: labels.exactOptional(),
   availability: z.enum(availabilities).exactOptional(),
   drain: z.enum(drains).exactOptional(),
-  engine: z.strictObject({ labels: labels.exactOptional() }).exactOptional(),
+  engine: engine.exactOptional(),
+  firewall: firewall.exactOptional(),
   memory: memory.exactOptional(),
-});
-
-const engine = z.strictObject({
-  version: z
-    .string()
-    .regex(/^\d+(\.\d+){0,2}$/, 'a version, such as "26.1.5", in quotes')
-    .exactOptional(),
-  repository: url.exactOptional(),
-  repositoryKey: z
-    .union([z.literal(false), z.array(fingerprint).min(1)], "a list of fingerprints, or false")
-    .exactOptional(),
-  registryMirrors: z.array(url).exactOptional(),
-  insecureRegistries: z.array(words).exactOptional(),
-  daemon: z.record(z.string(), z.unknown()).exactOptional(),
 });
 
 const swarm = z.strictObject({
@@ -200,21 +167,6 @@ const swarm = z.strictObject({
     .exactOptional(),
 });
 
-const firewall = z.strictObject({
-  source: z.enum(firewallSources).exactOptional(),
-  sources: z.array(source).exactOptional(),
-  ports: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^(\d+(-\d+)?\/(tcp|udp|sctp)|[a-z][a-z-]*)$/,
-          '"9100/tcp", "30000-30010/udp" or a protocol',
-        ),
-    )
-    .exactOptional(),
-});
-
 // What else may stand in it depends on which of them it names: stack-rules.ts looks at that.
 const stack = z.looseObject({
   component: z.string().exactOptional(),
@@ -234,8 +186,9 @@ export const settingsSchema = z.strictObject({
     .exactOptional(),
   hosts: z.record(z.string(), host),
   ssh: ssh.exactOptional(),
+  host: z.strictObject(optional(hostTable)).exactOptional(),
   engine: engine.exactOptional(),
-  firewall: z.union([z.literal(false), firewall], "a map, or false").exactOptional(),
+  firewall: firewall.exactOptional(),
   settings: swarm.exactOptional(),
   registries: registries.exactOptional(),
   protect: z.boolean().exactOptional(),
@@ -249,10 +202,4 @@ function lastsLessThan(text: string, seconds: number): boolean {
   for (const [, amount, unit = ""] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
     total += Number(amount) * (units[unit] ?? 0);
   return total < seconds;
-}
-
-function isSubnet(text: string): boolean {
-  const [address = "", length = "", ...rest] = text.split("/");
-  const bits = isIP(address) === 6 ? 128 : 32;
-  return isIP(address) !== 0 && /^\d+$/.test(length) && Number(length) <= bits && rest.length === 0;
 }

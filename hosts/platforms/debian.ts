@@ -28,6 +28,7 @@ export const debian: Platform = {
   ],
   keyPath,
   dockerKey: "9DC858229FC7DD38854AE2D88D81803C0EBFCD88",
+  clockService: "timesyncd",
   scripts: {
     recover,
     update: apt + update,

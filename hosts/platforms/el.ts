@@ -26,6 +26,7 @@ export const el: Platform = {
   ],
   keyPath,
   dockerKey: "060A61C51B558A7F742B77AAC52FEB6B621E9F35",
+  clockService: "chrony",
   scripts: {
     recover,
     update: pm + update,

@@ -12,6 +12,8 @@ export interface Platform {
   readonly keyPath: string;
   /** Fingerprint of the key that Docker signs its packages for these systems with. */
   readonly dockerKey: string;
+  /** The time service that these systems come with. */
+  readonly clockService: "chrony" | "timesyncd";
   readonly scripts: PlatformScripts;
   /** Folder of the system in a repository that is laid out like Docker's (`centos`). */
   repositoryFile(facts: Facts, repository: string): StepFile;

@@ -5,7 +5,7 @@
 # few programs, and no package manager, docker or firewall-cmd among them.
 # A question without an answer leaves its section empty and stops nothing.
 set +e -uo pipefail
-address=${1-} modules=${2-} packages=${3-} users=${4-} sysctls=${5-}
+address=${1-} modules=${2-} packages=${3-} users=${4-} sysctls=${5-} uids=${6-} units=${7-}
 exec 2>/dev/null
 
 # indent: the lines of the input.
@@ -43,6 +43,9 @@ system() {
     read -r enforcing </sys/fs/selinux/enforce
     if [ "$enforcing" = 1 ]; then echo ' selinux=enforcing'; else echo ' selinux=permissive'; fi
   fi
+  # A unit that leads to /dev/null is masked.
+  if [ /etc/systemd/system/swap.target -ef /dev/null ]; then echo ' swap-masked=yes'; fi
+  if hash visudo; then echo ' sudo=yes'; fi
 }
 
 # A module built into the kernel counts as loaded. Files are spelt with - or _, loaded modules always with _.
@@ -105,20 +108,22 @@ dpkg_at_work() {
   return 1
 }
 
-# The units, and whether dockerd was replaced under the running engine.
+# The units, each under the name that it was asked by, and whether dockerd was replaced under the running engine.
 services() {
-  local line path='' pid=0
+  local line path='' pid=0 names
+  read -r -a names <<<"docker.service firewalld.service $units"
   if hash dockerd; then path=${BASH_CMDS[dockerd]}; fi
   echo " Path=$path"
   while IFS= read -r line; do
     case $line in
-      '') line=---- ;;
+      '') names=("${names[@]:1}") line=---- ;;
       MainPID=*) pid=${line#*=} ;;
       Id=docker.service) if [ "$pid" != 0 ] && [ ! "/proc/$pid/exe" -ef "$path" ]; then echo ' Replaced=yes'; fi ;;
       Id=firewalld.service) firewalld_pid=$pid ;;
     esac
+    case $line in LoadState=*) echo " Unit=${names[0]}" ;; esac
     echo " $line"
-  done < <(systemctl show docker.service firewalld.service -p MainPID -p ExecStart -p Id -p ActiveState -p UnitFileState)
+  done < <(systemctl show "${names[@]}" -p MainPID -p ExecStart -p Id -p LoadState -p ActiveState -p UnitFileState)
   for path in /etc/default/docker /etc/sysconfig/docker; do
     if [ -r "$path" ]; then
       while IFS= read -r line; do
@@ -136,10 +141,38 @@ kernel_settings() {
   done
 }
 
+# Who is asked for, by name or number, in one question: names may come from elsewhere than /etc/passwd.
+accounts=
+if [ -n "$users$uids" ]; then
+  # shellcheck disable=SC2086 # lists of words
+  accounts=$(getent passwd $users $uids)
+fi
+
 user_groups() {
-  local user groups
+  local user password uid groups
+  while IFS=: read -r user password uid _; do
+    if groups=$(id -nG "$user"); then echo " $user $uid $groups"; fi
+  done <<<"$accounts"
+}
+
+# Files in a home are its user's to write: only plain ones of a sensible size are read.
+authorized_keys() {
+  local user home line file
+  while IFS=: read -r user _ _ _ _ home _; do
+    file=$home/.ssh/authorized_keys
+    if [[ " $users " != *" $user "* || ! -f $file || -n $(find -L "$file" -size +256k) ]]; then continue; fi
+    while IFS= read -r line || [ -n "$line" ]; do
+      case $line in '' | '#'*) ;; *) echo " $user $line" ;; esac
+    done <"$file"
+  done <<<"$accounts"
+}
+
+sudo_rules() {
+  local user line
   for user in $users; do
-    if groups=$(id -nG "$user"); then echo " $user $groups"; fi
+    if [ -r "/etc/sudoers.d/swarm-$user" ]; then
+      while IFS= read -r line; do echo " $line"; done <"/etc/sudoers.d/swarm-$user"
+    fi
   done
 }
 
@@ -219,5 +252,9 @@ echo sysctls
 kernel_settings
 echo users
 user_groups
+echo authorized-keys
+authorized_keys
+echo sudo-rules
+sudo_rules
 echo firewall
 firewall

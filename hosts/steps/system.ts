@@ -1,14 +1,17 @@
-import { NEEDED_MODULES } from "../facts";
+import { COMPOSE_PACKAGE, NEEDED_MODULES } from "../facts";
 import type { Facts } from "../facts";
+import { unitOf } from "../host-spec";
 import type { HostSpec } from "../host-spec";
 import { writeHostsBlock } from "../hosts-block";
+import { KEEP } from "../settings/table";
 import type { Step } from "../step";
 import { platformOf } from "../platforms/platform";
+import { clockPackages } from "./clock";
 import hostname from "../scripts/hostname.sh";
 import modules from "../scripts/modules.sh";
 import sysctls from "../scripts/sysctls.sh";
-import users from "../scripts/users.sh";
-import usersOut from "../scripts/users-out.sh";
+import enableServices from "../scripts/enable-services.sh";
+import swap from "../scripts/swap.sh";
 
 /** Seconds a package transaction may take on a slow machine with a slow mirror. */
 const PACKAGE_SECONDS = 1200;
@@ -32,11 +35,12 @@ export function recoverySteps(facts: Facts): Step[] {
 /** The machine's name, and the names of all nodes. */
 export function namingSteps(facts: Facts, spec: HostSpec): Step[] {
   const steps: Step[] = [];
-  if (facts.hostname !== spec.hostname) {
+  if (spec.hostname !== KEEP && facts.hostname !== spec.hostname) {
     steps.push({
       id: "hostname",
       title: `setting the host name to ${spec.hostname}`,
       path: "hostname",
+      files: [{ path: "/etc/hostname", content: `${spec.hostname}\n` }],
       script: hostname,
       args: [spec.hostname],
     });
@@ -110,7 +114,8 @@ export function packageSteps(facts: Facts, spec: HostSpec): Step[] {
       deadlineSeconds: 3600,
     });
   }
-  const missing = spec.packages.filter((name) => facts.packages[name] === undefined).sort();
+  const wanted = [...new Set([...spec.packages, ...clockPackages(facts, spec)])];
+  const missing = wanted.filter((name) => facts.packages[name] === undefined).sort();
   if (missing.length > 0) {
     steps.push({
       id: "packages",
@@ -124,30 +129,61 @@ export function packageSteps(facts: Facts, spec: HostSpec): Step[] {
   return steps;
 }
 
-/** Who may use Docker without being root. */
-export function userSteps(facts: Facts, spec: HostSpec): Step[] {
-  const steps: Step[] = [];
-  const missing = spec.users.filter((name) => facts.users[name]?.includes("docker") !== true);
-  if (missing.length > 0) {
-    steps.push({
-      id: "users",
-      title: `letting ${missing.sort().join(", ")} use Docker`,
-      path: "users",
-      script: users,
-      args: missing,
-    });
-  }
-  const leaving = (spec.former?.users ?? []).filter(
-    (name) => !spec.users.includes(name) && facts.users[name]?.includes("docker") === true,
-  );
-  if (leaving.length > 0) {
-    steps.push({
-      id: "users-out",
-      title: `taking ${leaving.sort().join(", ")} out of the group docker`,
-      path: "users",
-      script: usersOut,
-      args: leaving,
-    });
-  }
-  return steps;
+/** Swap that is on and shall be off, or was turned off here and shall be on again. */
+export function swapSteps(facts: Facts, spec: HostSpec): Step[] {
+  if (spec.swap === undefined || hasSwap(facts, spec.swap) === spec.swap) return [];
+  return [
+    {
+      id: "swap",
+      title: spec.swap ? "letting swap on again" : "turning swap off",
+      path: "swap",
+      script: swap,
+      args: [spec.swap ? "on" : "off"],
+      // What is in it has to find room in memory.
+      deadlineSeconds: 300,
+    },
+  ];
+}
+
+/** Whether there may be swap: as it is where it was turned off here, now and at boot; else as `otherwise` says. */
+export function hasSwap({ swapMasked, swapMiB }: Facts, otherwise: boolean): boolean {
+  if (otherwise) return !swapMasked;
+  return !swapMasked || swapMiB > 0;
+}
+
+/** Services that shall run. They come last: some of them need the engine. */
+export function unitSteps(facts: Facts, { services = [] }: HostSpec): Step[] {
+  const units = services.map(unitOf).filter((unit) => !isOn(facts, unit));
+  if (units.length === 0) return [];
+  return [
+    {
+      id: "services",
+      title: `turning on ${units.sort().join(", ")}`,
+      path: "services",
+      script: enableServices,
+      args: units,
+      deadlineSeconds: 180,
+    },
+  ];
+}
+
+/** `docker compose`, out of the engine's repository. */
+export function composeSteps(facts: Facts, spec: HostSpec): Step[] {
+  if (spec.dockerCompose !== true || facts.packages[COMPOSE_PACKAGE] !== undefined) return [];
+  return [
+    {
+      id: "compose",
+      title: `installing ${COMPOSE_PACKAGE}`,
+      path: "dockerCompose",
+      script: platformOf(facts).scripts.installPackages,
+      args: [COMPOSE_PACKAGE],
+      deadlineSeconds: PACKAGE_SECONDS,
+    },
+  ];
+}
+
+/** Whether a unit runs, and does so after each boot. */
+export function isOn({ units }: Facts, name: string): boolean {
+  const unit = units[name];
+  return unit?.running === true && unit.enabled;
 }

@@ -113,7 +113,7 @@ function failureOf(issue: Issue, above: Path, place: Place): Failure[] {
       return [
         {
           path: formatPath(path),
-          reason: `got this key; ${issue.issues.map((inner) => inner.message).join("; ")}`,
+          reason: `got this key; expected ${issue.issues.map((inner) => inner.message.replace(/^expected /, "")).join("; ")}`,
         },
       ];
     case "invalid_union":
@@ -129,7 +129,10 @@ function unionFailures(
   place: Place,
 ): Failure[] {
   const isOfThisForm = (branch: readonly Issue[]): boolean =>
-    branch.every((inner) => inner.path.length > 0 || inner.code !== "invalid_type");
+    branch.every(
+      ({ code, path: below }) =>
+        below.length > 0 || (code !== "invalid_type" && code !== "invalid_value"),
+    );
   const meant = issue.errors.filter(isOfThisForm).sort((a, b) => a.length - b.length)[0];
   if (meant !== undefined) return meant.flatMap((inner) => failureOf(inner, path, place));
   const wanted = issue.errors.flat().map((inner) => inner.message.replace(/^expected /, ""));
@@ -139,8 +142,10 @@ function unionFailures(
 
 function reasonAt(path: Path, message: string, place: Place): string {
   if (/^(got|missing)\b/.test(message)) return message;
+  // Schemas that settings have, too, say what was expected and nothing else.
+  const wanted = message.startsWith("expected ") ? message : `expected ${message}`;
   const value = valueAt(place.root, path);
-  if (value === undefined) return `missing; ${message}`;
+  if (value === undefined) return `missing; ${wanted}`;
   const isSecret = place.secrets.some((secret) => overlaps(secret, path));
-  return `got ${isSecret ? "[secret]" : quote(value)}; ${message}`;
+  return `got ${isSecret ? "[secret]" : quote(value)}; ${wanted}`;
 }

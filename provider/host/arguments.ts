@@ -1,42 +1,31 @@
 import { z } from "zod";
+import {
+  engineTable,
+  firewallTable,
+  hostTable,
+  SWARM_MODULES,
+  SWARM_SYSCTLS,
+} from "../../hosts/settings/table";
+import type { UserSpec } from "../../hosts/host-spec";
 
+// Rows and their words are those of the settings: hosts/settings/table.ts. What is stricter than here, a URL without a
+// password in it, is so where it is written down.
 const strings = z.array(z.string());
 
 const engine = z.strictObject({
-  version: z
-    .string()
-    .optional()
-    .describe(
-      "Version of docker-ce (`26.1.5`), 20.10 or newer; its first digits are enough. Left out: the one that is there, else the newest in the repository. It is held until another one is declared.",
-    ),
+  version: z.string().optional().describe(engineTable.version.says),
   repository: z
     .string()
     .default("https://download.docker.com/linux")
-    .describe(
-      "URL of the package repository, laid out like https://download.docker.com/linux, whose key is beside its packages.",
-    ),
+    .describe(engineTable.repository.says),
   repositoryKey: z
     .union([z.literal(false), strings.min(1)])
     .optional()
-    .describe(
-      "Fingerprints of the keys that may sign the repository's packages; false trusts whatever key lies beside them. Left out: Docker's own.",
-    ),
-  registryMirrors: strings
-    .optional()
-    .describe("URLs asked first for images of Docker Hub (daemon.json: registry-mirrors)."),
-  insecureRegistries: strings
-    .optional()
-    .describe(
-      "Registries spoken to without TLS: `address:port` or a subnet (daemon.json: insecure-registries).",
-    ),
-  labels: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe("Labels of the engine, for `engine.labels.…` in constraints (daemon.json: labels)."),
-  daemon: z
-    .record(z.string(), z.unknown())
-    .optional()
-    .describe("Any further key of daemon.json. Keys that are not declared are left as they are."),
+    .describe(engineTable.repositoryKey.says),
+  registryMirrors: strings.optional().describe(engineTable.registryMirrors.says),
+  insecureRegistries: strings.optional().describe(engineTable.insecureRegistries.says),
+  labels: z.record(z.string(), z.string()).optional().describe(engineTable.labels.says),
+  daemon: z.record(z.string(), z.unknown()).optional().describe(engineTable.daemon.says),
 });
 
 const firewall = z.strictObject({
@@ -44,32 +33,21 @@ const firewall = z.strictObject({
     .enum(["manager", "worker"])
     .default("manager")
     .describe("Only managers get 2377/tcp opened."),
-  source: z
-    .enum(["any", "members"])
-    .default("members")
-    .describe(
-      "Who may come in: only the other nodes and `sources`, or anybody, which Docker advises against.",
-    ),
-  sources: strings
-    .optional()
-    .describe("Addresses and subnets that may come in beside the nodes, such as 10.20.0.0/16."),
+  source: firewallTable.source.schema.default("members").describe(firewallTable.source.says),
+  sources: firewallTable.sources.schema.optional().describe(firewallTable.sources.says),
   dataPathPort: z
     .int()
     .min(1024)
     .max(49151)
     .default(4789)
     .describe("UDP port of the traffic between containers."),
-  ports: strings
-    .default([])
-    .describe(
-      "Openings besides those of the swarm: `9100/tcp`, `30000-30010/udp` or a protocol. Published ports need none.",
-    ),
+  ports: strings.default([]).describe(firewallTable.ports.says),
 });
 
 /** Arguments of a host. */
 export const hostInputs = z.strictObject({
   host: z.string().describe("Name of the machine in the provider's configuration."),
-  hostname: z.string().optional().describe("Host name that the machine is given. Default: `host`."),
+  hostname: hostTable.hostname.schema.optional().describe(hostTable.hostname.says),
   addresses: z
     .record(z.string(), z.string())
     .describe("Host names and IP addresses of all nodes, for /etc/hosts."),
@@ -85,25 +63,19 @@ export const hostInputs = z.strictObject({
     .describe(
       "Openings in firewalld or ufw, where one of them is at work; false leaves them alone.",
     ),
-  packages: strings.default([]).describe("Packages of the system that shall be installed."),
-  users: strings
-    .default([])
-    .describe("Users that shall exist and be in the group docker, which makes them equal to root."),
-  modules: strings
-    .default(["br_netfilter", "ip_vs", "overlay", "vxlan"])
+  packages: hostTable.packages.schema.default([]).describe(hostTable.packages.says),
+  users: hostTable.users.schema.default({}).describe(hostTable.users.says),
+  modules: hostTable.modules.schema
+    .default(SWARM_MODULES)
     .describe("Kernel modules loaded now and at boot."),
-  sysctls: z
-    .record(z.string(), z.union([z.string(), z.number()]))
-    .default({
-      "net.bridge.bridge-nf-call-ip6tables": "1",
-      "net.bridge.bridge-nf-call-iptables": "1",
-      "net.ipv4.ip_forward": "1",
-    })
+  sysctls: hostTable.sysctls.schema
+    .default({ ...SWARM_SYSCTLS })
     .describe("Kernel settings made now and at boot."),
-  update: z
-    .boolean()
-    .default(false)
-    .describe("Bring all packages to their newest version, once. The engine stays as it is."),
+  services: hostTable.services.schema.optional().describe(hostTable.services.says),
+  timeService: hostTable.timeService.schema.optional().describe(hostTable.timeService.says),
+  swap: hostTable.swap.schema.optional().describe(hostTable.swap.says),
+  update: hostTable.update.schema.default(false).describe(hostTable.update.says),
+  dockerCompose: hostTable.dockerCompose.schema.optional().describe(hostTable.dockerCompose.says),
   drain: z
     .enum(["gentle", "now"])
     .default("gentle")
@@ -111,10 +83,7 @@ export const hostInputs = z.strictObject({
       "How tasks leave a node whose engine is to restart: gentle starts those of services that update start-first " +
         "elsewhere before they stop here, now stops all at once.",
     ),
-  removeEngine: z
-    .boolean()
-    .default(false)
-    .describe("Delete removes the engine's packages, too; /var/lib/docker stays in any case."),
+  removeEngine: hostTable.removeEngine.schema.default(false).describe(hostTable.removeEngine.says),
 });
 
 /** What a machine says of itself. */
@@ -133,12 +102,18 @@ export const hostOutputs = z.object({
 });
 
 /** Arguments as they pass the schema. */
-export type RawHostInputs = z.output<typeof hostInputs>;
+export interface RawHostInputs extends Omit<z.output<typeof hostInputs>, "users"> {
+  readonly users: Readonly<Record<string, RawUser>>;
+}
+
+/** A user as declared. */
+type RawUser = Omit<UserSpec, "groups"> & { readonly groups?: readonly string[] };
 
 /** Arguments after `check`: with the host name, and with all openings of the firewall. */
-export interface HostInputs extends Omit<RawHostInputs, "hostname" | "sysctls"> {
+export interface HostInputs extends Omit<RawHostInputs, "hostname" | "sysctls" | "users"> {
   readonly hostname: string;
   readonly sysctls: Readonly<Record<string, string>>;
+  readonly users: Readonly<Record<string, UserSpec>>;
 }
 
 /** The arguments as they really are, and what was found. */

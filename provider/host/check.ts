@@ -1,8 +1,10 @@
 import { isIP } from "node:net";
 import { NAMED_KEYS } from "../../hosts/daemon-json";
 import { isTooOld } from "../../hosts/engine-versions";
+import { USER_GROUPS } from "../../hosts/settings/table";
 import { oldEngineProblem } from "../../hosts/preflight";
 import { childPath } from "../fields/paths";
+import type { UserSpec } from "../../hosts/host-spec";
 import type { CheckRequest, CheckResult, Failure } from "../resource";
 import { isUnknown } from "../value";
 import type { HostInputs, RawHostInputs } from "./arguments";
@@ -28,20 +30,13 @@ const FINGERPRINT: Rule = {
   test: /^([0-9A-F]\s*){40}$/i,
   expected: "the fingerprint of a key, 40 hex digits as `gpg --show-keys` prints them",
 };
-const SOURCE: Rule = {
-  test: /^[0-9A-Fa-f.:]+(\/\d{1,3})?$/,
-  expected: "an IP address or a subnet such as 10.20.0.0/16",
+const ADDRESS: Rule = {
+  test: /^[0-9A-Fa-f.:]+$/,
+  expected: "an IP address",
 };
 const OPENING: Rule = {
   test: /^(\d{1,5}(-\d{1,5})?\/(tcp|udp|sctp|dccp)|ah|esp|gre|icmp|igmp|ipv6-icmp|vrrp)$/,
   expected: "port/protocol such as 9100/tcp or 30000-30010/udp, or a protocol such as esp",
-};
-const PACKAGE: Rule = { test: /^[A-Za-z0-9][A-Za-z0-9+._:-]*$/, expected: "the name of a package" };
-const USER: Rule = { test: /^[a-z_][a-z0-9_-]{0,31}$/, expected: "the name of a Unix user" };
-const MODULE: Rule = { test: /^[A-Za-z0-9_-]+$/, expected: "the name of a kernel module" };
-const SYSCTL: Rule = {
-  test: /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_/-]+)+$/,
-  expected: "a kernel setting such as net.ipv4.ip_forward",
 };
 const ONE_LINE: Rule = { test: /^[^\r\n\0]*$/, expected: "one line" };
 const LABEL: Rule = { test: /^[^\s=\0]+$/, expected: "a label name without spaces and =" };
@@ -53,16 +48,13 @@ export function checkHost(
 ): CheckResult<HostInputs> {
   const hostname = news.hostname ?? news.host;
   const failures = [
-    ...holds("hostname", hostname, HOSTNAME),
+    ...(news.hostname === undefined ? holds("host", hostname, HOSTNAME) : []),
     ...addressFailures(news.addresses),
     ...engineFailures(news.engine),
     ...(inLab ? [] : repositoryFailures(news.engine)),
     ...firewallFailures(news.firewall),
-    ...every("members", news.members ?? [], SOURCE),
-    ...every("packages", news.packages, PACKAGE),
-    ...every("users", news.users, USER),
-    ...every("modules", news.modules, MODULE),
-    ...keysAndValues("sysctls", news.sysctls, SYSCTL),
+    ...every("members", news.members ?? [], ADDRESS),
+    ...uidFailures(news.users),
   ];
   const firewall = news.firewall === false ? (false as const) : withOpenings(news.firewall);
   const inputs = {
@@ -71,22 +63,44 @@ export function checkHost(
     sysctls: Object.fromEntries(
       Object.entries(news.sysctls).map(([key, value]) => [key, oneSpace(String(value))]),
     ),
+    users: userMap(news.users),
     firewall,
   };
   return {
-    inputs: inputs,
+    inputs,
     failures,
     warnings: [...(inLab ? [] : repositoryWarnings(news.engine)), ...warningsOf(firewall)],
   };
 }
 
+/** Each with its groups. A value that is not known yet stays as it is. */
+function userMap(users: RawHostInputs["users"]): HostInputs["users"] {
+  const withGroups = (user: RawHostInputs["users"][string]): UserSpec =>
+    isUnknown(user) ? (user as UserSpec) : { ...user, groups: user.groups ?? USER_GROUPS };
+  if (isUnknown(users)) return users as HostInputs["users"];
+  return Object.fromEntries(Object.entries(users).map(([name, user]) => [name, withGroups(user)]));
+}
+
+function uidFailures(users: RawHostInputs["users"]): Failure[] {
+  const first = new Map<number, string>();
+  return Object.entries(users).flatMap(([name, { uid }]) => {
+    if (uid === undefined || isUnknown(uid)) return [];
+    const other = first.get(uid);
+    first.set(uid, other ?? name);
+    if (other === undefined) return [];
+    return [
+      {
+        path: childPath(childPath("users", name), "uid"),
+        reason: `got ${uid}, the number of ${other} too; expected one of its own`,
+      },
+    ];
+  });
+}
+
 function firewallFailures(firewall: RawHostInputs["firewall"]): Failure[] {
   if (firewall === false) return [];
   const { ports, source, sources } = firewall;
-  const failures = [
-    ...every("firewall.ports", ports, OPENING),
-    ...every("firewall.sources", sources ?? [], SOURCE),
-  ];
+  const failures = every("firewall.ports", ports, OPENING);
   if (source === "any" && sources !== undefined)
     failures.push({
       path: "firewall.sources",

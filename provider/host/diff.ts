@@ -3,19 +3,25 @@ import { satisfies } from "../../hosts/host-spec";
 import { childPath, isTree } from "../fields/paths";
 import type { ChangeKind, Diff } from "../resource";
 import type { HostInputs, HostState } from "./arguments";
+import { usersOf } from "./spec";
 
 type Changes = Record<string, ChangeKind>;
 
 /** Lists whose order means nothing: a member is there or it is not. */
 const SETS = new Set([
   "packages",
-  "users",
   "modules",
   "members",
+  "services",
   "engine.repositoryKey",
   "firewall.ports",
   "firewall.sources",
 ]);
+
+/** Groups and keys of a user. */
+function isOfUser(path: string): boolean {
+  return path.startsWith("users.") || path.startsWith("users[");
+}
 
 /** What an update would change. */
 export function diffHost({ old, news }: { old: HostState; news: HostInputs }): Diff {
@@ -33,7 +39,9 @@ export function diffHost({ old, news }: { old: HostState; news: HostInputs }): D
 export function differences(old: HostState, news: HostInputs): Changes {
   const changes: Changes = {};
   for (const key of COMPARED) {
-    compare(key, old[key], news[key], changes);
+    const [before, after] =
+      key === "users" ? [usersOf(old.users), news.users] : [old[key], news[key]];
+    compare(key, before, after, changes);
   }
   if (satisfiesVersion(old, news)) {
     Reflect.deleteProperty(changes, "engine.version");
@@ -51,7 +59,11 @@ const COMPARED = [
   "users",
   "modules",
   "sysctls",
+  "services",
+  "timeService",
+  "swap",
   "update",
+  "dockerCompose",
   "removeEngine",
 ] as const;
 
@@ -68,7 +80,7 @@ function compare(path: string, old: unknown, news: unknown, changes: Changes): v
   if (old === undefined || news === undefined) {
     changes[path] = old === undefined ? "add" : "delete";
   } else if (Array.isArray(old) && Array.isArray(news)) {
-    (SETS.has(path) ? compareSets : compareLists)(path, old, news, changes);
+    (SETS.has(path) || isOfUser(path) ? compareSets : compareLists)(path, old, news, changes);
   } else if (isTree(old) && isTree(news)) {
     for (const key of [...new Set([...Object.keys(old), ...Object.keys(news)])].sort()) {
       compare(childPath(path, key), old[key], news[key], changes);

@@ -82,7 +82,7 @@ async function prepare(
   const machine = context.machines.get(inputs.host);
   await machine.waitUntilReachable({ deadlineSeconds: BOOT_SECONDS, signal, progress });
   progress("looking at the machine");
-  const before = await readFacts(machine, toRequest(inputs));
+  const before = await readFacts(machine, toRequest(inputs, old));
   const spec = { ...toSpec(inputs, old), isManager: await isManager(context, machine, before) };
   if (old === undefined) await meetOthers(context);
   examine(context, before, spec);
@@ -98,7 +98,7 @@ async function prepare(
     const facts = await factsAfterFailure(machine, inputs, before);
     throw partial(inputs, stateOf(facts, inputs, updated), error);
   }
-  const state = await confirm(machine, inputs, spec);
+  const state = await confirm(machine, inputs, spec, old);
   progress(`ready, engine ${state.facts.engineVersion}`);
   return state;
 }
@@ -114,8 +114,13 @@ async function isManager({ signal }: Context, machine: Machine, facts: Facts): P
 }
 
 /** What the machine says after the last step; a step without effect is a failure. */
-async function confirm(machine: Machine, inputs: HostInputs, spec: HostSpec): Promise<HostState> {
-  const facts = await readFacts(machine, toRequest(inputs));
+async function confirm(
+  machine: Machine,
+  inputs: HostInputs,
+  spec: HostSpec,
+  old: HostState | undefined,
+): Promise<HostState> {
+  const facts = await readFacts(machine, toRequest(inputs, old));
   const state = stateOf(facts, inputs, inputs.update);
   const left = plan(facts, { ...spec, update: false });
   if (left.length === 0) {

@@ -6,6 +6,7 @@ import type { HostSpec } from "../../hosts/host-spec";
 import { HostUnreachableError } from "../../hosts/errors";
 import { advice, clusterProblems, downgradeProblem, preflight } from "../../hosts/preflight";
 import type { Problem } from "../../hosts/preflight";
+import { KEEP } from "../../hosts/settings/table";
 import { plan } from "../../hosts/preparation";
 import type { Context } from "../context";
 import { previewRestart } from "../node/maintenance";
@@ -69,9 +70,10 @@ async function lookAhead(context: Context, news: HostInputs): Promise<void> {
  * @throws Error that names every problem
  */
 export function examine(context: Context, facts: Facts, spec: HostSpec): void {
+  const hostname = spec.hostname === KEEP ? facts.hostname : spec.hostname;
   const problems = [
     ...preflight(facts, spec),
-    ...clusterProblems(identities(context, spec, facts.machineId)),
+    ...clusterProblems(identities(context, { host: spec.host, hostname }, facts.machineId)),
   ];
   if (problems.length > 0) {
     throw new Error(

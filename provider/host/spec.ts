@@ -1,7 +1,8 @@
 import { declaredDaemonConfig } from "../../hosts/daemon-json";
 import type { FormerSpec, HostSpec } from "../../hosts/host-spec";
-import { memberAddresses, ownAddress } from "../../hosts/host-spec";
+import { memberAddresses, ownAddress, unitOf } from "../../hosts/host-spec";
 import type { FactsRequest } from "../../hosts/facts";
+import { USER_GROUPS } from "../../hosts/settings/table";
 import type { HostInputs, HostState } from "./arguments";
 
 /** One spelling of a repository's URL: down to `/linux`, without a slash at its end. */
@@ -25,23 +26,40 @@ export function toSpec(inputs: HostInputs, old?: HostState): HostSpec {
     engine: { ...engine, repository: canonicalRepository(engine.repository) },
     firewall: inputs.firewall,
     packages: inputs.packages,
-    users: inputs.users,
+    users: usersOf(inputs.users),
     modules: inputs.modules,
     sysctls: inputs.sysctls,
+    services: inputs.services,
+    timeService: inputs.timeService,
+    swap: inputs.swap,
+    dockerCompose: inputs.dockerCompose,
     update: inputs.update && old?.update !== true,
     ...(old === undefined ? {} : { former: formerOf(inputs, old) }),
   };
 }
 
-/** What to look for on the machine. */
-export function toRequest(inputs: HostInputs): FactsRequest {
+/**
+ * What to look for on the machine.
+ *
+ * @param old - how the host was left by the last run
+ */
+export function toRequest(inputs: HostInputs, old?: HostState): FactsRequest {
+  const users = usersOf(inputs.users);
   return {
     address: ownAddress(inputs),
     modules: inputs.modules,
     packages: inputs.packages,
-    users: inputs.users,
+    users: [...Object.keys(users), ...Object.keys(usersOf(old?.users))],
+    uids: Object.values(users).flatMap(({ uid }) => uid ?? []),
     sysctls: Object.keys(inputs.sysctls),
+    units: (inputs.services ?? []).map(unitOf),
   };
+}
+
+/** Users by name. A state that was written before they had anything of their own has a list of names. */
+export function usersOf(users: unknown): HostInputs["users"] {
+  if (!Array.isArray(users)) return (users ?? {}) as HostInputs["users"];
+  return Object.fromEntries(users.map((name) => [String(name), { groups: USER_GROUPS }]));
 }
 
 function formerOf(inputs: HostInputs, old: HostState): FormerSpec {
@@ -50,7 +68,7 @@ function formerOf(inputs: HostInputs, old: HostState): FormerSpec {
   const declared = keys(inputs.engine);
   return {
     daemonKeys: keys(old.engine).filter((key) => !declared.includes(key)),
-    users: old.users,
+    users: usersOf(old.users),
     ...(inputs.firewall === false || old.firewall === false
       ? {}
       : {

@@ -1,18 +1,23 @@
 import { isLeftOut, labelsOf, NAMED_KEYS, parseDaemonJson } from "../../hosts/daemon-json";
 import type { DaemonConfig } from "../../hosts/daemon-json";
+import { COMPOSE_PACKAGE } from "../../hosts/facts";
 import type { Facts } from "../../hosts/facts";
 import { readHostsBlock } from "../../hosts/hosts-block";
-import { memberAddresses } from "../../hosts/host-spec";
+import { memberAddresses, unitOf } from "../../hosts/host-spec";
 import { preflight } from "../../hosts/preflight";
 import { plan } from "../../hosts/preparation";
 import { isTrusted } from "../../hosts/repository-key";
+import { KEEP } from "../../hosts/settings/table";
+import { isClockKept } from "../../hosts/steps/clock";
 import { openPorts } from "../../hosts/steps/firewall";
+import { hasSwap, isOn } from "../../hosts/steps/system";
+import { presentUser } from "../../hosts/steps/users";
 import { parsePath } from "../adapter/path";
 import type { HostInputs, HostState } from "./arguments";
 import { hostInputs } from "./arguments";
 import { checkHost } from "./check";
 import { differences } from "./diff";
-import { canonicalRepository, toSpec } from "./spec";
+import { canonicalRepository, toSpec, usersOf } from "./spec";
 
 /**
  * The arguments as they really are on the machine. What is not declared is left out, since nobody manages it; lists
@@ -21,9 +26,9 @@ import { canonicalRepository, toSpec } from "./spec";
  * @param updated - whether `update` has been done
  */
 export function stateOf(facts: Facts, inputs: HostInputs, updated: boolean): HostState {
-  const state: HostState = {
+  const state = given<HostState>({
     ...inputs,
-    hostname: facts.hostname,
+    hostname: inputs.hostname === KEEP ? KEEP : facts.hostname,
     addresses: readHostsBlock(facts.hostsFile) ?? {},
     engine: engineState(facts, inputs),
     firewall:
@@ -34,9 +39,10 @@ export function stateOf(facts: Facts, inputs: HostInputs, updated: boolean): Hos
             ports: openPorts(facts.firewall, inputs.firewall, memberAddresses(inputs)),
           },
     packages: inputs.packages.filter((name) => facts.packages[name] !== undefined),
-    users: inputs.users.filter((name) => facts.users[name]?.includes("docker")),
+    users: presentUsers(facts, inputs),
     modules: inputs.modules.filter((name) => facts.modules[name] === "loaded"),
     sysctls: picked(inputs.sysctls, facts.sysctls),
+    ...machineState(facts, inputs),
     update: updated,
     facts: {
       os: facts.os.name,
@@ -45,8 +51,37 @@ export function stateOf(facts: Facts, inputs: HostInputs, updated: boolean): Hos
       engineVersion: facts.engine.version ?? "",
     },
     pending: [],
-  };
+  });
   return { ...state, pending: pendingOf(facts, inputs, state) };
+}
+
+/** The declared users that are there, with what they have of what is declared. */
+function presentUsers(facts: Facts, { users }: HostInputs): HostState["users"] {
+  return Object.fromEntries(
+    Object.entries(usersOf(users)).flatMap(([name, wanted]) => {
+      const present = presentUser(facts.users[name], wanted);
+      return present === undefined ? [] : [[name, present]];
+    }),
+  );
+}
+
+/** What is declared of the machine itself, as it is there; what is not declared is left out. */
+function machineState(
+  facts: Facts,
+  { services, timeService, swap, dockerCompose }: HostInputs,
+): Partial<HostState> {
+  return {
+    services: services?.filter((name) => isOn(facts, unitOf(name))),
+    timeService:
+      timeService !== undefined && isClockKept(facts, timeService) ? timeService : undefined,
+    swap: swap === undefined ? undefined : hasSwap(facts, swap),
+    dockerCompose: dockerCompose && facts.packages[COMPOSE_PACKAGE] !== undefined,
+  };
+}
+
+/** Without what is undefined. */
+function given<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }
 
 /** Steps that no property shows: a service that does not run, a file for the next boot that was changed by hand. */
@@ -76,16 +111,16 @@ export function importedInputs(host: string, facts: Facts): HostInputs {
       ...(facts.engine.version === undefined ? {} : { version: facts.engine.version }),
       ...(facts.engine.repository === undefined ? {} : { repository: repositoryOf(facts) }),
       ...keyState(facts, {}),
-      ...given("registryMirrors", config["registry-mirrors"]),
-      ...given("insecureRegistries", config["insecure-registries"]),
-      ...given("labels", labels),
+      ...keyed("registryMirrors", config["registry-mirrors"]),
+      ...keyed("insecureRegistries", config["insecure-registries"]),
+      ...keyed("labels", labels),
       ...(Object.keys(daemon).length === 0 ? {} : { daemon }),
     },
   });
   return checkHost({ news: raw }).inputs;
 }
 
-function given(key: string, value: unknown): Record<string, unknown> {
+function keyed(key: string, value: unknown): Record<string, unknown> {
   return value === undefined ? {} : { [key]: value };
 }
 

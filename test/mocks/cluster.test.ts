@@ -122,6 +122,71 @@ describe("Cluster in a lab", () => {
     });
   });
 
+  it("prepares each host as all shall be, with what it has of its own over it", async () => {
+    new Cluster("cluster", {
+      lab: {},
+      host: { packages: ["gcc"], users: { hadoop: { uid: 1500 } }, modules: ["nvme_tcp"] },
+      engine: { version: "26.1", daemon: { debug: true }, labels: { zone: "a" } },
+      firewall: { ports: ["9100/tcp"] },
+      hosts: {
+        "manager-1": { role: "manager" },
+        "worker-2": {
+          role: "worker",
+          hostname: "worker-2.example.org",
+          packages: ["jq"],
+          swap: false,
+          engine: {
+            version: "28.5",
+            labels: { disk: "ssd" },
+            daemon: output({ mtu: 1400 }),
+            registryMirrors: ["https://mirror.example.org"],
+          },
+          firewall: false,
+        },
+      },
+    });
+    const addresses = {
+      "manager-1": "198.51.100.1",
+      "worker-2": "198.51.100.2",
+      "worker-2.example.org": "198.51.100.2",
+    };
+    const common = {
+      users: { hadoop: { uid: 1500 } },
+      modules: ["br_netfilter", "ip_vs", "overlay", "vxlan", "nvme_tcp"],
+    };
+    const source = { repository: "http://198.51.100.1:8000", repositoryKey: false };
+    expect((await engine.find("cluster-host-manager-1")).inputs).toEqual({
+      host: "manager-1",
+      addresses,
+      ...common,
+      packages: ["gcc"],
+      engine: {
+        ...source,
+        version: "26.1",
+        labels: { zone: "a" },
+        daemon: { debug: true },
+        registryMirrors: ["http://198.51.100.1:5000"],
+      },
+      firewall: { role: "manager", ports: ["9100/tcp"] },
+    });
+    expect((await engine.find("cluster-host-worker-2")).inputs).toEqual({
+      host: "worker-2",
+      addresses,
+      hostname: "worker-2.example.org",
+      ...common,
+      packages: ["gcc", "jq"],
+      swap: false,
+      engine: {
+        ...source,
+        version: "28.5",
+        labels: { zone: "a", disk: "ssd" },
+        daemon: { debug: true, mtu: 1400 },
+        registryMirrors: ["https://mirror.example.org"],
+      },
+      firewall: false,
+    });
+  });
+
   it("keeps the swarm's tokens and its unlock key secret", async () => {
     new Cluster("cluster", { lab: {}, hosts: labHosts });
     expect((await engine.find("cluster-swarm")).secretOutputs).toEqual([

@@ -48,7 +48,13 @@ describe("parseFacts", () => {
       modulesFile: "ip_vs\noverlay\n",
       sysctlFile: "net.ipv4.ip_forward = 1\n",
       sysctls: { "net.ipv4.ip_forward": "1", "net.ipv4.tcp_rmem": "4096 131072 6291456" },
-      users: { alice: ["alice", "docker"], bob: ["bob"] },
+      units: {},
+      swapMasked: false,
+      hasSudo: false,
+      users: {
+        alice: { uid: 1000, groups: ["alice", "docker"], authorizedKeys: [], sudo: undefined },
+        bob: { uid: 1001, groups: ["bob"], authorizedKeys: [], sudo: undefined },
+      },
       firewall: {
         kind: "firewalld",
         zone: "public",

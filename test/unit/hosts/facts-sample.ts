@@ -88,8 +88,10 @@ sysctls
  net.ipv4.ip_forward=1 
  net.ipv4.tcp_rmem=4096	131072	6291456 
 users
- alice alice docker
- bob bob
+ alice 1000 alice docker
+ bob 1001 bob
+authorized-keys
+sudo-rules
 firewall
  kind firewalld
  zone public
@@ -126,7 +128,7 @@ export function spec(changes: Partial<HostSpec> = {}): HostSpec {
     },
     firewall: { source: "any", ports: ["2377/tcp", "7946/udp", "esp"] },
     packages: [],
-    users: ["alice"],
+    users: { alice: { groups: ["docker"] } },
     modules: ["ip_vs", "overlay"],
     sysctls: { "net.ipv4.ip_forward": "1" },
     update: false,

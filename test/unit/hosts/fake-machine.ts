@@ -55,7 +55,8 @@ export class FakeMachine {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  private program(name: string, body: string): void {
+  /** Adds or replaces a program. */
+  program(name: string, body: string): void {
     const path = join(this.bin, name);
     writeFileSync(path, `#!/bin/bash\necho "${name} $*" >>"$CALLS"\n${body}\n`);
     chmodSync(path, 0o755);

@@ -62,7 +62,7 @@ describe("plan", () => {
       "installing docker-ce 26.1",
       "validating and writing daemon.json",
       "starting the engine",
-      "letting alice use Docker",
+      "making the user alice",
       "opening 2377/tcp, 7946/udp, esp in firewalld for everybody",
     ]);
   });
@@ -246,8 +246,9 @@ describe("plan", () => {
   });
 
   it("takes users out of the group that are no longer declared", () => {
-    const wanted = spec({ users: [], former: { users: ["alice", "bob"] } });
-    expect(titles(plan(facts(), wanted))).toEqual(["taking alice out of the group docker"]);
+    const former = { users: { alice: { groups: ["docker"] }, bob: { groups: ["docker"] } } };
+    const wanted = spec({ users: {}, former });
+    expect(titles(plan(facts(), wanted))).toEqual(["taking alice out of docker"]);
   });
 });
 

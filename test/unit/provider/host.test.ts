@@ -7,6 +7,7 @@ import { hostType } from "../../../provider/host/host";
 import { canonicalRepository, toSpec } from "../../../provider/host/spec";
 import { importedInputs, stateOf } from "../../../provider/host/state";
 import type { Context } from "../../../provider/context";
+import { validate } from "../../../provider/adapter/validate";
 import { UNKNOWN } from "../../../provider/value";
 import { facts, factsWithEngine, LAB_KEY } from "../hosts/facts-sample";
 
@@ -20,7 +21,7 @@ const RAW = {
     registryMirrors: ["http://10.1.0.1:5000"],
   },
   firewall: false as const,
-  users: ["alice"],
+  users: { alice: {} },
   modules: ["overlay", "ip_vs"],
   sysctls: { "net.ipv4.ip_forward": 1 },
 };
@@ -57,7 +58,6 @@ describe("check", () => {
   it("names everything that is wrong at once", () => {
     expect(
       failuresOf({
-        hostname: "web_1",
         addresses: { "m 1": "10.1.0", m2: "10.1.0.12" },
         engine: {
           version: "latest",
@@ -67,13 +67,9 @@ describe("check", () => {
           daemon: { labels: ["a=b"] },
         },
         firewall: { ports: ["80"] },
-        packages: ["-y"],
-        users: ["Root!"],
-        modules: ["../x"],
-        sysctls: { forward: "1" },
+        users: { alice: { uid: 1500 }, bob: { uid: 1500 } },
       }),
     ).toEqual([
-      'hostname: got "web_1"; expected a host name of letters, digits and hyphens',
       'addresses["m 1"]: got "m 1"; expected a host name of letters, digits and hyphens',
       'addresses["m 1"]: got "10.1.0"; expected an IP address',
       'engine.version: got "latest"; expected a version of docker-ce such as 26.1.5, or its first digits',
@@ -83,10 +79,31 @@ describe("check", () => {
       'engine.labels.c: got "x\\ny"; expected one line',
       "engine.daemon.labels: got a value; expected it as engine.labels. Move it there.",
       'firewall.ports[0]: got "80"; expected port/protocol such as 9100/tcp or 30000-30010/udp, or a protocol such as esp',
+      "users.bob.uid: got 1500, the number of alice too; expected one of its own",
+    ]);
+  });
+
+  it("names all that has the wrong form, in the words of the settings", () => {
+    const value = {
+      ...{ host: "m1", addresses: {}, hostname: "web_1", packages: ["-y"], modules: ["../x"] },
+      users: { "Root!": {}, bob: { uid: 0, authorizedKeys: ["ssh-ed25519 AAAA"], sudo: "ALL" } },
+      ...{ sysctls: { forward: "1" }, services: ["--now"], timeService: "ntp" },
+      firewall: { sources: ["10.20.0.5/16", "fd00::5/64", "10.0.0.1"] },
+    };
+    const { failures } = validate(hostInputs, { value, secrets: [], unknowns: [] });
+    expect(failures.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
+      'hostname: got "web_1"; expected a host name of letters, digits and hyphens, with or without a domain',
+      'firewall.sources[0]: got "10.20.0.5/16"; expected 10.20.0.0/16, the subnet that the address lies in',
+      'firewall.sources[1]: got "fd00::5/64"; expected fd00::/64, the subnet that the address lies in',
       'packages[0]: got "-y"; expected the name of a package',
-      'users[0]: got "Root!"; expected the name of a Unix user',
+      'users["Root!"]: got this key; expected the name of a Unix user',
+      "users.bob.uid: got 0; expected 1 to 60000",
+      'users.bob.authorizedKeys[0]: got "ssh-ed25519 AAAA"; expected a line of authorized_keys, such as "ssh-ed25519 AAAA… name"',
+      `users.bob.sudo: got "ALL"; expected a rule of sudo's without the user, such as "ALL=(ALL) NOPASSWD: ALL"`,
       'modules[0]: got "../x"; expected the name of a kernel module',
-      'sysctls.forward: got "forward"; expected a kernel setting such as net.ipv4.ip_forward',
+      "sysctls.forward: got this key; expected a kernel setting such as net.ipv4.ip_forward",
+      'services[0]: got "--now"; expected the name of a systemd service, such as node_exporter',
+      'timeService: got "ntp"; expected "any", "chrony" or "timesyncd"',
     ]);
   });
 
@@ -169,7 +186,12 @@ describe("diff", () => {
       factsWithEngine({ repository: "https://other/linux" }),
       { "engine.repository": "update" },
     ],
-    ["a user", facts({ users: { alice: ["alice"] } }), { "users[0]": "add" }],
+    ["a user", facts({ users: {} }), { "users.alice": "add" }],
+    [
+      "a user's group",
+      facts({ users: { alice: { uid: 1, groups: [], authorizedKeys: [], sudo: undefined } } }),
+      { "users.alice.groups[0]": "add" },
+    ],
     [
       "a module",
       facts({ modules: { ...facts().modules, ip_vs: "available" } }),
@@ -283,7 +305,7 @@ describe("preview", () => {
     await preview(checked({ engine: { ...RAW.engine, version: "27" } }), old);
     await preview(checked({ engine: { ...RAW.engine, registryMirrors: ["http://b:5000"] } }), old);
     expect(said).toEqual([text, text]);
-    await preview(checked({ users: [], engine: { ...RAW.engine, repository: "http://b" } }), old);
+    await preview(checked({ users: {}, engine: { ...RAW.engine, repository: "http://b" } }), old);
     expect(said).toHaveLength(2);
   });
 });
@@ -292,7 +314,7 @@ describe("toSpec", () => {
   it("takes back what is not declared any more", () => {
     const before = checked({
       engine: { ...RAW.engine, labels: { a: "1" }, daemon: { debug: true } },
-      users: ["alice", "bob"],
+      users: { alice: {}, bob: {} },
       firewall: { source: "members" },
     });
     const old = stateOf(
@@ -304,7 +326,7 @@ describe("toSpec", () => {
     expect(spec.update).toBe(false);
     expect(spec.former).toMatchObject({
       daemonKeys: ["debug", "labels"],
-      users: ["alice"],
+      users: { alice: { groups: ["docker"] } },
       firewall: { members: ["10.1.0.12"] },
     });
   });

@@ -99,7 +99,7 @@ describe("parseSettings", () => {
       "unknown keys, near and far from a known one",
       lab({ a: { role: "manager", lables: {} } }, { stack: {}, colour: "red" }),
       [
-        "colour: unknown key. Known: engine, firewall, hosts, lab, protect, registries, settings, ssh, stacks.",
+        "colour: unknown key. Known: engine, firewall, host, hosts, lab, protect, registries, settings, ssh, stacks.",
         'hosts.a.lables: unknown key. Did you mean "labels"?',
         'stack: unknown key. Did you mean "stacks"?',
       ],
