@@ -1,9 +1,9 @@
 import type { Node } from "@docker/node-sdk";
 import type { Member } from "./quorum";
 
-/** A node's name among the hosts: the preparation gives every machine its host's name. */
+/** A node's name among the hosts: the preparation gives every machine its host's name, with or without a domain. */
 export function nameOf(node: Node): string {
-  return node.Description?.Hostname ?? node.ID ?? "";
+  return node.Description?.Hostname?.split(".")[0] ?? node.ID ?? "";
 }
 
 /** The managers among nodes, by name. */

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { mergeEngine, mergeFirewall, mergeHost } from "../hosts/settings/merge";
 import { KEEP, SWARM_MODULES, SWARM_SYSCTLS } from "../hosts/settings/table";
 import type { HostArgs, HostEngine } from "../resources/host";
@@ -94,7 +94,16 @@ function engineOf(
 /** What is encrypted in one of them stays so in both. */
 function daemonOf(common: EngineArgs["daemon"], own: EngineArgs["daemon"]): EngineArgs["daemon"] {
   if (common === undefined || own === undefined) return own ?? common;
-  return pulumi.all([common, own]).apply(([all, one]) => ({ ...all, ...one }));
+  return lift(common, (all) => lift(own, (one) => ({ ...all, ...one })));
+}
+
+/** What a function makes of a value, of which only Pulumi may know when it is there, and whether it is secret. */
+function lift<T, U>(value: pulumi.Input<T>, make: (known: T) => pulumi.Input<U>): pulumi.Input<U> {
+  const later = value as { apply?: (call: (known: T) => pulumi.Input<U>) => pulumi.Input<U> };
+  if (typeof later.apply === "function") return later.apply(make);
+  return value instanceof Promise
+    ? (value as Promise<T>).then((known) => make(known) as U)
+    : make(value as T);
 }
 
 /** What is given of it. Lists may be read only here, and are not for Pulumi. */

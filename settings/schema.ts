@@ -21,7 +21,7 @@ export interface Settings extends ClusterArgs {
 /** What a public host key looks like, and where to get one. */
 export function expectedHostKey(address = "ADDRESS"): string {
   return (
-    `"ssh-ed25519 AAAA…". Read it with \`ssh-keyscan -t ed25519 ${address}\` and compare it with ` +
+    `"ssh-ed25519 AAAA…". Read it with \`npm run hosts -- keys\`, or \`ssh-keyscan -t ed25519 ${address}\`, and compare it with ` +
     "`cat /etc/ssh/ssh_host_ed25519_key.pub` on the machine's console."
   );
 }

@@ -4,6 +4,7 @@ import { urlHost } from "../hosts/endpoint";
 import { Secrets } from "../cluster/secrets";
 import type { Environment } from "../cluster/environment";
 import { lastLines } from "../cluster/logs";
+import { nameOf } from "../cluster/members";
 import { lockedAmong } from "../cluster/unlock";
 import type { Settings } from "../settings/schema";
 import { findService } from "../tasks/names";
@@ -85,7 +86,7 @@ async function lockedHosts(
 ): Promise<readonly string[]> {
   const reachable = nodes
     .filter(({ ManagerStatus: status }) => status?.Reachability === "reachable")
-    .map(({ Description: description }) => description?.Hostname);
+    .map(nameOf);
   const missing = Object.keys(hosts).filter(
     (host) => hosts[host]?.role === "manager" && !reachable.includes(host),
   );

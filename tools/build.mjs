@@ -20,6 +20,7 @@ export const bundles = {
   "status/main.js": "status/main.ts",
   "tasks/main.js": "tasks/main.ts",
   "operations/main.js": "operations/main.ts",
+  "inspection/main.js": "inspection/main.ts",
   "stack/main.js": "stack/main.ts",
 };
 

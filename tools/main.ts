@@ -2,6 +2,7 @@ import pc from "picocolors";
 import { ArgumentsError, stackTasks } from "./arguments";
 import { runBenchTask } from "./bench-task";
 import { runFixTask } from "./check-task";
+import { runHostsTask } from "./hosts-task";
 import { operationTasks, runOperationTask } from "./operation-task";
 import { clonePaths, type Paths } from "./paths";
 import { say } from "./progress";
@@ -41,6 +42,7 @@ const tasks: Readonly<Record<string, Task>> = {
   ),
   pulumi: runPulumiTask,
   status: runStatusTask,
+  hosts: runHostsTask,
   lab: runLabTask,
   stack: runStackFilesTask,
   check: runCheckTask,

@@ -5,6 +5,7 @@ name=$1
 home=$(getent passwd "$name")
 home=${home%:*} home=${home##*:}
 # As the user: what lies in a home may lead anywhere, and root would follow.
+# shellcheck disable=SC2016 # the words of the inner shell
 runuser -u "$name" -- bash -euo pipefail -c '
   umask 077
   folder=$1/.ssh verb=$2

@@ -149,8 +149,8 @@ if [ -n "$users$uids" ]; then
 fi
 
 user_groups() {
-  local user password uid groups
-  while IFS=: read -r user password uid _; do
+  local user uid groups
+  while IFS=: read -r user _ uid _; do
     if groups=$(id -nG "$user"); then echo " $user $uid $groups"; fi
   done <<<"$accounts"
 }

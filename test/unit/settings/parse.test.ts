@@ -4,7 +4,7 @@ import { render } from "../../../settings/problem";
 const hostKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGzVLKcTJYQ1+XJZJs3CcKcHIh1cU0YMsEkDq1VY4cjL admin@console";
 const keyscan =
-  "Read it with `ssh-keyscan -t ed25519 203.0.113.11` and compare it with " +
+  "Read it with `npm run hosts -- keys`, or `ssh-keyscan -t ed25519 203.0.113.11`, and compare it with " +
   "`cat /etc/ssh/ssh_host_ed25519_key.pub` on the machine's console.";
 const ssh = { agent: "/run/agent.sock" };
 const wordPress = { wordpress: { component: "WordPress" } };

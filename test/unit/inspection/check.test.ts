@@ -1,0 +1,111 @@
+import pc from "picocolors";
+import { checkHosts, type HostRow } from "../../../inspection/check";
+import { renderHosts } from "../../../inspection/render";
+import type { Environment } from "../../../provider/environment";
+import { settingsSchema, type Settings } from "../../../settings/schema";
+import { SAMPLE } from "../hosts/facts-sample";
+
+const m1 = SAMPLE.replace("clock=1000003", `clock=${Math.round(Date.now() / 1000)}`);
+const m2 = m1
+  .replace("hostname=m1", "hostname=m2")
+  .replace("81aecd5b", "11111111")
+  .replaceAll("10.1.0.11/24", "10.1.0.12/24");
+
+/** Machines by what their script of facts prints; an error where they do not answer. */
+function environment(answers: Readonly<Record<string, string | Error>>): Environment {
+  const get = (host: string) => ({
+    script: async (): Promise<{ stdout: string }> => {
+      const answer = answers[host] ?? "";
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ stdout: answer });
+    },
+  });
+  return { lab: undefined, machines: { get } } as unknown as Environment;
+}
+
+const settings = (changes: object = {}, own: object = {}): Settings =>
+  settingsSchema.parse({
+    engine: { version: "26.1", repository: "https://10.1.0.1:8080/linux" },
+    hosts: {
+      m1: { role: "manager", address: "10.1.0.11" },
+      m2: { role: "worker", address: "10.1.0.12", ...own },
+    },
+    ...changes,
+  });
+
+const plain = pc.createColors(false);
+const byHost = (rows: readonly HostRow[]): Record<string, HostRow> =>
+  Object.fromEntries(rows.map((row) => [row.host, row]));
+
+describe("looking machines through", () => {
+  it("tells what each is, and what would be done there", async () => {
+    const rows = await checkHosts(settings(), environment({ m1, m2 }));
+    expect(rows.map(({ host, problems }) => [host, problems])).toEqual([
+      ["m1", []],
+      ["m2", []],
+    ]);
+    expect(rows[0]?.machine).toEqual({
+      system: "CentOS Stream 9 (lab)",
+      kernel: "6.1.176",
+      architecture: "x86_64",
+      hostname: "m1",
+      addresses: ["10.1.0.11 (vec0)"],
+      engine: "26.1.5",
+      firewall: "firewalld",
+      clockSkewSeconds: expect.any(Number) as number,
+      selinux: "permissive",
+      memoryMiB: 994,
+      swapMiB: 0,
+    });
+    expect(rows[0]?.todo).toContain("listing the kernel modules to load at boot");
+  });
+
+  it("goes on where one does not answer, and says why", async () => {
+    const silent = new Error("m1: no connection to m1 (root@10.1.0.11:22): no answer within 10 s");
+    const rows = byHost(await checkHosts(settings(), environment({ m1: silent, m2 })));
+    expect(rows.m1).toMatchObject({ problems: [silent.message], todo: [] });
+    expect(rows.m1).not.toHaveProperty("machine");
+    expect(rows.m2?.problems).toEqual([]);
+  });
+
+  it("names everything that stands in the way, of one machine and between two", async () => {
+    const users = { ann: { uid: 1001 } };
+    const clone = m2.replace("11111111", "81aecd5b").replace("clock=", "clock=9");
+    const rows = byHost(
+      await checkHosts(
+        settings({}, { users, services: ["sparkle"], hostname: "keep", engine: { version: "25" } }),
+        environment({ m1, m2: clone.replace("hostname=m2", "hostname=db7") }),
+      ),
+    );
+    expect(rows.m2?.todo).toEqual([]);
+    expect(rows.m2?.problems).toEqual([
+      expect.stringMatching(/^host: got a clock that is \d+ s ahead of/),
+      expect.stringMatching(/^engine\.version: got 25; the machine has 26\.1\.5/),
+      "hostname: got keep, and the machine is called db7; expected a name whose first part is m2, because Docker knows nodes by their host names. Call the host db7 here, or leave hostname out to have the machine renamed.",
+      "users.ann.uid: got 1001, which is bob's on this machine; expected one that is free. Take another.",
+      expect.stringMatching(/^host: got machine-id 81aecd5b.* on m1 and m2/),
+    ]);
+    expect(rows.m1?.problems).toEqual([
+      expect.stringMatching(/^host: got machine-id 81aecd5b.* on m1 and m2/),
+    ]);
+  });
+});
+
+describe("the table", () => {
+  it("has a line for each machine, and below it what is to be seen to", async () => {
+    const hostile = m2.replace("CentOS Stream 9 (lab)", "Cent\u001b[2JOS");
+    const rows = await checkHosts(
+      settings(),
+      environment({ m1: new Error("m1: no answer"), m2: hostile }),
+    );
+    const text = renderHosts(rows, plain);
+    expect(text.split("\n").slice(0, 3)).toEqual([
+      expect.stringMatching(/^HOST +ROLE +SYSTEM +KERNEL +ADDRESSES +ENGINE +FIREWALL +CLOCK/),
+      expect.stringMatching(/^m1 +manager +no answer +1 problem$/),
+      expect.stringMatching(
+        /^m2 +worker +Cent\\u001b\[2JOS +6\.1\.176 +10\.1\.0\.12 \(vec0\) +26\.1\.5 +firewalld +[+-]?\d+ s, nobody keeps it +can be prepared$/,
+      ),
+    ]);
+    expect(text).toContain("\nm1: no answer\n");
+    expect(text).toMatch(/\nm2: to do: .*listing the kernel modules/);
+  });
+});
