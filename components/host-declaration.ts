@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { mergeEngine, mergeFirewall, mergeHost } from "../hosts/settings/merge";
-import { KEEP, SWARM_MODULES, SWARM_SYSCTLS } from "../hosts/settings/table";
+import { mergeEngine, mergeFirewall, mergeHost } from "../host-settings/merge";
+import { KEEP, SWARM_MODULES, SWARM_SYSCTLS } from "../host-settings/table";
 import type { HostArgs, HostEngine } from "../resources/host";
 import type { ClusterArgs, EngineArgs, HostSettings } from "./cluster-args";
 

@@ -2,7 +2,7 @@ import type { Facts } from "./facts";
 import { unitOf } from "./host-spec";
 import type { HostSpec } from "./host-spec";
 import type { Problem } from "./preflight";
-import { KEEP } from "./settings/table";
+import { KEEP } from "../host-settings/table";
 
 /** What stands against the settings of a machine: its name, its users, its services. */
 export function settingProblems(facts: Facts, spec: HostSpec): Problem[] {

@@ -5,10 +5,14 @@ import { readFacts } from "../hosts/facts";
 import type { Facts } from "../hosts/facts";
 import { advice, clusterProblems, preflight } from "../hosts/preflight";
 import type { Identity, Problem } from "../hosts/preflight";
+import { ownAddress } from "../hosts/host-spec";
+import type { Machine } from "../hosts/machine";
+import { tryNetwork, type Blocked, type Peer } from "../hosts/network-trial";
 import { plan } from "../hosts/preparation";
-import { KEEP } from "../hosts/settings/table";
+import { KEEP } from "../host-settings/table";
 import { clockService } from "../hosts/steps/clock";
-import type { Environment } from "../provider/environment";
+import { firewallSteps } from "../hosts/steps/firewall";
+import type { Environment } from "../cluster/environment";
 import { hostInputs } from "../provider/host/arguments";
 import type { HostInputs } from "../provider/host/arguments";
 import { checkHost } from "../provider/host/check";
@@ -49,9 +53,14 @@ interface MachineRow {
   readonly swapMiB: number;
 }
 
+/** Docker's own. */
+const DATA_PATH_PORT = 4789;
+
 interface Looked {
   readonly row: HostRow;
   readonly identity?: Identity;
+  /** Takes part in the trial of the network: it lets in what the others say. */
+  readonly peer?: Peer;
 }
 
 /** Looks at all machines at once and changes nothing. One that does not answer is a row like any other. */
@@ -71,15 +80,30 @@ export async function checkHosts(settings: Settings, environment: Environment): 
     looked.flatMap(({ row, identity }) => (identity === undefined ? [] : [[row.host, identity]])),
   );
   const shared = clusterProblems(identities);
-  return looked.map(({ row, identity }) => ({
-    ...row,
-    problems: [
-      ...row.problems,
-      ...(identity === undefined ? [] : shared)
-        .filter(({ reason }) => namesOfReason(reason).includes(row.host))
-        .map(said),
-    ],
-  }));
+  const blocked = await tried(settings, looked);
+  return looked.map(({ row, identity }) => {
+    const ways = blocked.filter(({ host }) => host === row.host);
+    const common = identity === undefined ? [] : shared;
+    return {
+      ...row,
+      problems: [
+        ...row.problems,
+        ...common.filter(({ reason }) => namesOfReason(reason).includes(row.host)).map(said),
+        ...ways.filter(({ isCertain }) => isCertain).map(({ reason }) => reason),
+      ],
+      advice: [
+        ...row.advice,
+        ...ways.filter(({ isCertain }) => !isCertain).map(({ reason }) => reason),
+      ],
+    };
+  });
+}
+
+/** Between which machines something is in the way. */
+async function tried({ settings }: Settings, looked: readonly Looked[]): Promise<Blocked[]> {
+  const peers = looked.flatMap(({ peer }) => peer ?? []);
+  if (peers.length < 2) return [];
+  return tryNetwork(peers, { dataPathPort: settings?.dataPathPort ?? DATA_PATH_PORT });
 }
 
 /** Hosts that a reason names. */
@@ -100,14 +124,18 @@ async function look(settings: Settings, environment: Environment, host: string):
   // What stands in the way of a step is said once, not as a step that fails.
   const steps = problems.length > 0 ? [] : plan(facts, spec);
   const hostname = inputs.hostname === KEEP ? facts.hostname : inputs.hostname;
+  const isOpen = firewallSteps(facts, spec).every(({ id }) => id !== "firewall");
+  const closed = `network: nobody tried to reach it, because ${facts.firewall.kind} there is closed for the other nodes; \`up\` opens it`;
+  const machine = machines.get(host);
   return {
     identity: { machineId: facts.machineId, hostname },
+    ...(isOpen ? { peer: peerOf(settings, host, machine, ownAddress(spec)) } : {}),
     row: {
       host,
       role: roleOf(settings, host),
       machine: machineRow(facts),
       problems: problems.map(said),
-      advice: [...warnings, ...advice(facts, spec)],
+      advice: [...warnings, ...advice(facts, spec), ...(isOpen ? [] : [closed])],
       todo: steps.map(({ title }) => title),
     },
   };
@@ -129,6 +157,14 @@ function inputsOf(settings: Settings, { lab }: Environment, host: string) {
   );
   const news = hostInputs.parse({ ...declared, addresses });
   return checkHost({ news }, { inLab: lab !== undefined });
+}
+
+function peerOf(settings: Settings, host: string, machine: Machine, address = ""): Peer {
+  const { dataPathAddr = "", role } = settings.hosts[host] ?? {};
+  return {
+    ...{ host, address, machine, isManager: role === "manager" },
+    ...(isIP(dataPathAddr) === 0 ? {} : { dataPathAddress: dataPathAddr }),
+  };
 }
 
 function machineRow(facts: Facts): MachineRow {

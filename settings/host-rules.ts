@@ -1,6 +1,6 @@
-import { mergeFirewall, mergeHost } from "../hosts/settings/merge";
-import { KEEP } from "../hosts/settings/table";
-import { hostName } from "../hosts/settings/values";
+import { mergeFirewall, mergeHost } from "../host-settings/merge";
+import { KEEP } from "../host-settings/table";
+import { hostName } from "../host-settings/values";
 import { entriesOf, isMap, type Loose } from "./loose";
 import { mismatch, pathOf, type Problem } from "./problem";
 

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { engineTable, firewallTable, hostTable, optional } from "../hosts/settings/table";
-import { hostName, labels, source, url, words } from "../hosts/settings/values";
+import { engineTable, firewallTable, hostTable, optional } from "../host-settings/table";
+import { hostName, labels, source, url, words } from "../host-settings/values";
 import type { ApplicationDeclaration } from "../components/catalogue-args";
 import {
   availabilities,

@@ -3,7 +3,7 @@ import type { Facts } from "../facts";
 import { unitOf } from "../host-spec";
 import type { HostSpec } from "../host-spec";
 import { writeHostsBlock } from "../hosts-block";
-import { KEEP } from "../settings/table";
+import { KEEP } from "../../host-settings/table";
 import type { Step } from "../step";
 import { platformOf } from "../platforms/platform";
 import { clockPackages } from "./clock";

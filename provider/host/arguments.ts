@@ -5,10 +5,10 @@ import {
   hostTable,
   SWARM_MODULES,
   SWARM_SYSCTLS,
-} from "../../hosts/settings/table";
+} from "../../host-settings/table";
 import type { UserSpec } from "../../hosts/host-spec";
 
-// Rows and their words are those of the settings: hosts/settings/table.ts. What is stricter than here, a URL without a
+// Rows and their words are those of the settings: host-settings/table.ts. What is stricter than here, a URL without a
 // password in it, is so where it is written down.
 const strings = z.array(z.string());
 

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { NAMED_KEYS } from "../../hosts/daemon-json";
 import { isTooOld } from "../../hosts/engine-versions";
-import { USER_GROUPS } from "../../hosts/settings/table";
+import { USER_GROUPS } from "../../host-settings/table";
 import { oldEngineProblem } from "../../hosts/preflight";
 import { childPath } from "../fields/paths";
 import type { UserSpec } from "../../hosts/host-spec";

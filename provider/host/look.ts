@@ -6,7 +6,7 @@ import type { HostSpec } from "../../hosts/host-spec";
 import { HostUnreachableError } from "../../hosts/errors";
 import { advice, clusterProblems, downgradeProblem, preflight } from "../../hosts/preflight";
 import type { Problem } from "../../hosts/preflight";
-import { KEEP } from "../../hosts/settings/table";
+import { KEEP } from "../../host-settings/table";
 import { plan } from "../../hosts/preparation";
 import type { Context } from "../context";
 import { previewRestart } from "../node/maintenance";

@@ -2,7 +2,7 @@ import { declaredDaemonConfig } from "../../hosts/daemon-json";
 import type { FormerSpec, HostSpec } from "../../hosts/host-spec";
 import { memberAddresses, ownAddress, unitOf } from "../../hosts/host-spec";
 import type { FactsRequest } from "../../hosts/facts";
-import { USER_GROUPS } from "../../hosts/settings/table";
+import { USER_GROUPS } from "../../host-settings/table";
 import type { HostInputs, HostState } from "./arguments";
 
 /** One spelling of a repository's URL: down to `/linux`, without a slash at its end. */

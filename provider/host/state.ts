@@ -7,7 +7,7 @@ import { memberAddresses, unitOf } from "../../hosts/host-spec";
 import { preflight } from "../../hosts/preflight";
 import { plan } from "../../hosts/preparation";
 import { isTrusted } from "../../hosts/repository-key";
-import { KEEP } from "../../hosts/settings/table";
+import { KEEP } from "../../host-settings/table";
 import { isClockKept } from "../../hosts/steps/clock";
 import { openPorts } from "../../hosts/steps/firewall";
 import { hasSwap, isOn } from "../../hosts/steps/system";

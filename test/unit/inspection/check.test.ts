@@ -1,7 +1,8 @@
 import pc from "picocolors";
 import { checkHosts, type HostRow } from "../../../inspection/check";
 import { renderHosts } from "../../../inspection/render";
-import type { Environment } from "../../../provider/environment";
+import type { RunOptions } from "../../../hosts/command";
+import type { Environment } from "../../../cluster/environment";
 import { settingsSchema, type Settings } from "../../../settings/schema";
 import { SAMPLE } from "../hosts/facts-sample";
 
@@ -14,12 +15,28 @@ const m2 = m1
 /** Machines by what their script of facts prints; an error where they do not answer. */
 function environment(answers: Readonly<Record<string, string | Error>>): Environment {
   const get = (host: string) => ({
-    script: async (): Promise<{ stdout: string }> => {
-      const answer = answers[host] ?? "";
+    script: async (
+      text: string,
+      words: readonly string[],
+      options?: RunOptions,
+    ): Promise<{ stdout: string }> => {
+      const isLook = text.includes("machine-id");
+      const answer = isLook ? (answers[host] ?? "") : network(text, words, options);
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ stdout: answer });
     },
   });
   return { lab: undefined, machines: { get } } as unknown as Environment;
+}
+
+/** The scripts that try the network, as they answer: all but one way gets through. */
+function network(text: string, words: readonly string[], options: RunOptions = {}): string {
+  if (text.includes("listen.sh")) {
+    for (const port of words.slice(1)) options.onLine?.(`open ${port}`);
+    options.onLine?.("ready");
+    return "";
+  }
+  const ways = words.join(" ").match(/\S+ \S+ \d+(?= |$)/g) ?? [];
+  return ways.map((way) => `${way === "10.1.0.12 7946/udp 8" ? "no" : "yes"} ${way}`).join("\n");
 }
 
 const settings = (changes: object = {}, own: object = {}): Settings =>
@@ -86,6 +103,25 @@ describe("looking machines through", () => {
     ]);
     expect(rows.m1?.problems).toEqual([
       expect.stringMatching(/^host: got machine-id 81aecd5b.* on m1 and m2/),
+    ]);
+  });
+});
+
+describe("the network between them", () => {
+  const way = expect.stringMatching(
+    /^network: 7946\/udp from m1 does not get to 10\.1\.0\.12; expected a rule that lets 7946\/udp in/,
+  ) as string;
+
+  it("is tried where nothing of the machines' own is still closed", async () => {
+    const rows = byHost(await checkHosts(settings({ firewall: false }), environment({ m1, m2 })));
+    expect([rows.m1?.problems, rows.m2?.problems]).toEqual([[], [way]]);
+  });
+
+  it("is not where `up` has yet to open a firewall, which is said", async () => {
+    const rows = byHost(await checkHosts(settings(), environment({ m1, m2 })));
+    expect(rows.m2?.problems).toEqual([]);
+    expect(rows.m2?.advice).toEqual([
+      "network: nobody tried to reach it, because firewalld there is closed for the other nodes; `up` opens it",
     ]);
   });
 });

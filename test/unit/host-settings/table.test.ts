@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { mergeEngine, mergeFirewall, mergeHost } from "../../../../hosts/settings/merge";
-import { engineTable, firewallTable, hostTable } from "../../../../hosts/settings/table";
-import type { Setting } from "../../../../hosts/settings/table";
-import { source } from "../../../../hosts/settings/values";
+import { mergeEngine, mergeFirewall, mergeHost } from "../../../host-settings/merge";
+import { engineTable, firewallTable, hostTable } from "../../../host-settings/table";
+import type { Setting } from "../../../host-settings/table";
+import { source } from "../../../host-settings/values";
 
 describe("the settings of one host", () => {
   it("are those of all, with its own in their place, added or under their names", () => {
@@ -83,7 +83,7 @@ describe("an address or a subnet", () => {
 });
 
 describe("docs/hosts.md", () => {
-  const text = readFileSync(join(__dirname, "../../../../docs/hosts.md"), "utf8");
+  const text = readFileSync(join(__dirname, "../../../docs/hosts.md"), "utf8");
   const cells = (line: string): string =>
     line
       .split(/(?<!\\)\|/)
