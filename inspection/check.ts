@@ -14,7 +14,6 @@ import { clockService } from "../hosts/steps/clock";
 import { firewallSteps } from "../hosts/steps/firewall";
 import type { Environment } from "../cluster/environment";
 import { hostInputs } from "../provider/host/arguments";
-import type { HostInputs } from "../provider/host/arguments";
 import { checkHost } from "../provider/host/check";
 import { toRequest, toSpec } from "../provider/host/spec";
 import type { Settings } from "../settings/schema";

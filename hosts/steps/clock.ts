@@ -3,6 +3,7 @@ import type { Facts } from "../facts";
 import type { HostSpec } from "../host-spec";
 import { platformOf } from "../platforms/platform";
 import type { Step } from "../step";
+import { PACKAGE_SECONDS } from "./system";
 import timeService from "../scripts/time-service.sh";
 
 /** Services that are meant by `timeService`, the better ones first. */
@@ -10,13 +11,24 @@ function unitsFor(wanted: NonNullable<HostSpec["timeService"]>): readonly string
   return wanted === "any" ? CLOCK_UNITS : CLOCK_SERVICES[wanted];
 }
 
-/** The package of the declared time service, where the machine has no such service. */
-export function clockPackages(facts: Facts, { timeService: wanted }: HostSpec): string[] {
+/** Brings the declared time service to a machine that has no such service. */
+function packageSteps(facts: Facts, { packages, timeService: wanted }: HostSpec): Step[] {
   if (wanted === undefined || unitsFor(wanted).some((unit) => facts.units[unit]?.present))
     return [];
-  const { clockService } = platformOf(facts);
-  const service = wanted === "any" ? clockService : wanted;
-  return [service === "chrony" ? "chrony" : "systemd-timesyncd"];
+  const { clockService: usual, scripts } = platformOf(facts);
+  const name = (wanted === "any" ? usual : wanted) === "chrony" ? "chrony" : "systemd-timesyncd";
+  // Declared as a package, too, it is there by now.
+  if (packages.includes(name)) return [];
+  return [
+    {
+      id: "clock-package",
+      title: `installing ${name}`,
+      path: "timeService",
+      script: scripts.installPackages,
+      args: [name],
+      deadlineSeconds: PACKAGE_SECONDS,
+    },
+  ];
 }
 
 /** The time service that keeps the clock now and after each boot: `chronyd`; undefined for none. */
@@ -36,12 +48,14 @@ export function isClockKept(facts: Facts, wanted: NonNullable<HostSpec["timeServ
 }
 
 /** A service that sets the clock. */
-export function clockSteps(facts: Facts, { timeService: wanted }: HostSpec): Step[] {
+export function clockSteps(facts: Facts, spec: HostSpec): Step[] {
+  const { timeService: wanted } = spec;
   if (wanted === undefined || isClockKept(facts, wanted)) return [];
   const units = [...unitsFor(wanted)];
   // One that runs and is only forgotten at boot is the one to keep.
   const weight = (name: string): number => (facts.units[name]?.running === true ? 0 : 1);
   return [
+    ...packageSteps(facts, spec),
     {
       id: "clock",
       title: "turning on the time service",

@@ -6,7 +6,6 @@ import { writeHostsBlock } from "../hosts-block";
 import { KEEP } from "../../host-settings/table";
 import type { Step } from "../step";
 import { platformOf } from "../platforms/platform";
-import { clockPackages } from "./clock";
 import hostname from "../scripts/hostname.sh";
 import modules from "../scripts/modules.sh";
 import sysctls from "../scripts/sysctls.sh";
@@ -14,7 +13,7 @@ import enableServices from "../scripts/enable-services.sh";
 import swap from "../scripts/swap.sh";
 
 /** Seconds a package transaction may take on a slow machine with a slow mirror. */
-const PACKAGE_SECONDS = 1200;
+export const PACKAGE_SECONDS = 1200;
 
 /** Finishes a package transaction that was killed. */
 export function recoverySteps(facts: Facts): Step[] {
@@ -114,8 +113,7 @@ export function packageSteps(facts: Facts, spec: HostSpec): Step[] {
       deadlineSeconds: 3600,
     });
   }
-  const wanted = [...new Set([...spec.packages, ...clockPackages(facts, spec)])];
-  const missing = wanted.filter((name) => facts.packages[name] === undefined).sort();
+  const missing = spec.packages.filter((name) => facts.packages[name] === undefined).sort();
   if (missing.length > 0) {
     steps.push({
       id: "packages",

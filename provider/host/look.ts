@@ -7,6 +7,7 @@ import { HostUnreachableError } from "../../hosts/errors";
 import { advice, clusterProblems, downgradeProblem, preflight } from "../../hosts/preflight";
 import type { Problem } from "../../hosts/preflight";
 import { KEEP } from "../../host-settings/table";
+import { settingProblems } from "../../hosts/setting-problems";
 import { plan } from "../../hosts/preparation";
 import type { Context } from "../context";
 import { previewRestart } from "../node/maintenance";
@@ -28,6 +29,7 @@ export async function previewHost(
   context: Context,
 ): Promise<Partial<HostState>> {
   if (old === undefined) await lookAhead(context, news);
+  else await lookAtChange(context, news, old);
   const wanted = news.engine.version;
   const present = old?.facts.engineVersion;
   if (present === undefined || present === "") return { pending: [] };
@@ -37,6 +39,25 @@ export async function previewHost(
   if (old !== undefined && restarts(old, news)) await previewRestart(context, news.host);
   const facts = satisfies(present, wanted) ? old?.facts : UNKNOWN;
   return { pending: [], facts: facts as HostState["facts"] };
+}
+
+/** Users, services and a name that are new to a machine may be what it cannot have: better said before anything is done. */
+async function lookAtChange(context: Context, news: HostInputs, old: HostState): Promise<void> {
+  const isAsked = Object.entries(differences(old, news)).some(
+    ([path, kind]) => kind !== "delete" && /^(hostname|services|users)\b/.test(path),
+  );
+  if (!isAsked || containsUnknown(news) || !(await isThere(context, news.host))) return;
+  const machine = context.machines.get(news.host);
+  const facts = await readFacts(machine, toRequest(news, old)).catch((error: unknown) => {
+    // `up` says so, and goes no further on that machine.
+    if (error instanceof HostUnreachableError) return undefined;
+    throw error;
+  });
+  const problems = facts === undefined ? [] : settingProblems(facts, toSpec(news, old));
+  if (problems.length > 0)
+    throw new Error(
+      `${news.host} cannot be as declared; nothing was changed on it.\n${textOf(problems)}`,
+    );
 }
 
 /** Everything about an engine but where it comes from makes it restart. */

@@ -9,7 +9,7 @@ import { importedInputs, stateOf } from "../../../provider/host/state";
 import type { Context } from "../../../provider/context";
 import { validate } from "../../../provider/adapter/validate";
 import { UNKNOWN } from "../../../provider/value";
-import { facts, factsWithEngine, LAB_KEY } from "../hosts/facts-sample";
+import { facts, factsWithEngine, LAB_KEY, SAMPLE } from "../hosts/facts-sample";
 
 const RAW = {
   host: "m1",
@@ -297,6 +297,22 @@ describe("preview", () => {
     const news = checked({ engine: { ...RAW.engine, version: "27" } });
     expect(await preview(news, old)).toEqual({ pending: [], facts: UNKNOWN });
     expect(await preview(checked(), old)).toEqual({ pending: [], facts: old.facts });
+  });
+
+  it("refuses a user whose number is somebody else's, before anything is done", async () => {
+    const looked = SAMPLE.replace(" bob 1001", " bob 1500");
+    const script = async () => Promise.resolve({ stdout: looked });
+    const machines = { get: () => ({ script }) } as unknown as Context["machines"];
+    const refused = async (changes: object): Promise<unknown> =>
+      hostType.preview?.(checked(changes), old, { ...context, machines });
+    await expect(refused({ users: { alice: {}, ann: { uid: 1500 } } })).rejects.toThrow(
+      "m1 cannot be as declared; nothing was changed on it.\n" +
+        "users.ann.uid: got 1500, which is bob's on this machine; expected one that is free. Take another.",
+    );
+    await expect(refused({ users: { alice: { uid: 1001 } } })).rejects.toThrow(
+      "users.alice.uid: got 1001; the machine's alice has 1000",
+    );
+    await expect(refused({ users: { alice: {}, ann: { uid: 1501 } } })).resolves.toBeDefined();
   });
 
   it("says what a restart of the engine does to the node, and nothing without one", async () => {
