@@ -21,9 +21,11 @@ export function parseUnits(lines: readonly string[]): Record<string, UnitFacts> 
 }
 
 function unitOf(values: ReadonlyMap<string, string>): UnitFacts {
+  const file = values.get("UnitFileState") ?? "";
   return {
-    present: values.get("LoadState") === "loaded",
+    // One whose file was taken away stays loaded while it runs.
+    present: values.get("LoadState") === "loaded" && file !== "",
     running: values.get("ActiveState") === "active",
-    enabled: ENABLED.has(values.get("UnitFileState") ?? ""),
+    enabled: ENABLED.has(file),
   };
 }

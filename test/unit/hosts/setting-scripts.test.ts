@@ -316,14 +316,16 @@ UnitFileState=
       SHOW +
       unit("ntpsec.service", "loaded", "active", "enabled") +
       unit("b.service", "loaded", "inactive", "disabled") +
-      unit("c.service", "not-found", "inactive", "");
+      unit("c.service", "not-found", "inactive", "") +
+      unit("d.service", "loaded", "active", "");
     const made = machine({ ip: "", df: "", systemctl: `cat <<'END'\n${blocks}END` });
-    const asked = "ntp.service b.service c.service";
+    const asked = "ntp.service b.service c.service d.service";
     const { stdout } = made.run(factsScript, ["", "", "", "", "", "", asked]);
     expect(parseFacts(stdout, 0).units).toMatchObject({
       "ntp.service": { present: true, running: true, enabled: true },
       "b.service": { present: true, running: false, enabled: false },
       "c.service": { present: false, running: false, enabled: false },
+      "d.service": { present: false, running: true, enabled: false },
     });
   });
 
