@@ -4,14 +4,14 @@
 set -euo pipefail
 one() {
   # shellcheck disable=SC2016 # the words of the inner shell
-  if timeout 6 bash -c '
+  if timeout 15 bash -c '
     exec 3<>"/dev/$2/$1/$3" || exit 1
     if [ "$2" = tcp ]; then exit 0; fi
     # A datagram may get lost, and the first of a size that does not fit tells the kernel so.
     for try in 1 2 3; do
       printf "%*s" "$4" "" >&3 || true
       # One character: the rest of a datagram is gone with the first read.
-      if read -r -n 1 -t 1 -u 3 said; then exit 0; fi
+      if read -r -n 1 -t 2 -u 3 said; then exit 0; fi
     done
     exit 1' reach "$1" "${2#*/}" "${2%/*}" "$3" 2>/dev/null; then
     echo "yes $*"

@@ -32,7 +32,9 @@ it(
   swarm:lab: { memory: lots }
   swarm:hosts:
     web-1: { role: boss, labels: { tier: "a\\nb" } }
-    web-2: { role: worker, adress: 203.0.113.7 }
+    web-2: { role: worker, adress: 203.0.113.7, users: { ann: { uid: 0 } } }
+  swarm:host: { timeService: ntp }
+  swarm:firewall: { sources: [10.20.0.5/16] }
   swarm:stacks: { shop: { component: Shop } }
 `);
     expect(code).not.toBe(0);
@@ -41,6 +43,9 @@ it(
       'hosts.web-1.role: got "boss"; expected "manager" or "worker"',
       'hosts.web-1.labels.tier: got "a\\nb"; expected text of one line',
       "hosts.web-2.adress: unknown",
+      "hosts.web-2.users.ann.uid: got 0; expected 1 to 60000",
+      'host.timeService: got "ntp"; expected "any", "chrony" or "timesyncd"',
+      'firewall.sources[0]: got "10.20.0.5/16"; expected 10.20.0.0/16, the subnet that the address lies in',
       'stacks.shop.component: got "Shop"; expected "WordPress"',
     ]) {
       expect(output).toContain(problem);
