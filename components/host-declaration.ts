@@ -88,7 +88,7 @@ function engineOf(
   const isMade = sources !== undefined && merged.repository === undefined;
   const repositoryKey = merged.repositoryKey ?? (isMade ? false : undefined);
   const daemon = daemonOf(common?.daemon, own?.daemon);
-  return copied({ ...merged, daemon, registryMirrors, repository, repositoryKey }) as HostEngine;
+  return copied({ ...merged, daemon, registryMirrors, repository, repositoryKey });
 }
 
 /** What is encrypted in one of them stays so in both. */
@@ -101,9 +101,7 @@ function daemonOf(common: EngineArgs["daemon"], own: EngineArgs["daemon"]): Engi
 function lift<T, U>(value: pulumi.Input<T>, make: (known: T) => pulumi.Input<U>): pulumi.Input<U> {
   const later = value as { apply?: (call: (known: T) => pulumi.Input<U>) => pulumi.Input<U> };
   if (typeof later.apply === "function") return later.apply(make);
-  return value instanceof Promise
-    ? (value as Promise<T>).then((known) => make(known) as U)
-    : make(value as T);
+  return value instanceof Promise ? value.then((known) => make(known) as U) : make(value as T);
 }
 
 /** What is given of it. Lists may be read only here, and are not for Pulumi. */

@@ -116,7 +116,7 @@ async function look(settings: Settings, environment: Environment, host: string):
     const state: string = await lab.machine(host).state();
     if (state !== "running") throw new Error(`the machine is ${state}. \`npm run up\` boots it`);
   }
-  const { inputs, failures = [], warnings = [] } = inputsOf(settings, environment, host);
+  const { inputs, failures, warnings = [] } = inputsOf(settings, environment, host);
   const facts = await readFacts(machines.get(host), toRequest(inputs));
   const spec = toSpec(inputs);
   const problems = [...failures, ...preflight(facts, spec)];

@@ -144,14 +144,17 @@ kernel_settings() {
 # Who is asked for, by name or number, in one question: names may come from elsewhere than /etc/passwd.
 accounts=
 if [ -n "$users$uids" ]; then
+  # A name and a number may be the same user's.
   # shellcheck disable=SC2086 # lists of words
-  accounts=$(getent passwd $users $uids)
+  while IFS= read -r account; do
+    if [[ $'\n'$accounts != *$'\n'"$account"$'\n'* ]]; then accounts+=$account$'\n'; fi
+  done < <(getent passwd $users $uids)
 fi
 
 user_groups() {
   local user uid groups
   while IFS=: read -r user _ uid _; do
-    if groups=$(id -nG "$user"); then echo " $user $uid $groups"; fi
+    if [ -n "$user" ] && groups=$(id -nG "$user"); then echo " $user $uid $groups"; fi
   done <<<"$accounts"
 }
 

@@ -3,7 +3,7 @@
 set -euo pipefail
 name=$1 uid=$2
 shift 2
-for group in "$@"; do groupadd --force "$group"; done
+for group in "$@"; do groupadd --force --system "$group"; done
 if ! id "$name" >/dev/null 2>&1; then
   options=(--create-home --shell /bin/bash)
   if [ -n "$uid" ]; then options+=(--uid "$uid"); fi

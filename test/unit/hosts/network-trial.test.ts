@@ -23,7 +23,7 @@ function peer(host: string, address: string, { script = same, line = same }: Cha
   return {
     ...{ host, address, isManager: host.startsWith("m") },
     machine: {
-      script: async (text: string, args: readonly string[] = [], options: RunOptions = {}) =>
+      script: async (text, args = [], options = {}) =>
         run(
           // Each has its ports on its own address.
           script(text)
@@ -31,7 +31,12 @@ function peer(host: string, address: string, { script = same, line = same }: Cha
             .replace('"0.0.0.0"', `"${address}"`)
             .replace("LocalPort", `LocalAddr => "${address}", LocalPort`),
           args.map(own),
-          { ...options, onLine: (said) => options.onLine?.(line(back(said))) },
+          {
+            ...options,
+            onLine: (said) => {
+              options.onLine?.(line(back(said)));
+            },
+          },
           (said) => back(said).split("\n").map(line).join("\n"),
         ),
     },
@@ -43,7 +48,7 @@ const same = (text: string): string => text;
 async function run(
   text: string,
   args: readonly string[],
-  { onLine, signal }: RunOptions,
+  options: RunOptions,
   change: (text: string) => string,
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
@@ -53,14 +58,14 @@ async function run(
     child.stdout.on("data", (data: Buffer) => {
       const said = data.toString();
       stdout += said;
-      for (const line of said.split("\n")) if (line !== "") onLine?.(line);
+      for (const line of said.split("\n")) if (line !== "") options.onLine?.(line);
     });
     child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
     child.on("close", (code) => {
       if (code === 0) resolve({ code, stdout: change(stdout), stderr });
       else reject(new Error(stderr.trim()));
     });
-    signal?.addEventListener("abort", () => child.kill());
+    options.signal?.addEventListener("abort", () => child.kill());
     child.stdin.end(text);
   });
 }

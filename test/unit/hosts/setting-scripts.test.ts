@@ -49,8 +49,8 @@ describe("making a user", () => {
       groupadd: "",
     });
     expect(made.run(script, args).calls).toEqual([
-      "groupadd --force docker",
-      "groupadd --force wheel",
+      "groupadd --force --system docker",
+      "groupadd --force --system wheel",
       "id hadoop",
       "getent group hadoop",
       "useradd --create-home --shell /bin/bash --uid 1500 hadoop",
@@ -285,7 +285,9 @@ UnitFileState=
       id: "case $2 in alice) echo alice docker ;; *) echo other ;; esac",
     });
     const passwd = `alice:x:1000:1000::${made.root}/home/alice:/bin/bash\nsvc:x:1500:1500::/:/bin/false`;
-    made.program("getent", `cat <<'END'\n${passwd}\nEND\nexit 2`);
+    // By its name and by its number.
+    const twice = `${passwd}\n${passwd.split("\n")[0] ?? ""}`;
+    made.program("getent", `cat <<'END'\n${twice}\nEND\nexit 2`);
     made
       .file("home/alice/.ssh/authorized_keys", `# mine\n\n${key("one")}\n${key("two")}`)
       .file("etc/sudoers.d/swarm-alice", "alice ALL=(ALL) ALL\n");
