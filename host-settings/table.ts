@@ -48,7 +48,7 @@ export function optional<T extends Readonly<Record<string, Setting>>>(
 }
 
 /** Time services that are known by name. */
-export const timeServices = ["any", "chrony", "timesyncd"] as const;
+const timeServices = ["any", "chrony", "timesyncd"] as const;
 
 /** In the place of a host name: the machine's own stays. */
 export const KEEP = "keep";
@@ -64,7 +64,7 @@ export const SWARM_SYSCTLS: Readonly<Record<string, string>> = {
 };
 
 /** A user of a machine. */
-export const user = z.strictObject({
+const user = z.strictObject({
   uid: z
     .int()
     .min(1, "1 to 60000")

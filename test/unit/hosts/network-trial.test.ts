@@ -23,18 +23,18 @@ function peer(host: string, address: string, { script = same, line = same }: Cha
   return {
     ...{ host, address, isManager: host.startsWith("m") },
     machine: {
-      script: async (text, args = [], options = {}) =>
+      script: async (text, args, options) =>
         run(
           // Each has its ports on its own address.
           script(text)
             .replace('"::"', `"::ffff:${address}"`)
             .replace('"0.0.0.0"', `"${address}"`)
             .replace("LocalPort", `LocalAddr => "${address}", LocalPort`),
-          args.map(own),
+          (args ?? []).map(own),
           {
             ...options,
             onLine: (said) => {
-              options.onLine?.(line(back(said)));
+              options?.onLine?.(line(back(said)));
             },
           },
           (said) => back(said).split("\n").map(line).join("\n"),
