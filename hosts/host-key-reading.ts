@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { Client } from "ssh2";
+import { ALGORITHMS } from "./algorithms";
 import { HostUnreachableError, messageOf } from "./errors";
 import { algorithmsFor, parseHostKeys } from "./host-key";
 import type { HostKey, HostKeyAlgorithm } from "./host-key";
@@ -50,7 +51,10 @@ export async function readHostKey(
         ...(sock === undefined ? { host: address, port } : { sock }),
         username: "nobody",
         readyTimeout: SECONDS * 1000,
-        algorithms: { serverHostKey: known.length === 0 ? [...PREFERRED] : algorithmsFor(known) },
+        algorithms: {
+          ...ALGORITHMS,
+          serverHostKey: known.length === 0 ? [...PREFERRED] : algorithmsFor(known),
+        },
         hostVerifier: (key: Buffer) => {
           seen = Buffer.from(key);
           // This is all that was wanted.

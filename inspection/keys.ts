@@ -1,10 +1,9 @@
 import { Connection } from "../hosts/connection";
 import { messageOf } from "../hosts/errors";
-import { fingerprint, parseHostKeys } from "../hosts/host-key";
+import { fingerprint, isHostKey, parseHostKeys } from "../hosts/host-key";
 import { readHostKey } from "../hosts/host-key-reading";
 import type { HostKey } from "../hosts/host-key";
 import { isMap, type Loose } from "../settings/loose";
-import { isHostKey } from "../settings/schema";
 import type { Target } from "../hosts/target";
 
 /** A machine whose host key is asked for, and where the configuration has it. */

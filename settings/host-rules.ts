@@ -2,7 +2,8 @@ import { mergeFirewall, mergeHost } from "../host-settings/merge";
 import { KEEP } from "../host-settings/table";
 import { hostName } from "../host-settings/values";
 import { entriesOf, isMap, type Loose } from "./loose";
-import { mismatch, pathOf, type Problem } from "./problem";
+import { pathOf } from "../words/path";
+import { mismatch, type Problem } from "./problem";
 
 /** What the settings of a machine mean for one another. Shapes are the schema's to look at. */
 export function hostSettingProblems(
