@@ -10,6 +10,7 @@ const uses = {
   hosts: ["host-settings"],
   inspection: ["cluster", "components", "host-settings", "hosts", "lab", "provider", "settings"],
   lab: ["hosts"],
+  map: ["cluster", "components", "hosts", "settings", "status"],
   operations: ["cluster", "components", "hosts", "lab", "settings"],
   provider: ["cluster", "consequences", "host-settings", "hosts", "lab", "units"],
   resources: [],

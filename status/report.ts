@@ -144,7 +144,8 @@ function nodeRows({ hosts, locked, machines, nodes }: Findings): NodeRow[] {
   return [...found, ...missing].sort((a, b) => compare(a.name, b.name));
 }
 
-function nodeRow(node: Node, machines: Findings["machines"]): NodeRow {
+/** One member of the swarm. Pure. */
+export function nodeRow(node: Node, machines: Findings["machines"]): NodeRow {
   const name = nameOf(node);
   const manager = node.ManagerStatus;
   return {
@@ -174,7 +175,11 @@ function quorumOf(nodes: readonly Node[]): Quorum {
   return { managers: managers.length, reachable, spare };
 }
 
-function serviceRow(service: Service, { tasks, nodes }: Findings): ServiceRow {
+/** One service, from its own tasks among all. Pure. */
+export function serviceRow(
+  service: Service,
+  { tasks, nodes }: Pick<Findings, "tasks" | "nodes">,
+): ServiceRow {
   const spec = service.Spec;
   const own = tasks.filter(({ ServiceID }) => ServiceID === service.ID);
   const image = spec?.TaskTemplate?.ContainerSpec?.Image ?? "";

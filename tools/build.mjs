@@ -22,11 +22,18 @@ export const bundles = {
   "operations/main.js": "operations/main.ts",
   "inspection/main.js": "inspection/main.ts",
   "stack/main.js": "stack/main.ts",
+  "map/main.js": "map/main.ts",
+};
+
+/** What runs in a browser: output → source. */
+const pages = {
+  "map/page.js": "map/page/main.tsx",
+  "map/page.css": "map/page/page.css",
 };
 
 /** What no bundle is made of; every other folder is a room, a new one too. */
 const apart = new Set(["backups", "dist", "docs", "examples", "node_modules", "stacks", "test"]);
-const sourceFile = /\.(ts|mjs|sh|json)$/;
+const sourceFile = /\.(ts|tsx|mjs|sh|json|css)$/;
 
 /** The files that a bundle may be made of, sorted. */
 export function sources() {
@@ -58,10 +65,35 @@ export function isOutdated() {
   return !existsSync(stamp) || readFileSync(stamp, "utf8") !== fingerprint();
 }
 
-/** Bundles one entry point into one CommonJS file for Node 20. */
+/** How a bundle for Node 20 is made, as one CommonJS file. */
+const forNode = {
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  // A shell script is imported as its text.
+  loader: { ".sh": "text" },
+  // Its other build asks import.meta where it lies, which nothing in a bundle of this format can answer.
+  alias: { openpgp: "./node_modules/openpgp/dist/node/openpgp.min.cjs" },
+  // ssh2's optional native parts: it does without them. And what starts browsers, which looks for its own files.
+  external: ["cpu-features", "*.node", "playwright-core"],
+  banner: { js: "#!/usr/bin/env node" },
+};
+
+/** How one for a browser is made: a script that needs no other file, or a style sheet. */
+const forBrowser = {
+  platform: "browser",
+  target: ["chrome115", "firefox115", "safari16.4"],
+  format: "iife",
+  minify: true,
+  jsx: "automatic",
+  jsxImportSource: "preact",
+};
+
+/** Bundles one entry point into one file, for a browser where the source is a part of a page. */
 export async function bundle(source, output) {
   const esbuild = await import("esbuild");
   const temporary = `${output}.${process.pid}.tmp`;
+  const isPage = /\.(tsx|css)$/.test(source);
   mkdirSync(dirname(output), { recursive: true });
   try {
     await esbuild.build({
@@ -69,19 +101,10 @@ export async function bundle(source, output) {
       outfile: temporary,
       absWorkingDir: root,
       bundle: true,
-      platform: "node",
-      target: "node20",
-      format: "cjs",
-      // A shell script is imported as its text.
-      loader: { ".sh": "text" },
-      // Its other build asks import.meta where it lies, which nothing in a bundle of this format can answer.
-      alias: { openpgp: "./node_modules/openpgp/dist/node/openpgp.min.cjs" },
-      // ssh2's optional native parts: it does without them.
-      external: ["cpu-features", "*.node"],
-      banner: { js: "#!/usr/bin/env node" },
       logLevel: "warning",
+      ...(isPage ? forBrowser : forNode),
     });
-    chmodSync(temporary, 0o755);
+    if (!isPage) chmodSync(temporary, 0o755);
     renameSync(temporary, output);
   } finally {
     rmSync(temporary, { force: true });
@@ -93,7 +116,9 @@ export async function build() {
   // Before reading: a source that is saved meanwhile leaves dist/ outdated.
   const inputs = fingerprint();
   const results = await Promise.allSettled(
-    Object.entries(bundles).map(([output, source]) => bundle(source, join(dist, output))),
+    Object.entries({ ...bundles, ...pages }).map(([output, source]) =>
+      bundle(source, join(dist, output)),
+    ),
   );
   const failed = results.filter(({ status }) => status === "rejected");
   if (failed.length > 0) throw new Error(failed.map(({ reason }) => reason.message).join("\n"));

@@ -30,6 +30,7 @@ export async function runStaticChecks(paths: Paths): Promise<string[]> {
   const queue: Check[] = [
     npm("eslint", "--max-warnings", "0", "."),
     npm("tsc", "--noEmit", "-p", "."),
+    npm("tsc", "--noEmit", "-p", "map/page"),
     npm("knip"),
     npm("prettier", "--check", "."),
     { name: "shellcheck", run: () => runGathered("shellcheck", scripts) },
@@ -82,8 +83,12 @@ async function shellScripts(paths: Paths): Promise<string[]> {
   return output.split("\n").filter((name) => name !== "");
 }
 
-/** @throws Error with the way out when a program is missing and cannot be installed */
-async function installMissing(names: readonly string[]): Promise<void> {
+/**
+ * Installs programs whose Debian packages have the same names.
+ *
+ * @throws Error with the way out when one is missing and cannot be installed
+ */
+export async function installMissing(names: readonly string[]): Promise<void> {
   const missing: string[] = [];
   for (const name of names) {
     const there = await runGathered(name, ["--version"]).catch(() => undefined);

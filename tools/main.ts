@@ -11,6 +11,7 @@ import { getPulumi } from "./pulumi";
 import { runServiceTask, serviceTasks } from "./service-task";
 import {
   runLabTask,
+  runMapTask,
   runPulumiTask,
   runStackFilesTask,
   runStackTask,
@@ -43,6 +44,7 @@ const tasks: Readonly<Record<string, Task>> = {
   pulumi: runPulumiTask,
   status: runStatusTask,
   hosts: runHostsTask,
+  map: runMapTask,
   lab: runLabTask,
   stack: runStackFilesTask,
   check: runCheckTask,

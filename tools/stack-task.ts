@@ -83,11 +83,30 @@ export async function runStatusTask(paths: Paths, words: readonly string[]): Pro
   return showStatus(await openStack(paths, chosen), chosen.rest);
 }
 
+/**
+ * The live map, or a file with the picture of a moment, as `map/main.ts` makes them.
+ *
+ * @returns the exit code: that of `map/main.ts`, 2 for a stack that was never made
+ */
+export async function runMapTask(paths: Paths, words: readonly string[]): Promise<number> {
+  const chosen = await chooseStack(paths, words);
+  if (!(await mayExist(paths, chosen))) return 2;
+  return runConfigured("map", await openStack(paths, chosen), chosen.rest);
+}
+
+function showStatus(opened: OpenStack, words: readonly string[]): Promise<number> {
+  return runConfigured("status", opened, words);
+}
+
 /** The configuration may hold passwords: Pulumi decrypts it, and it goes on over standard input. */
-async function showStatus(opened: OpenStack, words: readonly string[]): Promise<number> {
+async function runConfigured(
+  room: "map" | "status",
+  opened: OpenStack,
+  words: readonly string[],
+): Promise<number> {
   const { session, stack } = opened;
   const input = await configurationOf(opened);
-  const program = join(session.paths.dist, "status", "main.js");
+  const program = join(session.paths.dist, room, "main.js");
   return runAttached(process.execPath, [program, "--stack", stack, ...words], { input });
 }
 
