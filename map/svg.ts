@@ -2,11 +2,13 @@ import { arrange, type Column } from "./arrangement";
 import type { NodeColumn, Picture, ServiceEntry, Share, Tile } from "./picture";
 import { bytesText, conditionText, nodeText, rounded, shareOf, shortName } from "./words";
 
-const COLUMN = 220;
+const COLUMN = 224;
 const GAP = 14;
 const MARGIN = 24;
 /** Columns beside each other. */
 const MOST_COLUMNS = 6;
+/** Width of what is reserved of a node. */
+const BAR = 56;
 const TILE = 24;
 const TILE_STEP = 28;
 /** Height of a column without tiles. */
@@ -25,10 +27,10 @@ export function drawing(picture: Picture): string {
   const across = Math.max(1, Math.min(MOST_COLUMNS, all.length));
   const width = Math.max(640, 2 * MARGIN + across * (COLUMN + GAP) - GAP);
   const parts: string[] = [];
-  let top = 96;
+  let top = 102;
   for (let at = 0; at < all.length; at += across) {
     const row = all.slice(at, at + across);
-    const height = COLUMN_HEAD + Math.max(1, ...row.map(rowsOf)) * TILE_STEP;
+    const height = COLUMN_HEAD + Math.max(1, ...row.map(rowsOf)) * TILE_STEP + 8;
     for (const [index, column] of row.entries())
       parts.push(columnPart(column, MARGIN + index * (COLUMN + GAP), top, height, services));
     top += height + GAP;
@@ -114,9 +116,9 @@ function barPart(
   const amount = `${say(share.reserved)} / ${say(share.total)}`;
   return [
     text(x, y, name, "soft small"),
-    `<rect class="track" x="${x + 32}" y="${y - 6}" width="64" height="4" rx="2"/>`,
-    `<rect class="used" x="${x + 32}" y="${y - 6}" width="${rounded(64 * shareOf(share))}" height="4" rx="2"/>`,
-    text(x + 104, y, amount, "soft small"),
+    `<rect class="track" x="${x + 32}" y="${y - 6}" width="${BAR}" height="4" rx="2"/>`,
+    `<rect class="used" x="${x + 32}" y="${y - 6}" width="${rounded(BAR * shareOf(share))}" height="4" rx="2"/>`,
+    text(x + 40 + BAR, y, amount, "soft small"),
   ].join("");
 }
 

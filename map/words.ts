@@ -2,7 +2,7 @@ import type { NodeColumn, Share, Tile } from "./picture";
 
 const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-/** `1.5 GiB`. */
+/** `1.5 GiB`, `612 MiB`: as exactly as a person compares them. */
 export function bytesText(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -10,7 +10,7 @@ export function bytesText(bytes: number): string {
     value /= 1024;
     unit += 1;
   }
-  return `${rounded(value)} ${units[unit] ?? ""}`;
+  return `${value < 10 ? rounded(value) : String(Math.round(value))} ${units[unit] ?? ""}`;
 }
 
 /** `0.5 of 2 processors reserved`; what is not known is left out. */
@@ -55,7 +55,9 @@ export function conditionText({ condition, state, health, failures }: Tile): str
 
 /** `manager, leader, ready, drained`. */
 export function nodeText({ role, manager, state, availability }: NodeColumn): string {
-  const parts = [role, manager === "reachable" ? "" : manager, state];
+  // A manager that is down is out of reach anyway.
+  const isSaid = manager === "leader" || (manager === "unreachable" && state === "ready");
+  const parts = [role, isSaid ? manager : "", state];
   const how = { active: "", pause: "paused", drain: "drained" }[availability] ?? availability;
   return [...parts, how].filter((word) => word !== "").join(", ");
 }

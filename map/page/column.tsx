@@ -46,9 +46,8 @@ export class Column extends Component<ColumnProps> {
           </h2>
           <NodeMarks node={node} />
           <p class="meta">
-            {[node.engine === "" ? "" : `Docker ${node.engine}`, node.address]
-              .filter((text) => text !== "")
-              .join(" · ")}
+            {node.engine === "" ? null : <span>Docker {node.engine}</span>}
+            <span>{node.address}</span>
           </p>
           {node.message === "" ? null : <p class="message">{node.message}</p>}
           {node.labels.length === 0 ? null : (

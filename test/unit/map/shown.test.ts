@@ -138,7 +138,8 @@ describe("amounts", () => {
     [0, "0 B"],
     [1536 * 1024 ** 2, "1.5 GiB"],
     [256 * 1024 ** 2, "256 MiB"],
-  ])("%i bytes are %s", (bytes, words) => {
+    [612.61 * 1024 ** 2, "613 MiB"],
+  ])("%d bytes are %s", (bytes, words) => {
     expect(bytesText(bytes)).toBe(words);
   });
 });
