@@ -3,20 +3,27 @@ import type { TerminalSize } from "../hosts/engine-api";
 
 /** The terminal that a person sits at; undefined where input or output is none. */
 export function ownTerminal(): Terminal | undefined {
-  return process.stdin.isTTY && process.stdout.isTTY ? new Terminal() : undefined;
+  return process.stdin.isTTY && process.stdout.isTTY ? new OwnTerminal() : undefined;
 }
 
 /** Without a listener they would end this process and leave the terminal as it is. */
 const ENDING = ["SIGTERM", "SIGHUP"] as const;
 
 /** A terminal whose keys all go to the command at its other end. */
-export class Terminal {
+export interface Terminal {
+  readonly size: TerminalSize;
+  /** Hands every key on, Ctrl-C too, until what it returns is called; so does whatever ends this process. */
+  raw(): () => void;
+  /** @returns what ends that */
+  onResize(listener: (size: TerminalSize) => void): () => void;
+}
+
+class OwnTerminal implements Terminal {
   get size(): TerminalSize {
     const { columns, rows } = process.stdout;
     return { columns, rows };
   }
 
-  /** Hands every key on, Ctrl-C too, until what it returns is called; so does whatever ends this process. */
   raw(): () => void {
     const end = (): void => {
       process.stdin.setRawMode(false);
@@ -35,7 +42,6 @@ export class Terminal {
     };
   }
 
-  /** @returns what ends that */
   onResize(listener: (size: TerminalSize) => void): () => void {
     const own = (): void => {
       listener(this.size);
