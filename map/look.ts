@@ -1,10 +1,13 @@
-import type { NetworkSummary, Node, Service, Task } from "@docker/node-sdk";
+import type { NetworkSummary, Node, Service, Swarm, Task } from "@docker/node-sdk";
 
 /** What a manager said of the swarm in one look, as Docker's API has it. */
 export interface Look {
   /** The manager that answered. */
   readonly asked: string;
-  readonly clusterId: string;
+  /** When, in milliseconds. */
+  readonly at: number;
+  /** Its tokens for nodes that join are among it: no part of it goes on as a whole. */
+  readonly swarm: Swarm;
   readonly nodes: readonly Node[];
   readonly services: readonly Service[];
   /** Those that ended among them, as far as the swarm remembers. */

@@ -10,9 +10,6 @@ import { byName } from "./picture";
 import type { Head, ManagerMark, NodeColumn, Picture, ServiceEntry, Share } from "./picture";
 import { imageParts, networkNames, tilesOf } from "./tiles";
 
-/** Label that Docker's own command gives everything of a stack. */
-const STACK = "com.docker.stack.namespace";
-
 /** The picture of one look: sorted, without dates of its own, with texts of others made fit to be shown. Pure. */
 export function pictureOf(look: Look, declared: Declared): Picture {
   const services = look.services.map((service) => serviceEntry(service, look));
@@ -30,12 +27,12 @@ function headOf(look: Look, { environment, hosts }: Declared): Head {
   const { spare } = found.quorum;
   return {
     environment,
-    clusterId: look.clusterId,
+    clusterId: found.cluster.id,
     asked: look.asked,
     managers: look.nodes.flatMap(managerMark).sort((a, b) => (a.name < b.name ? -1 : 1)),
     quorum: quorumSentence(found.quorum),
     strength: spare < 0 ? "lost" : spare === 0 ? "bare" : "safe",
-    complaints: complaints(found),
+    complaints: complaints(found, look.at),
   };
 }
 
@@ -103,7 +100,7 @@ function reservationsOf(tasks: readonly Task[]): ReadonlyMap<string, Use> {
 }
 
 function serviceEntry(service: Service, look: Look): ServiceEntry {
-  const { name, mode, running, desired, ports } = serviceRow(service, look);
+  const { name, stack, mode, running, desired, ports } = serviceRow(service, look);
   const spec = service.Spec;
   const { image, digest } = imageParts(spec?.TaskTemplate?.ContainerSpec?.Image);
   const published = (service.Endpoint?.Ports ?? []).flatMap(
@@ -112,9 +109,8 @@ function serviceEntry(service: Service, look: Look): ServiceEntry {
   const targets = (spec?.TaskTemplate?.Networks ?? []).flatMap(({ Target }) => Target ?? []);
   return {
     id: service.ID ?? "",
-    stack: spec?.Labels?.[STACK] ?? "",
     hue: 0,
-    ...{ name, mode, running, desired, image, digest, ports },
+    ...{ name, stack, mode, running, desired, image, digest, ports },
     published: [...new Set(published)].sort((a, b) => a - b),
     networks: networkNames(targets, look.networks),
     update: updateText(service),

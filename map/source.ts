@@ -1,5 +1,11 @@
 import type { Engine } from "../hosts/engine";
-import { listNetworks, listNodes, listServices, listTasks } from "../hosts/engine-api";
+import {
+  inspectSwarm,
+  listNetworks,
+  listNodes,
+  listServices,
+  listTasks,
+} from "../hosts/engine-api";
 import type { Environment } from "../cluster/environment";
 import { lastLines } from "../cluster/logs";
 import type { Declared, Look, Source } from "./look";
@@ -11,7 +17,7 @@ const LIST_SECONDS = 8;
 const LOG = { lines: 40, width: 400, seconds: 5 };
 
 /** What one manager answers. */
-type Asked = Omit<Look, "clusterId" | "locked">;
+type Asked = Omit<Look, "locked">;
 
 /** The swarm over the connections of an environment. Every call is a list or a log: nothing is changed. */
 export class SwarmSource implements Source {
@@ -33,21 +39,22 @@ export class SwarmSource implements Source {
     const { managers } = this.environment;
     const ask = async (engine: Engine, host: string): Promise<Asked> => {
       const options = { deadlineSeconds: LIST_SECONDS };
-      const [nodes, services, tasks, networks] = await Promise.all([
+      const [swarm, nodes, services, tasks, networks] = await Promise.all([
+        inspectSwarm(engine, options),
         listNodes(engine, {}, options),
         listServices(engine, {}, true, options),
         listTasks(engine, {}, options),
         listNetworks(engine, { scope: ["swarm"] }, options),
       ]);
       this.hear(engine);
-      return { asked: host, nodes, services, tasks, networks };
+      return { asked: host, at: Date.now(), swarm, nodes, services, tasks, networks };
     };
     const look = await managers.use(ask).catch((error: unknown) => {
       // The next look asks every manager anew, also those that are usually left alone for a while.
       managers.forget();
       throw error;
     });
-    return { ...look, clusterId: managers.clusterId ?? "", locked: managers.locked };
+    return { ...look, locked: managers.locked };
   }
 
   async log(taskId: string): Promise<readonly string[]> {

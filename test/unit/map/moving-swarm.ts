@@ -66,8 +66,9 @@ export class MovingSwarm implements Source {
     const { nodes, tasks } = structuredClone({ nodes: this.nodes, tasks: this.tasks });
     return Promise.resolve({
       ...{
+        swarm: { ID: "k2cluster", JoinTokens: { Worker: "hunter2-of-the-tokens" } },
         asked: "manager-1",
-        clusterId: "k2cluster",
+        at: 0,
         nodes,
         services,
         tasks,
