@@ -65,9 +65,11 @@ export class EngineSocket {
    */
   readonly kept = this.agentWith({ keepAlive: true, maxSockets: STREAMS, maxFreeSockets: 2 });
   /**
-   * For answers that go on and on (events, logs), which would be in the way of the short calls, and for everything
-   * that changes something: on a kept connection that has just ended nobody knows whether the call was heard.
+   * For everything that changes something: on a kept connection that has just ended nobody knows whether the call was
+   * heard. Where each stream costs a session, calls wait here for each other rather than for sessions.
    */
+  readonly changing = this.agentWith({ keepAlive: false });
+  /** For answers that go on and on (events, logs), which would be in the way of the short calls. */
   readonly fresh = this.agentWith({ keepAlive: false });
   /** For what can be done without: it never takes the last session. */
   readonly spare = this.agentWith({ keepAlive: false }, { rank: "spare" });
@@ -81,6 +83,7 @@ export class EngineSocket {
   /** Lets idle streams go, and the next one look again for the shorter way. */
   close(): void {
     this.kept.destroy();
+    this.changing.destroy();
     this.fresh.destroy();
     this.spare.destroy();
     this.lasting.destroy();
@@ -113,6 +116,7 @@ export class EngineSocket {
   private useCommand(isUsed: boolean): void {
     this.throughCommand = isUsed;
     this.kept.maxSockets = isUsed ? COMMAND_STREAMS : STREAMS;
+    this.changing.maxSockets = isUsed ? COMMAND_STREAMS : Infinity;
   }
 
   private agentWith(options: AgentOptions, streams: StreamOptions = {}): Agent {

@@ -16,6 +16,12 @@ export type { EngineRequest } from "./engine-http";
 /** The newest API whose answers are known here; an older engine is spoken to in its own. 1.41 is Docker 20.10. */
 const NEWEST_API = "1.52";
 
+/**
+ * Seconds for the stream of a call that changes something, before its own time begins: streams that cost a session each
+ * wait for each other, and a change that was not heard for that is none that took too long.
+ */
+const OPENING_SECONDS = 120;
+
 /** Asked without a version, to find out which one to use. */
 const VERSION = "/version";
 
@@ -142,7 +148,7 @@ export class Engine {
     path: string,
     options: EngineRequest,
     read: (response: IncomingMessage) => Promise<T>,
-    agent = method === "GET" ? this.socket.kept : this.socket.fresh,
+    agent = method === "GET" ? this.socket.kept : this.socket.changing,
   ): Promise<T> {
     const shown = `${method} ${path}`;
     const { signal, deadlineSeconds = 30 } = options;
@@ -150,14 +156,22 @@ export class Engine {
     let wasSent = false;
     signal?.throwIfAborted();
     const deadline = new AbortController();
-    const timer = setTimeout(() => {
-      deadline.abort();
-    }, deadlineSeconds * 1000);
+    const endAfter = (seconds: number): NodeJS.Timeout =>
+      setTimeout(() => {
+        deadline.abort();
+      }, seconds * 1000);
+    const isChange = method !== "GET";
+    let patience = isChange ? Math.max(OPENING_SECONDS, deadlineSeconds) : deadlineSeconds;
+    let timer = endAfter(patience);
     try {
       const either = AbortSignal.any([deadline.signal, ...(signal === undefined ? [] : [signal])]);
       const full = path === VERSION ? path : await this.versioned(path, either);
       const onSent = (): void => {
         wasSent = true;
+        if (!isChange) return;
+        clearTimeout(timer);
+        patience = deadlineSeconds;
+        timer = endAfter(patience);
       };
       const settings = { method, path: full, agent, signal: either };
       const response = await exchange(settings, options, onSent);
@@ -167,7 +181,7 @@ export class Engine {
     } catch (error) {
       if (signal?.aborted === true) throw abortError(signal);
       if (deadline.signal.aborted) {
-        throw new SilenceError(this.host, shown, deadlineSeconds, wasSent);
+        throw new SilenceError(this.host, shown, patience, wasSent);
       }
       throw this.explain(shown, error, this.socket.droppedSince(began));
     } finally {

@@ -107,6 +107,21 @@ afterAll(async () => {
   await server.close();
 });
 
+test("changes wait for each other's streams, and the time of each begins with its own", async () => {
+  await machine.engine().version();
+  await machine.engine().apiVersion();
+  dial = (channel) => {
+    setTimeout(() => {
+      works(channel);
+    }, 400);
+  };
+  // A few at a time: the last of thirty is heard after more than its own second.
+  const changes = Array.from({ length: 30 }, async () =>
+    machine.engine().request("POST", "/services/create", { body: {}, deadlineSeconds: 1 }),
+  );
+  await expect(Promise.all(changes)).resolves.toHaveLength(30);
+});
+
 test("seven who wait for events leave room for twenty changes and a command", async () => {
   let heard = 0;
   const stops = Array.from({ length: 7 }, () =>
