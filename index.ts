@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { deployStacks } from "./components/catalogue";
-import { Cluster } from "./components/cluster";
+import { Cluster, deployStacks } from "./public";
 import { readSettings } from "./settings";
 
 const settings = readSettings();

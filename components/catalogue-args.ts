@@ -16,20 +16,3 @@ export const componentChecks = {
 } as const satisfies Record<string, ComponentCheck>;
 
 export type ComponentName = keyof typeof componentChecks;
-
-/** An application as the configuration declares it, checked before: one of the three, with its arguments. */
-export interface ApplicationDeclaration {
-  /** One of {@link componentChecks}. */
-  readonly component?: string;
-  /** Folder or file of this project that exports `deploy`, `examples/redis`. */
-  readonly program?: string;
-  /** A stack file, with the arguments of {@link stackSchema}; or several, `files`. */
-  readonly file?: string;
-  readonly files?: readonly string[];
-  readonly [argument: string]: unknown;
-}
-
-/** Whether an application is a stack of files. */
-export function isStack(application: object): boolean {
-  return "file" in application || "files" in application;
-}

@@ -1,11 +1,11 @@
 import { loadStack } from "../stack-files/load";
-import type { Application } from "./application";
-import { isStack, type ApplicationDeclaration, type ComponentName } from "./catalogue-args";
+import { isStack, type Application, type ApplicationDeclaration } from "./application";
+import type { ComponentName } from "./catalogue-args";
 import type { Cluster } from "./cluster";
 import { deployProgram } from "./program";
 import { Stack } from "./stack";
-import { stackArgs, type StackSettings } from "./stack-args";
 import { inOrderOfNeed } from "./stack-order";
+import { stackArgs, type StackSettings } from "./stack-settings";
 import { WordPress } from "./word-press";
 
 const components = {

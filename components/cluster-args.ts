@@ -1,17 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Machines that this computer boots itself, for a cluster to try things on. */
-export interface LabArgs {
-  /** Memory of each machine that does not say otherwise, in MiB or GiB. @default "1536MiB" */
-  readonly memory?: string;
-  /** What the machines look like: an EL 9 system or Debian. @default "centos" */
-  readonly image?: LabImage;
-}
-
-/** Systems that a lab machine can have. */
-export const labImages = ["centos", "debian"] as const;
-export type LabImage = (typeof labImages)[number];
-
 /** Roles of a node. Managers keep the cluster's state; both kinds run tasks. */
 export const roles = ["manager", "worker"] as const;
 export type Role = (typeof roles)[number];
@@ -108,10 +96,10 @@ export interface ClusterHostArgs extends HostSettings {
   readonly role: Role;
   /**
    * How the machine is reached from here: IP address or, beside `advertiseAddr`, DNS name; where it is behind address
-   * translation, the outer one. Not in a lab.
+   * translation, the outer one.
    */
   readonly address?: string;
-  /** Public host key, `ssh-ed25519 AAAA…`; any other key stops the connection. Not in a lab. */
+  /** Public host key, `ssh-ed25519 AAAA…`; any other key stops the connection. */
   readonly hostKey?: string;
   /** How to log in, where it differs from the cluster's `ssh`. */
   readonly ssh?: SshArgs;
@@ -142,8 +130,44 @@ export interface ClusterHostArgs extends HostSettings {
   readonly engine?: EngineArgs;
   /** The machine's own part of the firewall's, over the cluster's; false leaves this one alone. @default {} */
   readonly firewall?: FirewallArgs | false;
-  /** Memory of this lab machine, in MiB or GiB. @default - the lab's */
-  readonly memory?: string;
+}
+
+/** Machines that are made with the cluster, where they come from and how they are reached. */
+export interface MachineSource {
+  /** What the provider is to know of them as a whole. */
+  readonly provider: Readonly<Record<string, unknown>>;
+  /** What the provider is to know of one of them. */
+  connection(host: string): Readonly<Record<string, unknown>>;
+  /**
+   * Makes them, and what they live on.
+   *
+   * @param name - the cluster's
+   * @param options - of each resource: what it belongs to, and what it waits for
+   */
+  make(
+    name: string,
+    options: (...dependsOn: pulumi.Resource[]) => pulumi.CustomResourceOptions,
+  ): MadeMachines;
+}
+
+/** Machines that were made. */
+export interface MadeMachines {
+  /** By host name. */
+  readonly machines: Readonly<Record<string, MadeMachine>>;
+  /** Where their engines find packages and images, unless the cluster says otherwise. */
+  readonly engine: Sources;
+}
+
+/** Where engines find packages and images, unless the cluster says otherwise. */
+export interface Sources {
+  readonly repository: pulumi.Input<string>;
+  readonly registryMirrors: pulumi.Input<string>[];
+}
+
+/** One of them: its preparation waits for the resource. */
+export interface MadeMachine {
+  readonly address: pulumi.Output<string>;
+  readonly resource: pulumi.Resource;
 }
 
 /** Docker on every machine. */
@@ -253,8 +277,8 @@ export interface RegistryArgs {
 
 /** A swarm from its machines up. */
 export interface ClusterArgs {
-  /** Boot the hosts on this machine. @default - the hosts exist */
-  readonly lab?: LabArgs;
+  /** Machines that are made with the cluster. @default - the hosts exist */
+  readonly machines?: MachineSource;
   /** Machines by host name. The first manager by name makes the swarm. */
   readonly hosts: Readonly<Record<string, ClusterHostArgs>>;
   /** How to log in, for every host that does not say otherwise. @default {} */

@@ -1,16 +1,14 @@
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { Host } from "../resources/host";
-import { LabMachine } from "../resources/lab-machine";
-import { LabServices } from "../resources/lab-services";
 import { Node } from "../resources/node";
 import { Provider } from "../resources/provider";
 import { Quorum } from "../resources/quorum";
 import { Swarm } from "../resources/swarm";
 import { connectionOf, type Connection } from "./connection";
-import type { ClusterArgs, ClusterHostArgs, Role } from "./cluster-args";
-import { hostDeclaration, namesOf, type Sources } from "./host-declaration";
-import { defaultImage, defaultMemory, providerArgs } from "./provider-args";
+import type { ClusterArgs, ClusterHostArgs, MadeMachines, Role } from "./cluster-args";
+import { hostDeclaration, namesOf } from "./host-declaration";
+import { providerArgs } from "./provider-args";
 
 /** What is worth knowing of a node from outside. */
 export interface NodeSummary {
@@ -19,12 +17,12 @@ export interface NodeSummary {
 }
 
 /**
- * A swarm from its machines up: they are booted (in a lab), prepared, and joined.
+ * A swarm from its machines up: they are prepared, and joined.
  *
  * ```ts
  * const cluster = new Cluster("cluster", {
- *   lab: {},
- *   hosts: { "manager-1": { role: "manager" }, "worker-1": { role: "worker", labels: { tier: "db" } } },
+ *   ssh: { agent: process.env.SSH_AUTH_SOCK },
+ *   hosts: { "manager-1": { role: "manager", address: "203.0.113.11", hostKey: "ssh-ed25519 AAAA…" } },
  * });
  * new Network("front", {}, { provider: cluster.provider, dependsOn: cluster.managers });
  * ```
@@ -55,18 +53,18 @@ export class Cluster extends pulumi.ComponentResource {
     this.labels = this.#each((_, { labels = {} }) => labels);
     const names = this.#namesByRole();
     this.provider = new Provider(`${name}-provider`, providerArgs(args), { parent: this });
-    const lab = args.lab === undefined ? undefined : this.#boot(name, args.lab.image);
+    const made = args.machines?.make(name, (...needs) => this.#options(...needs));
     this.addresses = Object.fromEntries(
       [...names.managers, ...names.workers]
         .sort()
-        .map((host) => [host, lab?.machines[host]?.address ?? this.#givenAddress(host)]),
+        .map((host) => [host, made?.machines[host]?.address ?? this.#givenAddress(host)]),
     );
     this.nodeAddresses = this.#each((host, { advertiseAddr = "" }) =>
       isIP(advertiseAddr) === 0
         ? (this.addresses[host] ?? this.#givenAddress(host))
         : pulumi.output(advertiseAddr),
     );
-    this.hosts = this.#prepare(name, lab);
+    this.hosts = this.#prepare(name, made);
     const [first] = names.managers;
     if (first === undefined)
       throw new pulumi.ResourceError("hosts: got no manager; expected one at least", this, true);
@@ -90,9 +88,11 @@ export class Cluster extends pulumi.ComponentResource {
     }
     const connection = connectionOf(declared, this.#args.ssh);
     if (connection !== undefined) return connection;
+    const { machines } = this.#args;
+    const inLab =
+      machines === undefined ? "" : ` For a machine of the lab use \`npm run lab -- ssh ${host}\`.`;
     throw new pulumi.ResourceError(
-      `hosts.${host}: got no address and hostKey; expected both, to connect from outside the provider. ` +
-        `For a machine of the lab use \`npm run lab -- ssh ${host}\`.`,
+      `hosts.${host}: got no address and hostKey; expected both, to connect from outside the provider.${inLab}`,
       this,
       true,
     );
@@ -111,24 +111,14 @@ export class Cluster extends pulumi.ComponentResource {
     const address = this.#args.hosts[host]?.address;
     if (address !== undefined) return pulumi.output(address);
     throw new pulumi.ResourceError(
-      `hosts.${host}.address: got nothing; expected an IP address, or a lab`,
+      `hosts.${host}.address: got nothing; expected an IP address`,
       this,
       true,
     );
   }
 
-  #boot(name: string, image: "centos" | "debian" = defaultImage): Lab {
-    const services = new LabServices(`${name}-lab`, { image }, this.#options());
-    const machines = this.#each((host, { memory }) => {
-      const args = { host, memory: memory ?? this.#args.lab?.memory ?? defaultMemory };
-      return new LabMachine(`${name}-machine-${host}`, args, this.#options(services));
-    });
-    return { services, machines };
-  }
-
-  #prepare(name: string, lab: Lab | undefined): Record<string, Host> {
+  #prepare(name: string, made: MadeMachines | undefined): Record<string, Host> {
     const members = this.#dataPathAddresses();
-    const sources = lab === undefined ? undefined : sourcesOf(lab.services);
     const addresses = Object.fromEntries(
       Object.entries(this.nodeAddresses).flatMap(([host, address]) =>
         namesOf(this.#args, host).map((known) => [known, address] as const),
@@ -136,11 +126,11 @@ export class Cluster extends pulumi.ComponentResource {
     );
     return this.#each((host) => {
       const args = {
-        ...hostDeclaration(this.#args, host, sources),
+        ...hostDeclaration(this.#args, host, made?.engine),
         addresses,
         ...(members.length === 0 ? {} : { members }),
       };
-      const needs = lab?.machines[host];
+      const needs = made?.machines[host]?.resource;
       return new Host(
         `${name}-host-${host}`,
         args,
@@ -247,10 +237,6 @@ export class Cluster extends pulumi.ComponentResource {
   }
 }
 
-function sourcesOf({ repository, registryMirror }: LabServices): Sources {
-  return { repository, registryMirrors: [registryMirror] };
-}
-
 /** A node's own addresses. */
 interface NodeNetwork {
   readonly advertiseAddr: pulumi.Input<string>;
@@ -261,9 +247,4 @@ interface NodeNetwork {
 interface HostNames {
   readonly managers: readonly string[];
   readonly workers: readonly string[];
-}
-
-interface Lab {
-  readonly services: LabServices;
-  readonly machines: Readonly<Record<string, LabMachine>>;
 }

@@ -1,11 +1,23 @@
-import type { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHostArgs, JumpArgs, SshArgs } from "./cluster-args";
 
 /** How `@pulumi/command` connects: host key included, secrets marked. */
-export type Connection = types.input.remote.ConnectionArgs;
+export interface Connection extends Endpoint {
+  /** Machine to go through. @default - none */
+  readonly proxy?: Endpoint;
+}
 
-type Proxy = types.input.remote.ProxyConnectionArgs;
+/** One machine on the way. */
+export interface Endpoint {
+  readonly host: pulumi.Input<string>;
+  readonly hostKey: pulumi.Input<string>;
+  readonly user: pulumi.Input<string>;
+  readonly port: pulumi.Input<number>;
+  readonly privateKey?: pulumi.Input<string>;
+  readonly privateKeyPassword?: pulumi.Input<string>;
+  readonly password?: pulumi.Input<string>;
+  readonly agentSocketPath?: pulumi.Input<string>;
+}
 
 /** The connection to a host; undefined when its address or key is not in the configuration, as in a lab. */
 export function connectionOf(
@@ -21,7 +33,7 @@ export function connectionOf(
   };
 }
 
-function endpoint(to: JumpArgs): Proxy {
+function endpoint(to: JumpArgs): Endpoint {
   const { address, hostKey, user = "root", port = 22, agent } = to;
   return {
     host: address,

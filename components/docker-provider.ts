@@ -19,13 +19,13 @@ export function dockerProvider(
   opts?: pulumi.ResourceOptions,
 ): docker.Provider {
   const { host: address, hostKey, user, port } = cluster.connection(host);
-  const known = pulumi.interpolate`KnownHostsCommand=/bin/echo ${address} ${hostKey ?? ""}`;
+  const known = pulumi.interpolate`KnownHostsCommand=/bin/echo ${address} ${hostKey}`;
   const alias = pulumi.interpolate`HostKeyAlias=${address}`; // else a port other than 22 becomes part of the name
   const place = pulumi.output(address).apply(urlHost);
   return new docker.Provider(
     name,
     {
-      host: pulumi.interpolate`ssh://${user ?? "root"}@${place}:${port ?? 22}`,
+      host: pulumi.interpolate`ssh://${user}@${place}:${port}`,
       sshOpts: [
         ...["-o", known, "-o", alias],
         ...["-o", "StrictHostKeyChecking=yes"],

@@ -2,13 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { mergeEngine, mergeFirewall, mergeHost } from "../host-settings/merge";
 import { KEEP, SWARM_MODULES, SWARM_SYSCTLS } from "../host-settings/table";
 import type { HostArgs, HostEngine } from "../resources/host";
-import type { ClusterArgs, EngineArgs, HostSettings } from "./cluster-args";
-
-/** Where engines find packages and images, unless the cluster says otherwise. */
-export interface Sources {
-  readonly repository: pulumi.Input<string>;
-  readonly registryMirrors: pulumi.Input<string>[];
-}
+import type { ClusterArgs, EngineArgs, HostSettings, Sources } from "./cluster-args";
 
 /** The part of a cluster's arguments that says how its machines shall be. */
 type Declared = Pick<ClusterArgs, "engine" | "firewall" | "host" | "hosts" | "settings">;

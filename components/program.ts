@@ -13,10 +13,8 @@ import type { Cluster } from "./cluster";
  */
 export type Deploy = (cluster: Cluster, name: string) => Application | undefined;
 
-const project = resolve(__dirname, "..");
-
 /**
- * Runs a program of this project: a folder with an `index.ts`, or a file.
+ * Runs a program of the project: a folder with an `index.ts`, or a file.
  *
  * @param path - from the project's folder: `examples/redis`
  * @throws pulumi.RunError when there is none, or when it exports no `deploy`
@@ -27,6 +25,7 @@ export function deployProgram(name: string, cluster: Cluster, path: string): App
 }
 
 function load(name: string, path: string): Deploy {
+  const project = process.cwd();
   const file = resolve(project, path);
   const found = [file, `${file}.ts`, join(file, "index.ts")].filter((one) => existsSync(one));
   const isInside = file.startsWith(`${project}${sep}`);

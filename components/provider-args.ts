@@ -1,32 +1,33 @@
 import type { HostConnection, ProviderArgs } from "../resources/provider";
-import type { ClusterArgs, ClusterHostArgs } from "./cluster-args";
+import type { ClusterArgs, ClusterHostArgs, MachineSource } from "./cluster-args";
 
-/** Memory of a lab machine. */
-export const defaultMemory = "1536MiB";
-
-/** System of a lab machine. */
-export const defaultImage = "centos";
+/** The part of a cluster's arguments that says how its machines are reached. */
+export interface Reach extends Pick<ClusterArgs, "ssh" | "registries" | "hosts"> {
+  readonly machines?: Pick<MachineSource, "provider" | "connection">;
+  /** Goes by way of {@link MachineSource}. */
+  readonly lab?: never;
+}
 
 /** What the provider needs to know of a cluster: how to reach its machines. */
-export function providerArgs({ lab, ssh, registries, hosts }: ClusterArgs): ProviderArgs {
+export function providerArgs({ machines, ssh, registries, hosts }: Reach): ProviderArgs {
   return {
-    ...(lab === undefined
-      ? {}
-      : { lab: { memory: lab.memory ?? defaultMemory, image: lab.image ?? defaultImage } }),
+    ...machines?.provider,
     ...(ssh === undefined ? {} : { ssh }),
     ...(registries === undefined ? {} : { registries }),
     hosts: Object.fromEntries(
-      Object.entries(hosts).map(([name, host]) => [name, hostConnection(host)]),
+      Object.entries(hosts).map(([name, host]) => [
+        name,
+        { ...hostConnection(host), ...machines?.connection(name) },
+      ]),
     ),
   };
 }
 
-function hostConnection({ role, address, hostKey, memory, ssh }: ClusterHostArgs): HostConnection {
+function hostConnection({ role, address, hostKey, ssh }: ClusterHostArgs): HostConnection {
   return {
     role,
     ...(address === undefined ? {} : { address }),
     ...(hostKey === undefined ? {} : { hostKey }),
-    ...(memory === undefined ? {} : { memory }),
     ...ssh,
   };
 }

@@ -30,7 +30,7 @@ export const url = z
 
 export const fingerprint = z
   .string()
-  .regex(/^([0-9A-F]\s*){40}$/i, "the fingerprint of a key, 40 hex digits, in quotes");
+  .regex(/^([0-9A-Fa-f]\s*){40}$/, "the fingerprint of a key, 40 hex digits, in quotes");
 
 /** An IP address or a subnet. */
 export const source = z.string().check((context) => {

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
-import { hostDeclaration, namesOf, type Sources } from "../components/host-declaration";
+import type { Sources } from "../components/cluster-args";
+import { hostDeclaration, namesOf } from "../components/host-declaration";
 import { messageOf } from "../hosts/errors";
 import { readFacts } from "../hosts/facts";
 import type { Facts } from "../hosts/facts";

@@ -11,7 +11,7 @@
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import pc from "picocolors";
-import { providerArgs } from "../components/provider-args";
+import { labProviderArgs } from "../components/lab-args";
 import { messageOf } from "../hosts/errors";
 import { printable } from "../hosts/printable";
 import type { Target } from "../hosts/target";
@@ -91,7 +91,7 @@ async function withEnvironment<T>(
   settings: Settings,
   use: (environment: Environment) => Promise<T>,
 ): Promise<T> {
-  const environment = openEnvironment(configurationSchema.parse(providerArgs(settings)));
+  const environment = openEnvironment(configurationSchema.parse(labProviderArgs(settings)));
   try {
     return await use(environment);
   } finally {

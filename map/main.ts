@@ -12,7 +12,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { providerArgs } from "../components/provider-args";
+import { labProviderArgs } from "../components/lab-args";
 import { messageOf } from "../hosts/errors";
 import { printable } from "../hosts/printable";
 import { Secrets } from "../cluster/secrets";
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const input = process.stdin.isTTY ? "" : await text(process.stdin);
   const settings = parseConfiguration(input, values.stack);
   const environment = openEnvironment(
-    configurationSchema.parse(providerArgs(settings)),
+    configurationSchema.parse(labProviderArgs(settings)),
     ANSWER_SECONDS,
   );
   const secrets = new Secrets();

@@ -9,7 +9,7 @@
  */
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { providerArgs } from "../components/provider-args";
+import { labProviderArgs } from "../components/lab-args";
 import { printable } from "../hosts/printable";
 import { configurationSchema } from "../cluster/configuration";
 import { openEnvironment } from "../cluster/environment";
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   }
   const handed = JSON.parse(await text(process.stdin)) as Handed;
   const settings = parseHanded(handed.configuration, values.stack);
-  const environment = openEnvironment(configurationSchema.parse(providerArgs(settings)));
+  const environment = openEnvironment(configurationSchema.parse(labProviderArgs(settings)));
   const stop = new AbortController();
   process.once("SIGINT", () => {
     stop.abort(new Error("cancelled"));

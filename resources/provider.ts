@@ -26,18 +26,20 @@ export interface Jump extends Login {
   readonly hostKey: pulumi.Input<string>;
 }
 
-/** How to reach one machine. */
-export interface HostConnection extends Login {
-  /** What the machine is in the swarm: calls for "a manager" go to the first manager that answers. */
-  readonly role: "manager" | "worker";
-  /** IP address or DNS name. Not given in a lab, which derives it. */
-  readonly address?: pulumi.Input<string>;
-  /** Public host key, `ssh-ed25519 AAAA…`; several lines are alternatives. Not given in a lab. */
-  readonly hostKey?: pulumi.Input<string>;
-  /** Memory of the machine in a lab, with a unit. @default - that of the lab's machines */
-  readonly memory?: string;
+/** How to log in to every machine that says nothing else. */
+export interface SharedLogin extends Login {
   /** Machine to go through. @default - none */
   readonly jump?: Jump;
+}
+
+/** How to reach one machine. */
+export interface HostConnection extends SharedLogin {
+  /** What the machine is in the swarm: calls for "a manager" go to the first manager that answers. */
+  readonly role: "manager" | "worker";
+  /** IP address or DNS name. */
+  readonly address?: pulumi.Input<string>;
+  /** Public host key, `ssh-ed25519 AAAA…`; several lines are alternatives. */
+  readonly hostKey?: pulumi.Input<string>;
 }
 
 /** A registry's account. */
@@ -48,15 +50,8 @@ export interface RegistryLogin {
 }
 
 export interface ProviderArgs {
-  /** Machines made on this computer. @default - the machines exist */
-  readonly lab?: {
-    /** Memory of each machine, with a unit. @default "1536MiB" */
-    readonly memory?: string;
-    /** System of the machines. @default "centos" */
-    readonly image?: "centos" | "debian";
-  };
   /** Log-in of every host that says nothing else. @default {} */
-  readonly ssh?: Login & { readonly jump?: Jump };
+  readonly ssh?: SharedLogin;
   /** Accounts by registry, as images name it; `docker.io` is Docker Hub. @default {} */
   readonly registries?: Readonly<Record<string, RegistryLogin>>;
   /** Every machine by its host name. */
@@ -73,16 +68,16 @@ export class Provider extends pulumi.ProviderResource {
 }
 
 /** The same arguments with keys and passwords marked as secrets, one by one: the rest stays readable. */
-function guarded({ lab, ssh, registries, hosts }: ProviderArgs): ProviderArgs {
+function guarded({ ssh, registries, hosts, ...rest }: ProviderArgs): ProviderArgs {
   const accounts = Object.entries(registries ?? {}).map(([registry, { username, password }]) => [
     registry,
     { username, password: pulumi.secret(password) },
   ]);
   return {
+    ...rest,
     ...(registries === undefined
       ? {}
       : { registries: Object.fromEntries(accounts) as Record<string, RegistryLogin> }),
-    ...(lab === undefined ? {} : { lab }),
     ...(ssh === undefined ? {} : { ssh: guardedLogin(ssh) }),
     hosts: Object.fromEntries(
       Object.entries(hosts).map(([name, host]) => [name, guardedLogin(host)]),
@@ -90,7 +85,7 @@ function guarded({ lab, ssh, registries, hosts }: ProviderArgs): ProviderArgs {
   };
 }
 
-function guardedLogin<T extends Login & { readonly jump?: Jump }>(login: T): T {
+function guardedLogin<T extends SharedLogin>(login: T): T {
   const secrets = secretKeys.flatMap((key) => {
     const value = login[key];
     return value === undefined ? [] : [[key, pulumi.secret(value)] as const];

@@ -14,15 +14,17 @@ export type Parsed =
  *
  * @param raw values by key without the namespace, decoded: `{ lab: { memory: "1536MiB" }, hosts: … }`
  * @param encrypted what the user encrypted: no message quotes it, and nothing may keep it in clear
+ * @param hasLab whether there is a lab to boot machines in
  */
 export function parseSettings(
   raw: Readonly<Record<string, unknown>>,
   encrypted: readonly EncryptedPath[] = [],
+  hasLab = true,
 ): Parsed {
   const texts = encryptedTexts(raw, encrypted).map((text) => JSON.stringify(text));
   const problems = [
     ...problemsOf(settingsSchema, raw),
-    ...crossFieldProblems(raw, componentChecks),
+    ...crossFieldProblems(raw, componentChecks, hasLab),
     ...exposedProblems(encrypted),
   ]
     .map(({ path, reason }) => ({ path, reason: texts.reduce(withoutText, reason) }))

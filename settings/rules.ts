@@ -16,6 +16,7 @@ const maximumManagers = 7;
 export function crossFieldProblems(
   raw: Loose,
   components: Readonly<Record<string, ComponentCheck>>,
+  hasLab: boolean,
 ): Problem[] {
   const hosts = hostsOf(raw);
   return [
@@ -24,8 +25,8 @@ export function crossFieldProblems(
     ...registryProblems(raw),
     ...managerProblems(raw, hosts),
     ...(raw.lab === undefined
-      ? [...machineProblems(hosts), ...loginProblems(raw, hosts)]
-      : labProblems(raw, hosts)),
+      ? [...machineProblems(hosts, hasLab), ...loginProblems(raw, hosts)]
+      : [...labProblems(raw, hosts), ...(hasLab ? [] : [noLab])]),
     ...addressProblems(raw, hosts),
     ...nodeAddressProblems(raw, hosts),
     ...labelProblems(raw, hosts),
@@ -52,6 +53,13 @@ export function advisories(hosts: Readonly<Record<string, ClusterHostArgs>>): st
     );
   return warnings;
 }
+
+const noLab: Problem = {
+  path: "lab",
+  reason:
+    "got a lab, which is part of this project's own repository and not of its package; expected machines that exist. " +
+    "Remove it, and give each host its address and hostKey.",
+};
 
 const hostName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -88,17 +96,12 @@ function managerProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[
   ];
 }
 
-function machineProblems(hosts: readonly (readonly [string, Loose])[]): Problem[] {
+function machineProblems(hosts: readonly (readonly [string, Loose])[], hasLab: boolean): Problem[] {
+  const orLab = hasLab ? ". To boot the hosts on this machine instead, set swarm:lab" : "";
   return hosts.flatMap(([name, host]) => {
     const problems: Problem[] = [];
     if (host.address === undefined)
-      problems.push(
-        mismatch(
-          ["hosts", name, "address"],
-          undefined,
-          "an IP address. To boot the hosts on this machine instead, set swarm:lab",
-        ),
-      );
+      problems.push(mismatch(["hosts", name, "address"], undefined, `an IP address${orLab}`));
     const { hostKey } = host;
     const given = typeof host.address === "string" ? host.address : undefined;
     if (hostKey === undefined || (typeof hostKey === "string" && !isHostKey(hostKey)))

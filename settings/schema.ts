@@ -2,18 +2,13 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { engineTable, firewallTable, hostTable, optional } from "../host-settings/table";
 import { hostName, labels, source, url, words } from "../host-settings/values";
-import type { ApplicationDeclaration } from "../components/catalogue-args";
-import {
-  availabilities,
-  drains,
-  labImages,
-  roles,
-  type ClusterArgs,
-} from "../components/cluster-args";
+import type { ApplicationDeclaration } from "../components/application";
+import { availabilities, drains, roles } from "../components/cluster-args";
+import { labImages, type LabClusterArgs } from "../components/lab-args";
 import { isHostKey } from "../hosts/host-key";
 
 /** The whole configuration, checked. */
-export interface Settings extends ClusterArgs {
+export interface Settings extends LabClusterArgs {
   /** Applications by name. @default {} */
   readonly stacks?: Readonly<Record<string, ApplicationDeclaration>>;
 }

@@ -1,6 +1,6 @@
-import { isStack } from "../components/catalogue-args";
-import { stackArgs, stackSchema } from "../components/stack-args";
+import { isStack } from "../components/application";
 import { bindingFindings } from "../components/stack-bindings";
+import { stackArgs, stackSchema } from "../components/stack-settings";
 import { isError, loadStack } from "../stack-files/load";
 import { renderFinding } from "../stack-files/finding";
 import { pathOf } from "../words/path";

@@ -1,6 +1,7 @@
-import { isStack, type ComponentCheck } from "../components/catalogue-args";
+import { isStack } from "../components/application";
+import type { ComponentCheck } from "../components/catalogue-args";
 import type { ClusterHostArgs } from "../components/cluster-args";
-import { stackSchema } from "../components/stack-args";
+import { stackSchema } from "../components/stack-settings";
 import { entriesOf, hostsOf, isMap, type Loose } from "./loose";
 import { alternatives } from "../words/alternatives";
 import { pathOf } from "../words/path";

@@ -15,7 +15,7 @@ import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
-import { providerArgs } from "../components/provider-args";
+import { labProviderArgs } from "../components/lab-args";
 import { messageOf } from "../hosts/errors";
 import { printable } from "../hosts/printable";
 import { configurationSchema } from "../cluster/configuration";
@@ -68,7 +68,7 @@ async function main(): Promise<number> {
   const input = process.stdin.isTTY ? "" : await text(process.stdin);
   const settings = parseConfiguration(input, wish.stack);
   const environment = openEnvironment(
-    configurationSchema.parse(providerArgs(settings)),
+    configurationSchema.parse(labProviderArgs(settings)),
     ANSWER_SECONDS,
   );
   try {

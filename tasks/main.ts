@@ -10,7 +10,7 @@
  */
 import { createReadStream } from "node:fs";
 import { text } from "node:stream/consumers";
-import { providerArgs } from "../components/provider-args";
+import { labProviderArgs } from "../components/lab-args";
 import { messageOf } from "../hosts/errors";
 import { printable } from "../hosts/printable";
 import { configurationSchema } from "../cluster/configuration";
@@ -59,7 +59,7 @@ async function inEnvironment(
 ): Promise<number> {
   const handed = await text(createReadStream("", { fd: CONFIGURATION }));
   const settings = parseHanded(JSON.parse(handed) as HandedConfiguration, stack);
-  const configuration = configurationSchema.parse(providerArgs(settings));
+  const configuration = configurationSchema.parse(labProviderArgs(settings));
   const environment = openEnvironment(configuration, ANSWER_SECONDS);
   try {
     return await act(environment);

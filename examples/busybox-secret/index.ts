@@ -1,7 +1,4 @@
-import type { Cluster } from "../../components/cluster";
-import { onCluster } from "../../components/on-cluster";
-import { Secret } from "../../resources/secret";
-import { Service } from "../../resources/service";
+import { type Cluster, onCluster, Secret, Service } from "../../public";
 import * as random from "@pulumi/random";
 
 /** A generated password that a container reads as a file in memory. Change `length`, and run `up` again. */

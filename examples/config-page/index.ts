@@ -1,9 +1,12 @@
 import { join } from "node:path";
-import type { Cluster } from "../../components/cluster";
-import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Application } from "../../components/application";
-import { Config } from "../../resources/config";
-import { Service } from "../../resources/service";
+import {
+  type Application,
+  type Cluster,
+  Config,
+  endpointsOn,
+  onCluster,
+  Service,
+} from "../../public";
 
 /** A web server whose settings and page are configs. Change one of both files, and run `up` again. */
 export function deploy(cluster: Cluster): Application {

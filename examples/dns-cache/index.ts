@@ -1,6 +1,4 @@
-import type { Cluster } from "../../components/cluster";
-import { onCluster } from "../../components/on-cluster";
-import { Service, type ServiceArgs } from "../../resources/service";
+import { type Cluster, onCluster, Service, type ServiceArgs } from "../../public";
 
 const target = 53;
 const published = 53;

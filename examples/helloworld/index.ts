@@ -1,7 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../../components/cluster";
-import { onCluster } from "../../components/on-cluster";
-import { Service } from "../../resources/service";
+import { type Cluster, onCluster, Service } from "../../public";
 
 /** The first service of every tutorial: it pings a name for ever. Change `replicas`, and run `up` again. */
 export function deploy(cluster: Cluster): undefined {

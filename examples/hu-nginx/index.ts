@@ -1,7 +1,4 @@
-import type { Cluster } from "../../components/cluster";
-import { onCluster } from "../../components/on-cluster";
-import { Network } from "../../resources/network";
-import { Service } from "../../resources/service";
+import { type Cluster, Network, onCluster, Service } from "../../public";
 
 /** Three tasks on a network of their own, to scale and to see survive the loss of a node. */
 export function deploy(cluster: Cluster): undefined {

@@ -1,9 +1,12 @@
-import type { Cluster } from "../../components/cluster";
-import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Application } from "../../components/application";
-import { Network } from "../../resources/network";
-import { Service } from "../../resources/service";
-import { Volume } from "../../resources/volume";
+import {
+  type Application,
+  type Cluster,
+  endpointsOn,
+  Network,
+  onCluster,
+  Service,
+  Volume,
+} from "../../public";
 
 /** A network with addresses of one's own that plain containers may join, a volume, and two services on both. */
 export function deploy(cluster: Cluster): Application {

@@ -1,7 +1,4 @@
-import type { Cluster } from "../../components/cluster";
-import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Application } from "../../components/application";
-import { Service } from "../../resources/service";
+import { type Application, type Cluster, endpointsOn, onCluster, Service } from "../../public";
 
 /** A web server whose port every node answers. Change `replicas`, and run `up` again. */
 export function deploy(cluster: Cluster): Application {

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../../components/cluster";
-import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Application } from "../../components/application";
-import { Config } from "../../resources/config";
-import { Service } from "../../resources/service";
+import {
+  type Application,
+  type Cluster,
+  Config,
+  endpointsOn,
+  onCluster,
+  Service,
+} from "../../public";
 
 /** Where HAProxy answers on every node. */
 const front = 8090;

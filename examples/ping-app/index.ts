@@ -1,7 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../../components/cluster";
-import { onCluster } from "../../components/on-cluster";
-import { Service } from "../../resources/service";
+import { type Cluster, onCluster, Service } from "../../public";
 
 /** Two tasks of one image on two nodes. Change `replicas` to 1, and run `up` again. */
 export function deploy(cluster: Cluster): undefined {

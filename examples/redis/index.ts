@@ -1,6 +1,4 @@
-import type { Cluster } from "../../components/cluster";
-import { onCluster } from "../../components/on-cluster";
-import { Service } from "../../resources/service";
+import { type Cluster, onCluster, Service } from "../../public";
 
 /** A rolling update: one task at a time, ten seconds apart. Change the tag to 3.0.7, and run `up` again. */
 export function deploy(cluster: Cluster): undefined {

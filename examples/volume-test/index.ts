@@ -1,7 +1,4 @@
-import type { Cluster } from "../../components/cluster";
-import { onCluster } from "../../components/on-cluster";
-import { Service } from "../../resources/service";
-import { Volume } from "../../resources/volume";
+import { type Cluster, onCluster, Service, Volume } from "../../public";
 
 /** What a task writes into a volume is there for the next task. */
 export function deploy(cluster: Cluster): undefined {

@@ -1,9 +1,12 @@
-import type { Cluster } from "../../components/cluster";
-import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Application } from "../../components/application";
-import { Network } from "../../resources/network";
-import { Service } from "../../resources/service";
-import { Volume } from "../../resources/volume";
+import {
+  type Application,
+  type Cluster,
+  endpointsOn,
+  Network,
+  onCluster,
+  Service,
+  Volume,
+} from "../../public";
 
 /** The stack of three web servers that are updated one by one; its passwords are in the open. */
 export function deploy(cluster: Cluster): Application {

@@ -1,11 +1,14 @@
 import * as random from "@pulumi/random";
-import type { Cluster } from "../../components/cluster";
-import { endpointsOn, onCluster } from "../../components/on-cluster";
-import type { Application } from "../../components/application";
-import { Network } from "../../resources/network";
-import { Secret } from "../../resources/secret";
-import { Service } from "../../resources/service";
-import { Volume } from "../../resources/volume";
+import {
+  type Application,
+  type Cluster,
+  endpointsOn,
+  Network,
+  onCluster,
+  Secret,
+  Service,
+  Volume,
+} from "../../public";
 
 /** wordpress-c with its password in a secret, which both services read as a file in memory. */
 export function deploy(cluster: Cluster): Application {

@@ -1,5 +1,7 @@
+import type { types } from "@pulumi/command";
 import { isSecret, output } from "@pulumi/pulumi";
 import { Cluster } from "../../components/cluster";
+import { inLab } from "../../components/lab";
 import { dockerProvider } from "../../components/docker-provider";
 import { Recorder, valueOf } from "./recorder";
 
@@ -20,7 +22,7 @@ const labHosts = {
 
 describe("Cluster in a lab", () => {
   it("names every child after the host it is for, and is the parent of all", async () => {
-    new Cluster("cluster", { lab: {}, hosts: labHosts });
+    new Cluster("cluster", inLab({ lab: {}, hosts: labHosts }));
     const all = await engine.all();
     expect([...all].map(([name, { path }]) => `${path} ${name}`).sort()).toEqual([
       "swarm:components:Cluster cluster",
@@ -41,7 +43,7 @@ describe("Cluster in a lab", () => {
   });
 
   it("sends every child through the one provider", async () => {
-    new Cluster("cluster", { lab: {}, hosts: labHosts });
+    new Cluster("cluster", inLab({ lab: {}, hosts: labHosts }));
     const children = [...(await engine.all()).values()].filter(({ type }) =>
       type.startsWith("swarm:index:"),
     );
@@ -51,7 +53,7 @@ describe("Cluster in a lab", () => {
   });
 
   it("makes the swarm on the first manager, adds managers one by one, then workers", async () => {
-    new Cluster("cluster", { lab: {}, hosts: labHosts });
+    new Cluster("cluster", inLab({ lab: {}, hosts: labHosts }));
     const order = async (name: string) => (await engine.find(name)).dependsOn;
     expect((await engine.find("cluster-swarm")).inputs).toEqual({
       host: "manager-1",
@@ -84,11 +86,14 @@ describe("Cluster in a lab", () => {
   });
 
   it("hands each machine its memory, each host all addresses and the lab's sources, each node its declaration", async () => {
-    new Cluster("cluster", {
-      lab: { memory: "2GiB" },
-      hosts: labHosts,
-      engine: { version: "26.1.5" },
-    });
+    new Cluster(
+      "cluster",
+      inLab({
+        lab: { memory: "2GiB" },
+        hosts: labHosts,
+        engine: { version: "26.1.5" },
+      }),
+    );
     expect((await engine.find("cluster-lab")).inputs).toEqual({ image: "centos" });
     expect((await engine.find("cluster-machine-manager-1")).inputs).toEqual({
       host: "manager-1",
@@ -123,7 +128,7 @@ describe("Cluster in a lab", () => {
   });
 
   it("prepares each host as all shall be, with what it has of its own over it", async () => {
-    new Cluster("cluster", {
+    const args = inLab({
       lab: {},
       host: { packages: ["gcc"], users: { hadoop: { uid: 1500 } }, modules: ["nvme_tcp"] },
       engine: { version: "26.1", daemon: { debug: true }, labels: { zone: "a" } },
@@ -145,6 +150,7 @@ describe("Cluster in a lab", () => {
         },
       },
     });
+    new Cluster("cluster", args);
     const addresses = {
       "manager-1": "198.51.100.1",
       "worker-2": "198.51.100.2",
@@ -188,7 +194,7 @@ describe("Cluster in a lab", () => {
   });
 
   it("keeps the swarm's tokens and its unlock key secret", async () => {
-    new Cluster("cluster", { lab: {}, hosts: labHosts });
+    new Cluster("cluster", inLab({ lab: {}, hosts: labHosts }));
     expect((await engine.find("cluster-swarm")).secretOutputs).toEqual([
       "workerToken",
       "managerToken",
@@ -197,7 +203,7 @@ describe("Cluster in a lab", () => {
   });
 
   it("tells role and address of each node", async () => {
-    const cluster = new Cluster("cluster", { lab: {}, hosts: labHosts });
+    const cluster = new Cluster("cluster", inLab({ lab: {}, hosts: labHosts }));
     expect(await valueOf(cluster.summary)).toEqual({
       "manager-1": { role: "manager", address: "198.51.100.1" },
       "manager-2": { role: "manager", address: "198.51.100.2" },
@@ -206,7 +212,7 @@ describe("Cluster in a lab", () => {
   });
 
   it("fails to hand out a connection, and names the way in", () => {
-    const cluster = new Cluster("cluster", { lab: {}, hosts: labHosts });
+    const cluster = new Cluster("cluster", inLab({ lab: {}, hosts: labHosts }));
     expect(() => cluster.connection("manager-1")).toThrow(
       "hosts.manager-1: got no address and hostKey; expected both, to connect from outside the provider. " +
         "For a machine of the lab use `npm run lab -- ssh manager-1`.",
@@ -214,9 +220,9 @@ describe("Cluster in a lab", () => {
   });
 
   it("fails without a manager", () => {
-    expect(() => new Cluster("cluster", { lab: {}, hosts: { a: { role: "worker" } } })).toThrow(
-      "hosts: got no manager; expected one at least",
-    );
+    expect(
+      () => new Cluster("cluster", inLab({ lab: {}, hosts: { a: { role: "worker" } } })),
+    ).toThrow("hosts: got no manager; expected one at least");
   });
 });
 
@@ -301,7 +307,8 @@ describe("Cluster on machines that exist", () => {
 
   it("hands @pulumi/command a connection with the host key, secrets marked", async () => {
     const cluster = new Cluster("cluster", args);
-    const { privateKey, ...connection } = cluster.connection("web-1");
+    const accepted: types.input.remote.ConnectionArgs = cluster.connection("web-1");
+    const { privateKey, ...connection } = accepted;
     expect(connection).toEqual({
       host: "203.0.113.11",
       hostKey,

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../../components/cluster";
+import { inLab } from "../../components/lab";
 import { deployProgram, type Deploy } from "../../components/program";
 import { Recorder, type Registered } from "./recorder";
 
@@ -19,10 +20,13 @@ describe("programs", () => {
 
   beforeAll(async () => {
     await recorder.start();
-    cluster = new Cluster("cluster", {
-      lab: {},
-      hosts: { "manager-1": { role: "manager" }, "worker-1": { role: "worker" } },
-    });
+    cluster = new Cluster(
+      "cluster",
+      inLab({
+        lab: {},
+        hosts: { "manager-1": { role: "manager" }, "worker-1": { role: "worker" } },
+      }),
+    );
     for (const name of examples) {
       const { deploy } = jest.requireActual<{ deploy: Deploy }>(join(folder, name, "index.ts"));
       deploy(cluster, name);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { deployStacks } from "../../components/catalogue";
 import { Cluster } from "../../components/cluster";
+import { inLab } from "../../components/lab";
 import { onCluster } from "../../components/on-cluster";
 import { Stack } from "../../components/stack";
 import type { StackArgs } from "../../components/stack-args";
@@ -34,10 +35,13 @@ afterEach(async () => {
 });
 
 function cluster(): Cluster {
-  return new Cluster("cluster", {
-    lab: {},
-    hosts: { "manager-1": { role: "manager" }, "worker-2": { role: "worker" } },
-  });
+  return new Cluster(
+    "cluster",
+    inLab({
+      lab: {},
+      hosts: { "manager-1": { role: "manager" }, "worker-2": { role: "worker" } },
+    }),
+  );
 }
 
 function written(name: string, text: string): string {

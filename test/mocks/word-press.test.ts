@@ -1,4 +1,5 @@
 import { Cluster } from "../../components/cluster";
+import { inLab } from "../../components/lab";
 import { deployStacks } from "../../components/catalogue";
 import { WordPress } from "../../components/word-press";
 import { Recorder, valueOf } from "./recorder";
@@ -11,13 +12,16 @@ beforeEach(async () => {
 });
 
 function cluster(): Cluster {
-  return new Cluster("cluster", {
-    lab: {},
-    hosts: {
-      "manager-1": { role: "manager" },
-      "worker-2": { role: "worker", labels: { tier: "db" } },
-    },
-  });
+  return new Cluster(
+    "cluster",
+    inLab({
+      lab: {},
+      hosts: {
+        "manager-1": { role: "manager" },
+        "worker-2": { role: "worker", labels: { tier: "db" } },
+      },
+    }),
+  );
 }
 
 describe("WordPress", () => {
@@ -136,7 +140,7 @@ describe("WordPress", () => {
   });
 
   it("fails where no host can keep the database's files", () => {
-    const bare = new Cluster("cluster", { lab: {}, hosts: { a: { role: "manager" } } });
+    const bare = new Cluster("cluster", inLab({ lab: {}, hosts: { a: { role: "manager" } } }));
     expect(() => new WordPress("blog", bare)).toThrow(
       "got hosts with the label tier=db: none; expected exactly one, which keeps the database's files. " +
         "Give one host `labels: { tier: db }`.",
