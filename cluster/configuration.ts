@@ -40,7 +40,11 @@ const hostKey = z.string({ error: KEY_ADVICE }).refine((text) => isHostKey(text)
 });
 
 const jump = z
-  .strictObject({ address: z.string().min(1), hostKey, ...login })
+  .strictObject({
+    address: z.string().min(1).describe("Name or IP address."),
+    hostKey: hostKey.describe("Public host key; several lines are alternatives."),
+    ...login,
+  })
   .describe("A machine to go through.");
 
 const memory = z.string().refine((text) => parseBytes(text) !== undefined, {
@@ -49,7 +53,7 @@ const memory = z.string().refine((text) => parseBytes(text) !== undefined, {
 
 const host = z.strictObject({
   role: z.enum(["manager", "worker"]).describe("What the machine is in the swarm."),
-  address: z.string().min(1).optional().describe("Name or IP address; not given in a lab."),
+  address: z.string().min(1).optional().describe("Name or IP address."),
   hostKey: hostKey.optional().describe("Public host key; several lines are alternatives."),
   memory: memory.optional().describe("Memory of the machine in a lab, where it differs."),
   ...login,
@@ -65,6 +69,11 @@ const lab = z.strictObject({
     .optional()
     .describe("Where the lab is kept. Default .swarm/lab in the project."),
 });
+
+const hostName = z
+  .string()
+  .regex(HOST_NAME, { error: "expected a host name: a-z, 0-9 and hyphens" });
+const HOSTS = "The machines by name.";
 
 /** The provider's configuration: how to reach every machine. Resources name their host and nothing else. */
 export const configurationSchema = z.strictObject({
@@ -87,19 +96,21 @@ export const configurationSchema = z.strictObject({
     .describe(
       "Accounts of image registries by the name that images have them under; docker.io is Docker Hub.",
     ),
-  hosts: z
-    .record(
-      z.string().regex(HOST_NAME, { error: "expected a host name: a-z, 0-9 and hyphens" }),
-      host,
-    )
-    .default({})
-    .describe("The machines by name."),
+  hosts: z.record(hostName, host).default({}).describe(HOSTS),
   leaving: z
     .record(z.string(), host)
     .default({})
     .describe(
       "Machines of the last configuration that are in this one no more, so that what they hold can be taken down. Filled in by the provider.",
     ),
+});
+
+/** The same for a plugin without a lab. */
+export const labFreeSchema = configurationSchema.omit({ lab: true }).extend({
+  hosts: z
+    .record(hostName, host.omit({ memory: true }))
+    .default({})
+    .describe(HOSTS),
 });
 
 /** Configuration that passed its schema. */

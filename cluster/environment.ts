@@ -1,12 +1,10 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import { Machines } from "../hosts/machines";
 import type { Target } from "../hosts/target";
-import { Lab } from "../lab/lab";
 import { parseBytes } from "../units/units";
 import { loginKeys } from "./configuration";
 import type { Configuration, HostConfiguration } from "./configuration";
 import type { Failure } from "./failure";
+import type { LabAccess, OpenLab } from "./lab-access";
 import { Managers } from "./managers";
 import { Registries } from "./registries";
 import { Run } from "./run";
@@ -19,7 +17,7 @@ export interface Environment {
   /** Every configured machine by name, and those that are leaving, connected on first use. */
   readonly machines: Machines;
   /** The machines of this computer, when the configuration has `lab`. */
-  readonly lab: Lab | undefined;
+  readonly lab: LabAccess | undefined;
   /** The swarm through any manager that answers, with shared lists. */
   readonly managers: Managers;
   /** Accounts of the image registries. */
@@ -37,10 +35,15 @@ export interface Environment {
 /**
  * The rooms behind a configuration; connections are made on first use.
  *
+ * @param openLab - what opens a lab; undefined where there is none to open
  * @param patience - seconds that a machine has to say whether it is a manager; without it, time enough for a busy one
  */
-export function openEnvironment(configuration: Configuration, patience?: number): Environment {
-  const lab = labOf(configuration);
+export function openEnvironment(
+  configuration: Configuration,
+  openLab: OpenLab | undefined,
+  patience?: number,
+): Environment {
+  const lab = labOf(configuration, openLab);
   const declared = Object.entries(configuration.hosts);
   const hosts = [...declared, ...Object.entries(configuration.leaving)];
   const machines = new Machines(
@@ -79,8 +82,12 @@ function managersIn(hosts: Readonly<Record<string, HostConfiguration>>): string[
 }
 
 /** What stands against the lab on this computer; empty without one. Touches nothing. */
-export async function labProblems(configuration: Configuration): Promise<Failure[]> {
-  const lab = labOf(configuration);
+export async function labProblems(
+  configuration: Configuration,
+  openLab: OpenLab | undefined,
+): Promise<Failure[]> {
+  if (configuration.lab !== undefined && openLab === undefined) return [NO_LAB];
+  const lab = labOf(configuration, openLab);
   if (lab === undefined) return [];
   const needed = await Promise.all(
     Object.entries(configuration.hosts).map(async ([name, { memory }]) =>
@@ -100,18 +107,15 @@ function memoryMiB(size: string): number {
   return Math.ceil(bytes / 1024 ** 2);
 }
 
-function labOf({ lab, hosts }: Configuration): Lab | undefined {
-  if (lab === undefined) return undefined;
-  const directory = resolve(projectDirectory(process.cwd()), lab.directory ?? ".swarm/lab");
-  return new Lab({ directory, image: lab.image, hosts: Object.keys(hosts) });
-}
+const NO_LAB: Failure = {
+  path: "lab",
+  reason:
+    "got a lab, which only the plugin in this project's own folder has; expected machines that exist. " +
+    "Remove it, and give each host its address and hostKey",
+};
 
-/** The engine starts plugins in the folder of the program, which may lie below the project's (`main:` in Pulumi.yaml). */
-function projectDirectory(from: string): string {
-  for (let folder = from; ; folder = dirname(folder)) {
-    if (["Pulumi.yaml", "Pulumi.yml"].some((file) => existsSync(join(folder, file)))) return folder;
-    if (dirname(folder) === folder) return from;
-  }
+function labOf({ lab, hosts }: Configuration, openLab: OpenLab | undefined): LabAccess | undefined {
+  return lab === undefined ? undefined : openLab?.(lab, Object.keys(hosts));
 }
 
 function targetOf(name: string, host: HostConfiguration, { ssh }: Configuration): Target {

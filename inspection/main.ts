@@ -15,6 +15,7 @@ import { labProviderArgs } from "../components/lab-args";
 import { messageOf } from "../hosts/errors";
 import { printable } from "../hosts/printable";
 import type { Target } from "../hosts/target";
+import { openLab } from "../lab/open";
 import { configurationSchema } from "../cluster/configuration";
 import { openEnvironment, type Environment } from "../cluster/environment";
 import { type HandedConfiguration, parseHanded, rawOf } from "../settings/handed";
@@ -91,7 +92,10 @@ async function withEnvironment<T>(
   settings: Settings,
   use: (environment: Environment) => Promise<T>,
 ): Promise<T> {
-  const environment = openEnvironment(configurationSchema.parse(labProviderArgs(settings)));
+  const environment = openEnvironment(
+    configurationSchema.parse(labProviderArgs(settings)),
+    openLab,
+  );
   try {
     return await use(environment);
   } finally {

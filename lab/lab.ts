@@ -10,7 +10,7 @@ import { LabNetwork } from "./network";
 import { allParts, imageParts, machineParts, type PartsPlace } from "./parts";
 import { type LabPlan, planLab } from "./plan";
 import { findProblems, readMachineFacts } from "./problems";
-import { newerThanProven, readProven, versionsToProve, writeProven } from "./proven";
+import { explained, newerThanProven, readProven, versionsToProve, writeProven } from "./proven";
 import { LabServices } from "./services";
 import { type Command, Toolbox } from "./toolbox";
 
@@ -98,6 +98,11 @@ export class Lab {
       diskMiB: (built ? 0 : DISK.cacheMiB) + absent * DISK.machineMiB,
       folder: this.#directory,
     });
+  }
+
+  /** Does something that the machines' packages can make fail; the error then says which are newer than proven. */
+  async explained<T>(act: () => Promise<T>): Promise<T> {
+    return explained(async () => this.newerThanProven(), act);
   }
 
   /**

@@ -15,6 +15,7 @@ import { parseArgs } from "node:util";
 import { labProviderArgs } from "../components/lab-args";
 import { messageOf } from "../hosts/errors";
 import { printable } from "../hosts/printable";
+import { openLab } from "../lab/open";
 import { Secrets } from "../cluster/secrets";
 import { configurationSchema } from "../cluster/configuration";
 import { openEnvironment } from "../cluster/environment";
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
   const settings = parseConfiguration(input, values.stack);
   const environment = openEnvironment(
     configurationSchema.parse(labProviderArgs(settings)),
+    openLab,
     ANSWER_SECONDS,
   );
   const secrets = new Secrets();

@@ -11,6 +11,7 @@ import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { labProviderArgs } from "../components/lab-args";
 import { printable } from "../hosts/printable";
+import { openLab } from "../lab/open";
 import { configurationSchema } from "../cluster/configuration";
 import { openEnvironment } from "../cluster/environment";
 import { type HandedConfiguration, parseHanded } from "../settings/handed";
@@ -56,7 +57,10 @@ async function main(): Promise<void> {
   }
   const handed = JSON.parse(await text(process.stdin)) as Handed;
   const settings = parseHanded(handed.configuration, values.stack);
-  const environment = openEnvironment(configurationSchema.parse(labProviderArgs(settings)));
+  const environment = openEnvironment(
+    configurationSchema.parse(labProviderArgs(settings)),
+    openLab,
+  );
   const stop = new AbortController();
   process.once("SIGINT", () => {
     stop.abort(new Error("cancelled"));

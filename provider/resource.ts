@@ -64,6 +64,12 @@ export interface ResourceType<Inputs extends object, State extends object> {
   readonly outputs: z.ZodObject;
   /** Output properties that are always secret. */
   readonly secretOutputs?: readonly string[];
+  /** Inputs that the provider finds out and nobody gives: the served schema has them among the outputs alone. */
+  readonly computed?: readonly string[];
+  /** Outputs that are always there, although no schema says so: `check` has filled them in. */
+  readonly alwaysSet?: readonly string[];
+  /** The provider's own notes in the state, which the served schema does not have. */
+  readonly internal?: readonly string[];
   /** Read before every preview and update, so that drift shows without a flag. @default true */
   readonly refreshBeforeUpdate?: boolean;
   /** Cross-field rules, defaults and names. Pure. @default - the inputs as they are */

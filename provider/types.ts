@@ -1,8 +1,6 @@
 // Convention: `provider/<noun>/<noun>.ts` exports `<noun>Type` (`networkType`, `swarmType`, …); each is listed here.
 import { configType } from "./config/config";
 import { hostType } from "./host/host";
-import { labMachineType } from "./lab-machine";
-import { labServicesType } from "./lab-services";
 import { namespaceType } from "./namespace/namespace";
 import { networkType } from "./network/network";
 import { nodeType } from "./node/node";
@@ -20,8 +18,6 @@ export type AnyResourceType = ResourceType<object, object>;
 export const resourceTypes: readonly AnyResourceType[] = [
   configType,
   hostType,
-  labMachineType,
-  labServicesType,
   namespaceType,
   networkType,
   nodeType,

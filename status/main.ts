@@ -18,6 +18,7 @@ import pc from "picocolors";
 import { labProviderArgs } from "../components/lab-args";
 import { messageOf } from "../hosts/errors";
 import { printable } from "../hosts/printable";
+import { openLab } from "../lab/open";
 import { configurationSchema } from "../cluster/configuration";
 import { openEnvironment, type Environment } from "../cluster/environment";
 import { QuorumError } from "../cluster/managers";
@@ -69,6 +70,7 @@ async function main(): Promise<number> {
   const settings = parseConfiguration(input, wish.stack);
   const environment = openEnvironment(
     configurationSchema.parse(labProviderArgs(settings)),
+    openLab,
     ANSWER_SECONDS,
   );
   try {

@@ -13,6 +13,7 @@ import { text } from "node:stream/consumers";
 import { labProviderArgs } from "../components/lab-args";
 import { messageOf } from "../hosts/errors";
 import { printable } from "../hosts/printable";
+import { openLab } from "../lab/open";
 import { configurationSchema } from "../cluster/configuration";
 import { openEnvironment } from "../cluster/environment";
 import type { Environment } from "../cluster/environment";
@@ -60,7 +61,7 @@ async function inEnvironment(
   const handed = await text(createReadStream("", { fd: CONFIGURATION }));
   const settings = parseHanded(JSON.parse(handed) as HandedConfiguration, stack);
   const configuration = configurationSchema.parse(labProviderArgs(settings));
-  const environment = openEnvironment(configuration, ANSWER_SECONDS);
+  const environment = openEnvironment(configuration, openLab, ANSWER_SECONDS);
   try {
     return await act(environment);
   } finally {

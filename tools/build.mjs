@@ -13,7 +13,7 @@ const stamp = join(dist, ".inputs");
 /** Output → source. Those without .js are executables that Pulumi looks for by this name. */
 export const bundles = {
   "tools/main.js": "tools/main.ts",
-  "provider/pulumi-resource-swarm": "provider/main.ts",
+  "provider/pulumi-resource-swarm": "lab-provider/main.ts",
   "random/pulumi-resource-random": "tools/random-plugin/main.ts",
   "language/pulumi-language-nodejs": "tools/language-host/main.ts",
   "lab/main.js": "lab/main.ts",

@@ -15,6 +15,7 @@ import { isDeepStrictEqual } from "node:util";
 import { configurationProblems, configurationSchema } from "../../cluster/configuration";
 import type { Configuration } from "../../cluster/configuration";
 import { labProblems, openEnvironment } from "../../cluster/environment";
+import type { OpenLab } from "../../cluster/lab-access";
 import { messageOf } from "../../hosts/errors";
 import type { ChangeKind, Failure } from "../resource";
 import { isUnknown } from "../value";
@@ -42,7 +43,10 @@ export function handshake(): ProviderHandshakeResponse {
 }
 
 /** The engine's CheckConfig: every problem by its path, and what stands against a lab, before anything is touched. */
-export async function checkConfig(request: CheckRequest): Promise<CheckResponse> {
+export async function checkConfig(
+  request: CheckRequest,
+  openLab: OpenLab | undefined,
+): Promise<CheckResponse> {
   const response = new CheckResponse();
   const { value: sent, secrets } = decode(request.getNews());
   const given = fromJsonTexts(sent);
@@ -53,7 +57,7 @@ export async function checkConfig(request: CheckRequest): Promise<CheckResponse>
   const value = Object.keys(leaving).length === 0 ? given : { ...given, leaving };
   const paths = [...secrets, ...leavingPaths(olds.secrets), ...secretFields(value)];
   response.setInputs(encode(value, { ...OPEN, paths, source: value }));
-  const failures = await problemsOf(request.getNews(), isDefault);
+  const failures = await problemsOf(request.getNews(), isDefault, openLab);
   response.setFailuresList(failures.map(toFailure));
   return response;
 }
@@ -61,6 +65,7 @@ export async function checkConfig(request: CheckRequest): Promise<CheckResponse>
 async function problemsOf(
   news: Struct | undefined,
   isDefault: boolean,
+  openLab: OpenLab | undefined,
 ): Promise<readonly Failure[]> {
   const decoded = configurationOf(news, isDefault);
   const { inputs, failures } = validate(configurationSchema, decoded);
@@ -69,7 +74,7 @@ async function problemsOf(
   const configuration = inputs as Configuration;
   const problems = configurationProblems(configuration);
   if (problems.length > 0) return problems;
-  return labProblems(configuration).catch((error: unknown) => [
+  return labProblems(configuration, openLab).catch((error: unknown) => [
     { path: "lab", reason: messageOf(error) },
   ]);
 }
@@ -88,7 +93,11 @@ export function diffConfig(request: DiffRequest): DiffResponse {
 }
 
 /** The engine's Configure. */
-export function configure(session: Session, request: ConfigureRequest): ConfigureResponse {
+export function configure(
+  session: Session,
+  request: ConfigureRequest,
+  openLab: OpenLab | undefined,
+): ConfigureResponse {
   const isDefault = isDefaultProvider(request.getUrn() ?? "");
   const { inputs, failures } = validate(
     configurationSchema,
@@ -100,7 +109,8 @@ export function configure(session: Session, request: ConfigureRequest): Configur
   }
   // While the provider itself is only previewed, the engine sends its word for what is not known.
   const id = request.getId();
-  session.configure(openEnvironment(inputs as Configuration), isUnknown(id) ? undefined : id);
+  const environment = openEnvironment(inputs as Configuration, openLab);
+  session.configure(environment, isUnknown(id) ? undefined : id);
   const response = new ConfigureResponse();
   response.setAcceptsecrets(true);
   response.setAcceptresources(true);

@@ -1,6 +1,17 @@
 import { serve } from "./server";
 import type { Served } from "./server";
 
+/** Starts the process of a plugin. */
+export function startPlugin(served: Omit<Served, "engineAddress">): void {
+  // The engine hands a plugin the program's whole configuration, decrypted. It has no use for it, and what it starts
+  // (the lab's tools) would inherit it.
+  delete process.env.PULUMI_CONFIG;
+  runPlugin(served).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
+}
+
 /**
  * The life of a plugin's process: serves, prints the port, which is how the engine finds it, and ends when the
  * engine that started it is gone.

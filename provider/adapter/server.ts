@@ -9,7 +9,8 @@ import {
   GetSchemaResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { configurationSchema } from "../../cluster/configuration";
+import { configurationSchema, labFreeSchema } from "../../cluster/configuration";
+import type { OpenLab } from "../../cluster/lab-access";
 import type { AnyResourceType } from "../types";
 import { check } from "./check";
 import { checkConfig, configure, diffConfig, handshake } from "./configure";
@@ -25,6 +26,8 @@ import { Session } from "./session";
 export interface Served {
   readonly types: readonly AnyResourceType[];
   readonly version: string;
+  /** What opens a lab; a plugin without one is for machines that exist. */
+  readonly openLab?: OpenLab;
   /** `host:port` of the engine; without one nothing is logged. */
   readonly engineAddress?: string;
 }
@@ -41,13 +44,13 @@ export interface RunningProvider {
 const LARGEST_MESSAGE = 400 * 1024 * 1024;
 
 /** Serves Pulumi's provider protocol on a free port of the loopback address. */
-export async function serve({ types, version, engineAddress }: Served): Promise<RunningProvider> {
-  const session = new Session(types, new EngineLog(engineAddress));
+export async function serve(served: Served): Promise<RunningProvider> {
+  const session = new Session(served.types, new EngineLog(served.engineAddress));
   const server = new Server({
     "grpc.max_receive_message_length": LARGEST_MESSAGE,
     "grpc.max_send_message_length": LARGEST_MESSAGE,
   });
-  server.addService(ResourceProviderService, handlers(session, types, version));
+  server.addService(ResourceProviderService, handlers(session, served));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
@@ -61,22 +64,19 @@ export async function serve({ types, version, engineAddress }: Served): Promise<
   return { port, close };
 }
 
-function handlers(
-  session: Session,
-  types: readonly AnyResourceType[],
-  version: string,
-): IResourceProviderServer {
+function handlers(session: Session, { types, version, openLab }: Served): IResourceProviderServer {
+  const configuration = openLab === undefined ? labFreeSchema : configurationSchema;
   return {
     handshake: answer(() => handshake()),
     getPluginInfo: answer(() => new PluginInfo().setVersion(version)),
     getSchema: answer(() =>
       new GetSchemaResponse().setSchema(
-        JSON.stringify(packageSchema({ version, types, configuration: configurationSchema })),
+        JSON.stringify(packageSchema({ version, types, configuration })),
       ),
     ),
-    checkConfig: answer(checkConfig),
+    checkConfig: answer((request) => checkConfig(request, openLab)),
     diffConfig: answer(diffConfig),
-    configure: answer((request) => configure(session, request)),
+    configure: answer((request) => configure(session, request, openLab)),
     check: answer(async (request) => check(session, request)),
     diff: answer(async (request) =>
       session.perform({ urn: request.getUrn(), what: "diff", timeout: 0, sources: [] }, () =>

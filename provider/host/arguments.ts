@@ -91,7 +91,7 @@ export const hostOutputs = z.object({
   facts: z
     .object({
       os: z.string().describe("`CentOS Stream 9`."),
-      kernel: z.string(),
+      kernel: z.string().describe("Release of its kernel."),
       architecture: z.string().describe("As `uname -m` says: `x86_64`."),
       engineVersion: z.string().describe("Version of docker-ce that is installed; empty for none."),
     })

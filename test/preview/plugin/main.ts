@@ -1,6 +1,7 @@
 import { runPlugin } from "../../../provider/adapter/process";
+import { openLab } from "../../../lab/open";
 import { resourceTypes } from "../../../provider/types";
 import { noteType } from "./note";
 
 // The provider as it is, with one more type.
-void runPlugin({ types: [...resourceTypes, noteType], version: "0.0.0" });
+void runPlugin({ types: [...resourceTypes, noteType], version: "0.0.0", openLab });

@@ -1,6 +1,6 @@
 import type { Context } from "../../../provider/context";
-import { labMachineType } from "../../../provider/lab-machine";
-import { labServicesType } from "../../../provider/lab-services";
+import { labMachineType } from "../../../lab-provider/lab-machine";
+import { labServicesType } from "../../../lab-provider/lab-services";
 
 // The pure parts; what a boot, a power cut and a removal really do is shown by the story on the lab.
 

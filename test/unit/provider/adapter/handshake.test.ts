@@ -12,7 +12,7 @@ async function checked(provider: string, olds: object, news: object): Promise<De
   request.setUrn(`urn:pulumi:dev::shop::pulumi:providers:swarm::${provider}`);
   request.setOlds(encode(olds));
   request.setNews(encode(news));
-  const response = await checkConfig(request);
+  const response = await checkConfig(request, undefined);
   expect(response.getFailuresList()).toEqual([]);
   return decode(response.getInputs());
 }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Lab } from "../lab/lab";
-import type { Context } from "./context";
+import type { Context } from "../provider/context";
 import { parseBytes } from "../units/units";
 import { labOf } from "./lab-services";
-import type { ChangeKind, ResourceType } from "./resource";
+import type { ChangeKind, ResourceType } from "../provider/resource";
 
 interface Inputs {
   readonly host: string;
@@ -33,6 +33,7 @@ export const labMachineType: ResourceType<Inputs, State> = {
   description: "A machine with a kernel of its own, on this computer.",
   inputs,
   outputs,
+  computed: ["running"],
   check: ({ news }) => ({
     inputs: news,
     failures:

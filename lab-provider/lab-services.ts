@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Lab } from "../lab/lab";
-import type { Context } from "./context";
-import type { Failure, ResourceType } from "./resource";
+import { Lab } from "../lab/lab";
+import type { Context } from "../provider/context";
+import type { Failure, ResourceType } from "../provider/resource";
 
 interface Inputs {
   readonly image: "centos" | "debian";
@@ -33,6 +33,7 @@ export const labServicesType: ResourceType<Inputs, State> = {
   description: "Network, image registry and package repository of the machines on this computer.",
   inputs,
   outputs,
+  computed: ["running"],
   check: ({ news, olds }) => ({ inputs: news, failures: imageFailures(news, olds) }),
   diff: ({ old }) => ({ changes: old.running ? {} : { running: "update" } }),
   preview: (news, _old, context) => stateOf(labOf(context), news.image, true),
@@ -76,7 +77,7 @@ function stateOf(lab: Lab, image: Inputs["image"], running: boolean): State {
 
 /** The lab of the provider's configuration. @throws Error without one */
 export function labOf({ lab }: Pick<Context, "lab">): Lab {
-  if (lab === undefined)
+  if (!(lab instanceof Lab))
     throw new Error("lab: missing in the provider's configuration; expected it for a lab resource");
   return lab;
 }
