@@ -15,6 +15,7 @@ const uses = {
   operations: ["cluster", "components", "hosts", "lab", "settings"],
   provider: ["cluster", "consequences", "host-settings", "hosts", "units"],
   resources: [],
+  schema: ["cluster", "components", "provider", "settings"],
   settings: ["components", "host-settings", "hosts", "stack-files", "words"],
   stack: ["provider", "stack-files", "words"],
   "stack-files": ["resources", "units", "words"],

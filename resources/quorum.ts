@@ -19,7 +19,7 @@ export class Quorum extends pulumi.CustomResource {
   declare readonly reachable: pulumi.Output<string[]>;
 
   constructor(name: string, args: QuorumArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { reachable: undefined, answer: undefined };
+    const outputs = { tolerance: undefined, reachable: undefined };
     super("swarm:index:Quorum", name, { ...args, ...outputs }, opts);
   }
 }

@@ -85,6 +85,7 @@ export class Swarm extends pulumi.CustomResource {
       workerToken: undefined,
       managerToken: undefined,
       unlockKey: undefined,
+      locked: undefined,
     };
     const guarded = args.caKey === undefined ? {} : { caKey: pulumi.secret(args.caKey) };
     const secrets = ["workerToken", "managerToken", "unlockKey"];

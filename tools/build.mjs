@@ -22,6 +22,7 @@ export const bundles = {
   "operations/main.js": "operations/main.ts",
   "inspection/main.js": "inspection/main.ts",
   "stack/main.js": "stack/main.ts",
+  "schema/main.js": "schema/main.ts",
   "map/main.js": "map/main.ts",
 };
 
@@ -74,8 +75,9 @@ const forNode = {
   loader: { ".sh": "text" },
   // Its other build asks import.meta where it lies, which nothing in a bundle of this format can answer.
   alias: { openpgp: "./node_modules/openpgp/dist/node/openpgp.min.cjs" },
-  // ssh2's optional native parts: it does without them. And what starts browsers, which looks for its own files.
-  external: ["cpu-features", "*.node", "playwright-core"],
+  // ssh2's optional native parts: it does without them. What starts browsers, which looks for its own files. And the
+  // compiler, which is read where it lies: it is large.
+  external: ["cpu-features", "*.node", "playwright-core", "typescript"],
   banner: { js: "#!/usr/bin/env node" },
 };
 

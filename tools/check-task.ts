@@ -33,6 +33,10 @@ export async function runStaticChecks(paths: Paths): Promise<string[]> {
     npm("tsc", "--noEmit", "-p", "map/page"),
     npm("knip"),
     npm("prettier", "--check", "."),
+    {
+      name: "schema",
+      run: () => runGathered(process.execPath, [join(paths.dist, "schema", "main.js"), "check"]),
+    },
     { name: "shellcheck", run: () => runGathered("shellcheck", scripts) },
     { name: "shfmt", run: () => runGathered("shfmt", ["-d", ...SHFMT, ...scripts]) },
     { name: "npm audit", run: () => audit() },

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import pc from "picocolors";
 import { ArgumentsError, stackTasks } from "./arguments";
 import { runBenchTask } from "./bench-task";
@@ -5,6 +6,7 @@ import { runFixTask } from "./check-task";
 import { runHostsTask } from "./hosts-task";
 import { operationTasks, runOperationTask } from "./operation-task";
 import { clonePaths, type Paths } from "./paths";
+import { runAttached } from "./process";
 import { say } from "./progress";
 import { GET_PULUMI_TASK, providePulumi } from "./provide";
 import { getPulumi } from "./pulumi";
@@ -52,6 +54,8 @@ const tasks: Readonly<Record<string, Task>> = {
   "test:drills": runDrillsTask,
   bench: runBenchTask,
   fix: runFixTask,
+  schema: (paths) =>
+    runAttached(process.execPath, [join(paths.dist, "schema", "main.js"), "write"]),
   // The bundles are made by run.mjs before any task.
   build: async (paths) => {
     const { command, origin } = await providePulumi(paths, { lab: undefined });

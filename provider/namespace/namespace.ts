@@ -38,7 +38,7 @@ const inputs = z.strictObject({
   externals: z
     .array(
       z.strictObject({
-        kind: z.enum(["network", "secret", "config"]),
+        kind: z.enum(["network", "secret", "config"]).describe("What it is."),
         name: z.string().min(1).describe("Name in Docker."),
         key: z.string().describe("What the stack's files call it."),
       }),
@@ -159,6 +159,7 @@ export const namespaceType: ResourceType<Inputs, State> = {
   token: "swarm:index:Namespace",
   description: "What is under a stack's label in the swarm and not in its files.",
   inputs,
+  computed: ["others"],
   outputs: z.object({
     others: z.array(z.string()).describe("What else is under the label, `service shop_old`."),
   }),

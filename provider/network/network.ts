@@ -169,6 +169,7 @@ export const networkType: ResourceType<NetworkInputs, NetworkState> = {
   description: "A network of the swarm, shared by services on all nodes.",
   inputs: schemaOf(networkTable),
   outputs: z.object({}),
+  alwaysSet: ["name"],
 
   check: ({ news, name }) => {
     const inputs = { ...news, name: news.name ?? name };

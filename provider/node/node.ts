@@ -145,6 +145,7 @@ export const nodeType: ResourceType<NodeInputs, NodeState> = {
   description: "A machine's membership in the swarm: role, labels and availability.",
   inputs,
   outputs,
+  computed: ["state"],
 
   check: ({ news }, context) => ({
     inputs: news,

@@ -116,6 +116,7 @@ export function payloadType(kind: PayloadKind): ResourceType<PayloadInputs, Payl
     outputs: z.object({
       previous: z.array(z.string()).optional().describe(payloadTable.previous.description),
     }),
+    alwaysSet: ["name"],
     ...(kind.kind === "secret" ? { secretOutputs: ["value"] } : {}),
     check: (request) => check(kind, request),
     resolve: (request, context) => resolvePayload(context, kind, request, compare),

@@ -131,6 +131,9 @@ export const quorumType: ResourceType<Inputs, State> = {
   description: "The managers of the swarm as a whole: what a change does to their quorum.",
   inputs,
   outputs,
+  computed: ["tolerance"],
+  alwaysSet: ["tolerance"],
+  internal: ["declared", "answer"],
 
   check: ({ news }) => ({
     inputs: containsUnknown(news.managers)

@@ -56,6 +56,8 @@ export const serviceType: ResourceType<ServiceInputs, ServiceState> = {
   description: "A service of the swarm: tasks of one image, kept running on its nodes.",
   inputs: serviceInputs,
   outputs: serviceOutputs,
+  alwaysSet: ["name"],
+  internal: ["registryLogin", "rollout"],
 
   check: ({ news, name }) => {
     const maxConcurrent = maxConcurrentOf(news);

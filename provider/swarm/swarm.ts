@@ -92,6 +92,7 @@ export const swarmType: ResourceType<SwarmInputs, SwarmState> = {
   description: "The swarm, made on its first manager, with its settings.",
   inputs,
   outputs,
+  computed: ["locked"],
   secretOutputs: ["caKey", "workerToken", "managerToken", "unlockKey"],
 
   check: ({ news, olds }) => ({ inputs: news, failures: problemsIn(news, olds) }),

@@ -164,6 +164,7 @@ export const volumeType: ResourceType<VolumeInputs, VolumeState> = {
   token: "swarm:index:Volume",
   description: "A volume on one host, for services that are placed there.",
   inputs: schemaOf({ ...volumeTable, ...ownRows }),
+  alwaysSet: ["name"],
   outputs: z.object({ mountpoint: z.string().optional().describe("Folder on the host.") }),
 
   check: (request, context) => {

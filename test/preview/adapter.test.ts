@@ -390,12 +390,12 @@ test("a served schema that Pulumi accepts", async () => {
     inputProperties: {
       size: { type: "integer", default: 3, description: "Size in pages." },
       labels: { type: "object", additionalProperties: { type: "string" } },
-      ports: { type: "array", items: { $ref: "#/types/swarm:index:NotePortsItem" } },
+      ports: { type: "array", items: { $ref: "#/types/swarm:index:NotePort" } },
     },
     requiredInputs: ["directory", "name"],
     properties: { checksum: { type: "string" } },
   });
-  expect(schema.types["swarm:index:NotePortsItem"]).toMatchObject({
+  expect(schema.types["swarm:index:NotePort"]).toMatchObject({
     properties: { published: { type: "integer", default: 80 } },
     required: ["target"],
   });
