@@ -91,23 +91,32 @@ const forBrowser = {
   jsxImportSource: "preact",
 };
 
-/** Bundles one entry point into one file, for a browser where the source is a part of a page. */
-export async function bundle(source, output) {
+/**
+ * Bundles one entry point into one file, for a browser where the source is a part of a page.
+ *
+ * @param options - of esbuild, beside and before those that every bundle has
+ */
+export async function bundle(source, output, options = {}) {
   const esbuild = await import("esbuild");
   const temporary = `${output}.${process.pid}.tmp`;
   const isPage = /\.(tsx|css)$/.test(source);
+  const kind = isPage ? forBrowser : forNode;
   mkdirSync(dirname(output), { recursive: true });
   try {
-    await esbuild.build({
+    const { external = [], ...others } = options;
+    const result = await esbuild.build({
       entryPoints: [source],
       outfile: temporary,
       absWorkingDir: root,
       bundle: true,
       logLevel: "warning",
-      ...(isPage ? forBrowser : forNode),
+      ...kind,
+      ...others,
+      external: [...(kind.external ?? []), ...external],
     });
     if (!isPage) chmodSync(temporary, 0o755);
     renameSync(temporary, output);
+    return result;
   } finally {
     rmSync(temporary, { force: true });
   }
