@@ -43,7 +43,8 @@ beforeAll(async () => {
 }, 20 * minute);
 
 afterAll(async () => {
-  if (map.pid !== undefined && map.exitCode === null) process.kill(-map.pid, "SIGKILL");
+  const isOver = map.exitCode !== null || map.signalCode !== null;
+  if (map.pid !== undefined && !isOver) process.kill(-map.pid, "SIGKILL");
   await browser.close();
 });
 
@@ -74,6 +75,12 @@ async function tasks(): Promise<string[]> {
   return list.split("\n").sort();
 }
 
+/** Until the page shows so many tasks that run. */
+async function untilRunning(count: number): Promise<void> {
+  const all = `document.querySelectorAll("[data-task].running").length === ${count}`;
+  await page.waitForFunction(all, undefined, SOON);
+}
+
 /** The same as the page shows it. */
 async function seen(): Promise<string[]> {
   const names = await page.evaluate<string[]>(
@@ -84,7 +91,7 @@ async function seen(): Promise<string[]> {
 
 it("shows what Docker says", async () => {
   await tiles("worker-1").first().waitFor(SOON);
-  await page.getByText("4 tasks running").waitFor(SOON);
+  await untilRunning(4);
   expect(await seen()).toEqual(await tasks());
   await page.getByText("1 of 1 manager reachable; the loss of 0 more is survived").waitFor();
   expect(complaints).toEqual([]);
@@ -116,7 +123,7 @@ it("shows how a drained node empties, two seconds after Docker at most", async (
   await clone.on("manager-1", "docker node update --availability drain worker-1");
   await page.getByRole("region", { name: /^worker-1: .*drained/ }).waitFor({ timeout: 4000 });
   await column("worker-1").getByText("no tasks").waitFor(SOON);
-  await page.getByText("4 tasks running").waitFor(SOON);
+  await untilRunning(4);
   expect(await seen()).toEqual(await tasks());
   expect(await tiles("manager-1").count()).toBe(4);
 });

@@ -28,7 +28,9 @@ beforeEach(async () => {
   parent = spawn("sh", ["-c", `${command} 60 & echo $!; exec sleep 60`]);
   const [line] = (await once(parent.stdout ?? parent, "data")) as [Buffer];
   child = Number(line.toString());
-  await until(/^Name:\s*pulumi$/m);
+  await until(child, /^Name:\s*pulumi$/m);
+  // The shell takes note of a child that ends; the sleep that it becomes does not.
+  await until(parent.pid ?? 0, /^Name:\s*sleep$/m);
   const folder = join(directory, ".pulumi", "locks", "organization", "swarm", "dev");
   mkdirSync(folder, { recursive: true });
   lock = join(folder, "a.json");
@@ -48,10 +50,10 @@ async function clear(): Promise<string[]> {
   return said;
 }
 
-/** Waits until the kernel says something of the child. */
-async function until(what: RegExp): Promise<void> {
+/** Waits until the kernel says something of a process. */
+async function until(pid: number, what: RegExp): Promise<void> {
   const deadline = Date.now() + 30_000;
-  while (!what.test(readFileSync(`/proc/${child}/status`, "utf8"))) {
+  while (!what.test(readFileSync(`/proc/${pid}/status`, "utf8"))) {
     if (Date.now() > deadline) throw new Error(`not within 30 s: ${String(what)}`);
     await new Promise(setImmediate);
   }
@@ -76,7 +78,7 @@ it("leaves the lock of a run that took it when it began", async () => {
 
 it("clears the lock of a run that was killed, also while nobody has taken note of its end", async () => {
   process.kill(child, "SIGKILL");
-  await until(/^State:\s*Z/m);
+  await until(child, /^State:\s*Z/m);
   expect(await clear()).toEqual(["stack dev: the last run was killed; its lock is cleared"]);
   expect(existsSync(lock)).toBe(false);
 });
