@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 const uses = {
   cluster: ["hosts", "units"],
   components: ["host-settings", "resources", "stack-files"],
-  consequences: ["cluster"],
+  consequences: ["cluster", "units"],
   "host-settings": [],
   hosts: ["host-settings"],
   inspection: ["cluster", "components", "host-settings", "hosts", "lab", "provider", "settings"],

@@ -3,7 +3,7 @@ import type { Failure } from "../resource";
 import { childPath } from "../fields/paths";
 import { isUnknown } from "../value";
 import type { NetworkInputs } from "./network";
-import { contains, includes, overlap, parseRange, type Range } from "./ranges";
+import { contains, includes, overlap, parseRange, type Range } from "../../units/ranges";
 import { numberOption } from "./table";
 
 type Subnet = NonNullable<NetworkInputs["subnets"]>[number];

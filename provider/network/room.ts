@@ -2,7 +2,7 @@ import type { Network, Node } from "@docker/node-sdk";
 import { nameOf } from "../../cluster/members";
 import { withoutPort } from "../../hosts/endpoint";
 import type { NetworkInputs } from "./network";
-import { contains, overlap, parseRange, type Range } from "./ranges";
+import { contains, overlap, parseRange, type Range } from "../../units/ranges";
 import { numberOption } from "./table";
 
 /** Whether the managers have given a network its addresses: until then not even its driver is told. */

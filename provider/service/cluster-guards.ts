@@ -3,7 +3,7 @@ import { nameOf } from "../../cluster/members";
 import type { Failure } from "../resource";
 import { containsUnknown, isUnknown } from "../value";
 import type { ServiceInputs } from "./arguments";
-import { meets } from "../../consequences/constraints";
+import { meets, nameAmongNodes } from "../../consequences/constraints";
 
 /** What a service is judged against. */
 export interface Surroundings {
@@ -137,11 +137,24 @@ function localVolumes(inputs: ServiceInputs, { nodes }: Surroundings): string[] 
     );
 }
 
+/** A name of an architecture that no node goes by. */
+function architectures({ placement }: ServiceInputs): string[] {
+  if (containsUnknown(placement)) return [];
+  return [...(placement?.constraints ?? []).entries()].flatMap(([index, constraint]) => {
+    const name = nameAmongNodes(constraint);
+    if (name === undefined) return [];
+    return [
+      `placement.constraints[${index}]: got "${constraint}"; Docker compares it with the node's own word, which is "${name}" ` +
+        `("docker node inspect" shows it): no node is called so. Write "${name}".`,
+    ];
+  });
+}
+
 /** Everything about a service that only the cluster and the rest of the program can say. Pure. */
 export function judgeInCluster(inputs: ServiceInputs, around: Surroundings): Judgement {
   const host = hostPorts(inputs, around);
   return {
     failures: [...portFailures(inputs, around), ...host.failures],
-    warnings: [...host.warnings, ...localVolumes(inputs, around)],
+    warnings: [...architectures(inputs), ...host.warnings, ...localVolumes(inputs, around)],
   };
 }

@@ -1,7 +1,7 @@
 import { foreignIn, groundOf } from "../../cluster/ground";
 import type { Ground } from "../../cluster/ground";
 import type { Context } from "../context";
-import { overlap, parseLoosely } from "../network/ranges";
+import { overlap, parseLoosely } from "../../units/ranges";
 import type { CheckResult, Failure } from "../resource";
 import { withoutUnknown } from "../value";
 import type { SwarmInputs } from "./arguments";

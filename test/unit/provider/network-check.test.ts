@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Network, Node } from "@docker/node-sdk";
 import { checkNetwork } from "../../../provider/network/check";
 import type { NetworkInputs } from "../../../provider/network/network";
-import { contains, overlap, parseRange } from "../../../provider/network/ranges";
+import { contains, overlap, parseRange } from "../../../units/ranges";
 import { conflicts, isAllocated } from "../../../provider/network/room";
 import { UNKNOWN } from "../../../provider/value";
 

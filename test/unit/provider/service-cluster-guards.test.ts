@@ -14,7 +14,7 @@ function node(name: string, role: "manager" | "worker", labels: Record<string, s
       Platform: { OS: "linux", Architecture: "x86_64" },
       Engine: { Labels: { disk: "ssd" } },
     },
-    Status: { State: "ready" },
+    Status: { State: "ready", Addr: "10.0.0.7" },
   };
 }
 
@@ -49,12 +49,25 @@ describe("constraints", () => {
     ["node.id==id-m", ["m"]],
     ["engine.labels.disk==ssd", ["m", "w1", "w2"]],
     ["node.platform.os==windows", []],
-    ["node.platform.arch==amd64", ["m", "w1", "w2"]],
+    ["node.platform.arch==X86_64", ["m", "w1", "w2"]],
+    ["node.platform.arch==amd64", []],
     ["node.ip==10.0.0.0/8", ["m", "w1", "w2"]],
+    ["node.ip!=10.0.0.7", []],
+    ["node.ip==10.0.0.7", ["m", "w1", "w2"]],
+    ["node.ip==fd00::/8", []],
+    ["node.ip!=somewhere", []],
+    ["node.label.tier==db", []],
   ])("%s is met by %j", (constraint, names) => {
     const met = nodes.filter((one) => meets(one, [constraint]));
     expect(met.map((one) => one.Description?.Hostname)).toEqual(names);
   });
+});
+
+it("says how nodes call an architecture that registries call otherwise", () => {
+  const constraints = ["node.platform.arch==amd64", "node.platform.arch==x86_64"];
+  expect(judge({ placement: { constraints } }).warnings).toEqual([
+    expect.stringMatching(/^placement\.constraints\[0\]: .*the node's own word, which is "x86_64"/),
+  ]);
 });
 
 describe("a published port", () => {
