@@ -134,7 +134,7 @@ function nodePath(
     return source;
   const home = source.startsWith("~") ? source.replace("~", disk.home) : source;
   if (projectDirectory !== undefined)
-    return posix.isAbsolute(home) ? home : posix.join(projectDirectory, home);
+    return posix.isAbsolute(home) ? home : joined(projectDirectory, home);
   const local = posix.isAbsolute(home) ? home : posix.join(folder, home);
   const way = isFile(local, disk)
     ? "It is one file: declare it under configs (file: …) and give the service that config with target."
@@ -145,6 +145,12 @@ function nodePath(
     `got ${quote(source)}, a path of the machine that deploys, which the nodes do not have; expected an absolute path. ${way}`,
   );
   return undefined;
+}
+
+/** As Docker joins paths: without a slash at the end, which an absolute path keeps. */
+function joined(folder: string, relative: string): string {
+  const path = posix.join(folder, relative);
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
 function isFile(place: string, disk: Reading["disk"]): boolean {

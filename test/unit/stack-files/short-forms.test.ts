@@ -100,6 +100,9 @@ describe("mounts", () => {
     ],
     ["./rel:/b", { type: "bind", source: "/srv/shop/rel", target: "/b" }],
     ["../up:/b", { type: "bind", source: "/srv/up", target: "/b" }],
+    ["./rel/:/b", { type: "bind", source: "/srv/shop/rel", target: "/b" }],
+    ["../..:/b", { type: "bind", source: "/", target: "/b" }],
+    ["/abs/:/b", { type: "bind", source: "/abs/", target: "/b" }],
     ["~/a:/b", { type: "bind", source: "/home/me/a", target: "/b" }],
     ["C:\\win:/b", { type: "bind", source: "C:\\win", target: "/b" }],
   ])("%s", (written, expected) => {
