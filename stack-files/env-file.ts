@@ -134,39 +134,50 @@ export function resolveEnvironment(
 ): Values {
   const from = (values: Values, part: Path): Values =>
     Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, resolve(name, value, part, reading)]),
+      Object.entries(values).map(([name, value]) => [
+        name,
+        resolve(value, [...part, name], name, reading),
+      ]),
     );
-  return {
+  const resolved = {
     ...from(files ?? {}, [...path, "env_file"]),
     ...from(own ?? {}, [...path, "environment"]),
   };
+  sayTaken(resolved, [...path, "environment"], reading);
+  return resolved;
 }
 
 /** Docker takes a variable that is missing or empty from where the command runs. */
 function resolve(
-  name: string,
   value: string | null,
   path: Path,
+  name: string,
   { variables, report, places }: Reading,
 ): string | null {
   if (value !== null && value !== "") return value;
   const found = variables.get(name);
-  const here = [...path, name];
-  const at = places.at(here);
-  if (found === undefined) {
-    if (value === null)
-      report.warn(
-        at,
-        here,
-        `${name} has no value anywhere: it is taken away from what the image sets. Write ${name}= for an empty one.`,
-      );
-    return value;
-  }
-  if (value === "" && found !== "")
+  if (value === "" && found !== undefined && found !== "")
     report.warn(
-      at,
-      here,
+      places.at(path),
+      path,
       `${name} is empty in the file, so Docker takes its value from where it runs. Leave the variable out there to keep it empty.`,
     );
-  return found;
+  return found ?? value;
+}
+
+const mostNames = 5;
+
+/** Says once for a service which of its variables have no value: some files let hundreds through. */
+function sayTaken(values: Values, path: Path, { report, places }: Reading): void {
+  const names = Object.keys(values).filter((name) => values[name] === null);
+  const [first] = names;
+  if (first === undefined) return;
+  const here = [...path, first];
+  const more = names.length - mostNames;
+  const others = more > 0 ? ` and ${more} more` : "";
+  const message =
+    names.length === 1
+      ? `${first} has no value anywhere: it is taken away from what the image sets. Write ${first}= for an empty one.`
+      : `${names.slice(0, mostNames).join(", ")}${others} have no value anywhere: they are taken away from what the image sets. Write ${first}= for an empty one.`;
+  report.warn(places.at(here), here, message);
 }

@@ -33,6 +33,15 @@ describe("environment", () => {
     ]);
   });
 
+  it("says once what is taken away from a service, and names a few", () => {
+    expect(said("environment: [A, B=1, C]")).toEqual([
+      "warning stacks/a.yml:1:42 services.web.environment.A: A, C have no value anywhere: they are taken away from what the image sets. Write A= for an empty one.",
+    ]);
+    expect(said("environment: [A, B, C, D, E, F, G]")).toEqual([
+      expect.stringContaining("A, B, C, D, E and 2 more have no value anywhere"),
+    ]);
+  });
+
   it("lies over what the env files say, the later over the earlier", () => {
     const more = { "stacks/a.env": "A=a\nB=a\nC=a\n", "stacks/b.env": "B=b\nC=b\n" };
     expect(web("env_file: [a.env, ./b.env], environment: {C: c}", { more }).environment).toEqual({
