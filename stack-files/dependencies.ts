@@ -1,30 +1,16 @@
 import { advise } from "./advice";
 import type { StackPart } from "./part";
 import type { Reading } from "./reading";
+import type { Dependency } from "./relations";
 import { quote } from "./value";
 
 /** Dependencies must lead somewhere and come to an end. */
 export function checkDependencies({ services }: StackPart, reading: Reading): void {
   const { report, places } = reading;
   for (const [key, { depends_on: dependsOn = {} }] of Object.entries(services))
-    for (const [name, { required }] of Object.entries(dependsOn)) {
-      if (Object.hasOwn(services, name)) continue;
-      const path = ["services", key, "depends_on", name];
-      const leftOut = places.has(["services", name, "profiles"]);
-      const way = leftOut
-        ? "That service is left out: choose one of its profiles."
-        : known(
-            name,
-            Object.keys(services).filter((other) => other !== key),
-            report,
-          );
-      if (required || !leftOut)
-        (required ? report.error.bind(report) : report.warn.bind(report))(
-          places.at(path),
-          path,
-          `got ${quote(name)}; expected the key of a service of the stack. ${way}`,
-        );
-    }
+    for (const [name, dependency] of Object.entries(dependsOn))
+      if (!Object.hasOwn(services, name))
+        sayMissing(name, dependency, key, Object.keys(services), reading);
   const cycle = findCycle(
     new Map(
       Object.entries(services).map(([key, { depends_on: next = {} }]) => [key, Object.keys(next)]),
@@ -37,6 +23,29 @@ export function checkDependencies({ services }: StackPart, reading: Reading): vo
     path,
     `got a circle: ${shown(cycle)}; expected services that can be made one after the other.`,
   );
+}
+
+/** A service that is not there, and in a list has no effect on Docker either. */
+function sayMissing(
+  name: string,
+  { required, listed }: Dependency,
+  key: string,
+  services: readonly string[],
+  { report, places }: Reading,
+): void {
+  const path = ["services", key, "depends_on", name];
+  const at = places.at(path);
+  const leftOut = places.has(["services", name, "profiles"]);
+  if (leftOut && !required) return;
+  const others = services.filter((other) => other !== key);
+  const way = leftOut
+    ? "That service is left out: choose one of its profiles."
+    : known(name, others, report);
+  const message = `got ${quote(name)}; expected the key of a service of the stack.`;
+  if (listed && !leftOut)
+    report.warn(at, path, `${message} It has no effect, as with Docker. ${way}`);
+  else if (required) report.error(at, path, `${message} ${way}`);
+  else report.warn(at, path, `${message} ${way}`);
 }
 
 const mostShown = 10;

@@ -56,6 +56,8 @@ export interface Dependency {
   readonly condition: string;
   /** Whether the service must be there. */
   readonly required: boolean;
+  /** Written in a list, which Docker takes whatever it names; a map it refuses. */
+  readonly listed: boolean;
 }
 
 const conditions = [
@@ -73,7 +75,8 @@ const dependencyRecord = record({
 const dependency: Form<Dependency> = (value, path, reading) => {
   const read = apply(dependencyRecord, value, path, reading);
   if (read === undefined) return undefined;
-  return { condition: read.condition ?? conditions[0], required: read.required ?? true };
+  const { condition = conditions[0], required = true } = read;
+  return { condition, required, listed: false };
 };
 
 /** What a service is made after: a list of services, or a map with conditions. */
@@ -85,6 +88,6 @@ export const dependsOn: Form<Readonly<Record<string, Dependency>>> = (value, pat
   }
   const names = listOf(text, "unique")(value, path, reading) ?? [];
   return Object.fromEntries(
-    names.map((name) => [name, { condition: conditions[0], required: true }]),
+    names.map((name) => [name, { condition: conditions[0], required: true, listed: true }]),
   );
 };

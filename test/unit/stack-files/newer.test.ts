@@ -61,9 +61,16 @@ describe("depends_on", () => {
   });
 
   it("leads to services of the stack", () => {
-    expect(lines(file("[bd]"))).toEqual([
-      'error stacks/a.yml:1:40 services.web.depends_on.bd: got "bd"; expected the key of a service of the stack. Known: db.',
+    expect(lines(file("{bd: {condition: service_healthy}}"))).toEqual([
+      'error stacks/a.yml:1:45 services.web.depends_on.bd: got "bd"; expected the key of a service of the stack. Known: db.',
     ]);
+  });
+
+  it("may name what is not there in a list, over which Docker reads", () => {
+    expect(lines(file("[bd]"))).toEqual([
+      'warning stacks/a.yml:1:40 services.web.depends_on.bd: got "bd"; expected the key of a service of the stack. It has no effect, as with Docker. Known: db.',
+    ]);
+    expect(modelOf(file("[bd, db]")).services.web?.dependsOn).toEqual({ db: "service_started" });
   });
 
   it("does not go round", () => {
