@@ -126,6 +126,9 @@ function apply(
   if (operator.endsWith("+")) return there ? rest : "";
   if (there) return value ?? "";
   if (operator.endsWith("-")) return rest;
-  filling.problem(`${name} has no value: ${rest === "" ? "it must be set" : rest}.`);
+  const wish = rest === "" ? "it must be set" : rest.replace(/\.$/, "");
+  filling.problem(
+    `${name} has no value: ${wish}. Set it as a variable of the stack, of its env file or of the process.`,
+  );
   return "";
 }

@@ -64,16 +64,19 @@ describe("variables", () => {
 
   it("that must be there say why", () => {
     expect(said("labels: {a: '${U:?ask Ann}', b: '${E:?}'}", { variables })).toEqual([
-      "error stacks/a.yml:1:40 services.web.labels.a: U has no value: ask Ann.",
-      "error stacks/a.yml:1:60 services.web.labels.b: E has no value: it must be set.",
+      "error stacks/a.yml:1:40 services.web.labels.a: U has no value: ask Ann. Set it as a variable of the stack, of its env file or of the process.",
+      "error stacks/a.yml:1:60 services.web.labels.b: E has no value: it must be set. Set it as a variable of the stack, of its env file or of the process.",
     ]);
   });
 
-  it.each(["${}", "cost $5", "cost $", "${A", "${A:x}", "${1}"])("%s is no variable", (text) => {
-    expect(said(`labels: {a: ${JSON.stringify(text)}}`, { variables })).toEqual([
-      expect.stringContaining('got a "$" that begins no variable in'),
-    ]);
-  });
+  it.each(["${}", "cost $5", "cost $", "if [ $? -eq 2 ]; then $A", "${A", "${A:x}", "${1}"])(
+    "%s is no variable",
+    (text) => {
+      expect(said(`labels: {a: ${JSON.stringify(text)}}`, { variables })).toEqual([
+        expect.stringContaining('got a "$" that begins no variable in'),
+      ]);
+    },
+  );
 
   it("are cast where a number or true or false is due", () => {
     const service = web(

@@ -184,7 +184,9 @@ export const outcomes: Readonly<Record<string, Outcome>> = {
   ),
   "interp-memory": newer(({ services }) => services.web?.deploy.limits, { pids: 5 }),
   "interp-plus": newer(({ services }) => services.web?.labels, { a: "" }),
-  "interp-required": error("4:17 services.web.labels.a: UNSET has no value: please set it."),
+  "interp-required": error(
+    "4:17 services.web.labels.a: UNSET has no value: please set it. Set it as a variable of the stack, of its env file or of the process.",
+  ),
   "label-boolean": newer(({ services }) => services.web?.labels, { "traefik.enable": "true" }),
   "label-file": error('4:17 services.web.label_file: got "a"; expected a file'),
   "links-only": warning(
