@@ -53,25 +53,35 @@ const jobs: Guard = (inputs) => {
   return failures;
 };
 
-const endpoint: Guard = ({ endpointMode, ports, updateConfig }) => {
+const endpoint: Guard = (inputs) => {
+  const { endpointMode, ports } = inputs;
   const failures: Failure[] = [];
-  for (const [index, { mode = "ingress", published = 0 }] of known(ports)) {
+  for (const [index, { mode = "ingress" }] of known(ports)) {
     if (endpointMode === "dnsrr" && mode === "ingress") {
       failures.push({
         path: `ports[${index}].mode`,
         reason: `got "ingress" with endpointMode "dnsrr"; expected "host", because the routing mesh needs a virtual address. Use mode "host" or endpointMode "vip".`,
       });
     }
-    const isFixed = isKnown(published) && published !== 0;
-    if (mode === "host" && isFixed && updateConfig?.order === "start-first") {
-      failures.push({
-        path: "updateConfig.order",
-        reason: `got "start-first" with the host-mode port ports[${index}]; expected "stop-first", because the old task holds the port that the new one waits for.`,
-      });
-    }
+  }
+  const held = inputs.mode === "global" ? heldPort(inputs) : undefined;
+  if (held !== undefined) {
+    failures.push({
+      path: "updateConfig.order",
+      reason: `got "start-first" with the host-mode port ${held} and mode "global"; expected "stop-first", because the old task holds the port that the new one waits for.`,
+    });
   }
   return failures;
 };
+
+/** A port of the nodes themselves that a new task would want while the old one still has it. */
+function heldPort({ ports, updateConfig }: ServiceInputs): string | undefined {
+  if (updateConfig?.order !== "start-first") return undefined;
+  const [first] = known(ports).filter(
+    ([, { mode, published }]) => mode === "host" && isKnown(published) && published !== 0,
+  );
+  return first === undefined ? undefined : `ports[${first[0]}]`;
+}
 
 /** Paths of entries that have the same key as an earlier one. */
 function repeated<Item>(
@@ -245,7 +255,19 @@ export function guardService(inputs: ServiceInputs): Failure[] {
 }
 
 /** What Docker takes about a service as a whole, and nobody is likely to mean. */
-export function adviseService({ limits, reservations }: ServiceInputs): string[] {
+export function adviseService(inputs: ServiceInputs): string[] {
+  return [...adviseOrder(inputs), ...adviseMemory(inputs)];
+}
+
+function adviseOrder(inputs: ServiceInputs): string[] {
+  const held = inputs.mode === "global" ? undefined : heldPort(inputs);
+  if (held === undefined) return [];
+  return [
+    `updateConfig.order: got "start-first" with the host-mode port ${held}: an update waits for a node on which the port is free. Write "stop-first" where there may be none.`,
+  ];
+}
+
+function adviseMemory({ limits, reservations }: ServiceInputs): string[] {
   if (!isKnown(limits?.memory) || !isKnown(reservations?.memory)) return [];
   const [most, least] = [parseBytes(limits.memory) ?? 0, parseBytes(reservations.memory) ?? 0];
   if (most === 0 || least <= most) return [];

@@ -74,9 +74,9 @@ function reservationsOf(
   const { nanoCpus, memory, genericResources } = reservations;
   const most = limits?.memory ?? 0;
   if (most > 0 && (memory ?? 0) > most) {
-    conversion.error(
+    conversion.warning(
       [...path, "memory"],
-      `got ${memory ?? 0} bytes, more than the limit of ${most}; expected at most the limit.`,
+      `got ${memory ?? 0} bytes, more than the limit of ${most}: a node must spare what no task of it may use. Lower it to the limit.`,
     );
   }
   const kinds = genericResources.map(({ kind }) => kind);

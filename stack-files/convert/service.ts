@@ -72,12 +72,20 @@ function checkJob(
   }
 }
 
-/** A port of the node is free only once the old task is gone. */
+/** A port of the node is free only once the old task is gone; on every node there is one. */
 function checkOrder(conversion: Conversion, key: string, { ports, deploy }: ServiceModel): void {
-  const isHost = ports.some(({ mode }) => mode === "host");
-  if (!isHost || deploy.updateConfig?.order !== "start-first") return;
-  conversion.error(
-    ["services", key, "deploy", "update_config", "order"],
-    `got "start-first" with a port of mode "host"; expected "stop-first", because the old task holds the port that the new one waits for.`,
-  );
+  const isHeld = ports.some(({ mode, published = 0 }) => mode === "host" && published !== 0);
+  if (!isHeld || deploy.updateConfig?.order !== "start-first") return;
+  const path = ["services", key, "deploy", "update_config", "order"];
+  const got = 'got "start-first" with a published port of mode "host"';
+  if (deploy.mode === "global")
+    conversion.error(
+      path,
+      `${got} and mode "global"; expected "stop-first", because the old task holds the port that the new one waits for.`,
+    );
+  else
+    conversion.warning(
+      path,
+      `${got}: an update waits for a node on which the port is free. Write "stop-first" where there may be none.`,
+    );
 }

@@ -9,17 +9,27 @@ const told = (inputs: ServiceInputs): string[] =>
   guardService({ image: "nginx", ...inputs }).map(({ path, reason }) => `${path}: ${reason}`);
 
 describe("start-first", () => {
-  const startFirst = (published: number | undefined): string[] =>
-    told({
-      updateConfig: { order: "start-first" },
-      ports: [{ target: 80, mode: "host", ...(published === undefined ? {} : { published }) }],
-    });
+  const startFirst = (published: number | undefined, mode = "global"): ServiceInputs => ({
+    image: "x",
+    mode,
+    updateConfig: { order: "start-first" },
+    ports: [{ target: 80, mode: "host", ...(published === undefined ? {} : { published }) }],
+  });
 
   it("goes with a host-mode port that Docker picks anew for each task", () => {
-    expect(startFirst(undefined)).toEqual([]);
-    expect(startFirst(0)).toEqual([]);
-    expect(startFirst(UNKNOWN as never)).toEqual([]);
-    expect(startFirst(80)).toHaveLength(1);
+    expect(told(startFirst(undefined))).toEqual([]);
+    expect(told(startFirst(0))).toEqual([]);
+    expect(told(startFirst(UNKNOWN as never))).toEqual([]);
+    expect(told(startFirst(80))).toHaveLength(1);
+    expect(adviseService(startFirst(80))).toEqual([]);
+  });
+
+  it("needs another node where a task has a port of its node, which is said", () => {
+    expect(told(startFirst(80, "replicated"))).toEqual([]);
+    expect(adviseService(startFirst(80, "replicated"))).toEqual([
+      'updateConfig.order: got "start-first" with the host-mode port ports[0]: an update waits for a node on which the port is free. Write "stop-first" where there may be none.',
+    ]);
+    expect(adviseService(startFirst(0, "replicated"))).toEqual([]);
   });
 });
 
@@ -80,13 +90,14 @@ describe("a service as a whole", () => {
       ],
     ],
     [
-      "start-first with a host-mode port",
+      "start-first with a host-mode port on every node",
       {
+        mode: "global",
         updateConfig: { order: "start-first" },
         ports: [{ target: 80, published: 80, mode: "host" }],
       },
       [
-        'updateConfig.order: got "start-first" with the host-mode port ports[0]; expected "stop-first", because the old task holds the port that the new one waits for.',
+        'updateConfig.order: got "start-first" with the host-mode port ports[0] and mode "global"; expected "stop-first", because the old task holds the port that the new one waits for.',
       ],
     ],
     [

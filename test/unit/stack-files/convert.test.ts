@@ -1,5 +1,5 @@
 import { declare } from "../../../stack-files/convert";
-import type { DeployModel, ServiceModel, StackModel } from "../../../stack-files/model";
+import type { DeployModel, PortModel, ServiceModel, StackModel } from "../../../stack-files/model";
 import { oneService, serviceModel, stackModel } from "./models";
 
 const argsOf = (given: Partial<ServiceModel>, others: Partial<StackModel> = {}) => {
@@ -219,16 +219,6 @@ describe("what could never run", () => {
       "deploy.resources.reservations.cpus: got 1e-9; expected at least 0.001",
     ],
     [
-      "more reserved than allowed",
-      {
-        deploy: deploy({
-          limits: { memory: gb },
-          reservations: { memory: 2 * gb, genericResources: [] },
-        }),
-      },
-      "deploy.resources.reservations.memory: got 2147483648 bytes, more than the limit",
-    ],
-    [
       "a job without an end",
       { restart: "always", deploy: deploy({ mode: "global-job" }) },
       'restart: got "always" with mode "global-job"',
@@ -271,6 +261,31 @@ describe("what could never run", () => {
       expect.stringMatching(
         new RegExp(`^error networks\\.n\\.driver: got "${driver}", .* expected "overlay"`),
       ),
+    ]);
+  });
+
+  const memory = deploy({
+    limits: { memory: gb },
+    reservations: { memory: 2 * gb, genericResources: [] },
+  });
+
+  it("is not what Docker takes and runs, of which nobody is likely to mean all", () => {
+    const port = (published?: number): PortModel => ({
+      target: 80,
+      mode: "host",
+      ...(published === undefined ? {} : { published }),
+    });
+    const order = (mode: string) => deploy({ mode, updateConfig: { order: "start-first" } });
+    const said = (given: Partial<ServiceModel>) => problems(oneService(given));
+    expect(said({ deploy: memory })).toEqual([
+      expect.stringMatching(/^warning .*reservations\.memory: got 2147483648 bytes, more than the/),
+    ]);
+    expect(said({ ports: [port(80)], deploy: order("replicated") })).toEqual([
+      expect.stringMatching(/^warning .*update_config\.order: .* a node on which the port is free/),
+    ]);
+    expect(said({ ports: [port()], deploy: order("global") })).toEqual([]);
+    expect(said({ ports: [port(80)], deploy: order("global") })).toEqual([
+      expect.stringMatching(/^error .*update_config\.order: .* and mode "global"; expected/),
     ]);
   });
 

@@ -32,12 +32,6 @@ interface Refusal {
 }
 
 const refusals: Readonly<Record<string, Refusal>> = {
-  deploy: {
-    why: "more memory is reserved than allowed",
-    errors: ["services.full.deploy.resources.reservations.memory"],
-    file: [["memory: 1.5gb", "memory: 50M"]],
-    sent: [['"MemoryBytes":1610612736', '"MemoryBytes":52428800']],
-  },
   healthcheck: {
     why: "a check begins with no word that Docker knows",
     errors: ["services.bare.healthcheck.test"],
