@@ -17,11 +17,10 @@ export interface Generations {
 export const program = `import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "./components/cluster";
+import type { MachineSource } from "./components/cluster-args";
 import { onCluster } from "./components/on-cluster";
 import { providerArgs } from "./components/provider-args";
 import { Config } from "./resources/config";
-import { LabMachine } from "./resources/lab-machine";
-import { LabServices } from "./resources/lab-services";
 import { Network } from "./resources/network";
 import { Provider } from "./resources/provider";
 import { Secret } from "./resources/secret";
@@ -31,11 +30,9 @@ import { readSettings } from "./settings";
 
 const settings = readSettings();
 
-function boot(image: "centos" | "debian"): void {
+function boot(machines: MachineSource): void {
   const provider = new Provider("lab-provider", providerArgs(settings));
-  const services = new LabServices("lab", { image }, { provider });
-  for (const host of Object.keys(settings.hosts))
-    new LabMachine(host, { host, memory: "768MiB" }, { provider, dependsOn: [services] });
+  machines.make("lab", (...dependsOn) => ({ provider, dependsOn }));
 }
 
 function deploy({ objects, services, host }: Record<string, number>): void {
@@ -47,7 +44,7 @@ function deploy({ objects, services, host }: Record<string, number>): void {
               props: {
                 ...props,
                 addresses: { ...props.addresses, store: "192.0.2." + (host % 250 + 1) },
-                users: [host % 2 === 0 ? "ann" : "bob"],
+                users: { [host % 2 === 0 ? "ann" : "bob"]: {} },
                 sysctls: { "net.ipv4.ip_forward": "1", "vm.max_map_count": String(262144 + host) },
               },
               opts,
@@ -82,7 +79,7 @@ function deploy({ objects, services, host }: Record<string, number>): void {
   new Service("guest-" + (services % 2), { ...common, networks: [{ target: net.name }] }, needs);
 }
 
-if (settings.lab !== undefined) boot(settings.lab.image ?? "debian");
+if (settings.machines !== undefined) boot(settings.machines);
 else deploy(JSON.parse(readFileSync(join(__dirname, "story.json"), "utf8")));
 `;
 
