@@ -26,7 +26,7 @@ export interface Target {
 }
 
 /** What says which machine is meant. */
-interface Place {
+export interface Place {
   readonly address: string;
   readonly port?: number | undefined;
   readonly jump?: Place | undefined;
