@@ -41,6 +41,32 @@ const direction = Object.entries(uses).flatMap(([room, used]) => {
   }));
 });
 
+const syntax = [
+  {
+    selector:
+      "CallExpression[callee.property.name='apply'] NewExpression[callee.property.name=/^[A-Z]/]",
+    message: "A resource made inside .apply is invisible to the preview.",
+  },
+  { selector: "ExportDefaultDeclaration", message: "Named exports only." },
+];
+
+/** Each call of Docker's is one function, with its types. */
+const calls = {
+  files: Object.keys(uses)
+    .filter((room) => room !== "hosts")
+    .map((room) => `${room}/**/*.ts`),
+  rules: {
+    "no-restricted-syntax": [
+      "error",
+      ...syntax,
+      {
+        selector: "CallExpression[callee.property.name='request'][arguments.0.value=/^[A-Z]+$/]",
+        message: "Calls of Docker's API have functions of their own in hosts/engine-api/.",
+      },
+    ],
+  },
+};
+
 export default tseslint.config(
   { ignores: ["dist/", ".swarm/", "node_modules/"] },
   js.configs.recommended,
@@ -55,18 +81,11 @@ export default tseslint.config(
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/consistent-type-imports": "error",
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector:
-            "CallExpression[callee.property.name='apply'] NewExpression[callee.property.name=/^[A-Z]/]",
-          message: "A resource made inside .apply is invisible to the preview.",
-        },
-        { selector: "ExportDefaultDeclaration", message: "Named exports only." },
-      ],
+      "no-restricted-syntax": ["error", ...syntax],
     },
   },
   ...direction,
+  calls,
   {
     files: ["test/**/*.ts"],
     rules: { "max-lines-per-function": "off", "max-lines": ["error", { max: 500 }] },

@@ -1,4 +1,3 @@
-import type { SystemInfo } from "@docker/node-sdk";
 import type { ClusterContext } from "./context";
 
 /**
@@ -11,7 +10,7 @@ export async function isSwarmGone(context: ClusterContext): Promise<boolean> {
       try {
         const { signal } = context;
         const engine = context.machines.get(name).engine();
-        return await engine.request<SystemInfo>("GET", "/info", { signal, deadlineSeconds: 10 });
+        return await engine.info({ signal, deadlineSeconds: 10 });
       } catch {
         // The reason is reported by whoever asked for a manager; here it only means "not known".
         return undefined;

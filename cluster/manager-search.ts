@@ -1,5 +1,5 @@
-import type { Swarm, SystemInfo } from "@docker/node-sdk";
 import { EngineError } from "../hosts/engine";
+import { inspectSwarm } from "../hosts/engine-api";
 import { DeadlineError, HostError, messageOf } from "../hosts/errors";
 import type { Machines } from "../hosts/machines";
 import {
@@ -275,7 +275,7 @@ export class ManagerSearch {
     const options = { deadlineSeconds: MEMBER_SECONDS };
     const asked = this.members.map(async (host) => {
       const engine = this.machines.get(host).engine();
-      const info = engine.request<SystemInfo>("GET", "/info", options).catch(() => undefined);
+      const info = engine.info(options).catch(() => undefined);
       return (await within(MEMBER_SECONDS, info))?.Swarm?.RemoteManagers ?? [];
     });
     const found = (await Promise.all(asked)).flat();
@@ -288,14 +288,11 @@ export class ManagerSearch {
     const engine = this.machines.get(host).engine();
     const seconds = this.patience - late;
     try {
-      const info = await within(seconds, engine.request<SystemInfo>("GET", "/info"));
+      const info = await within(seconds, engine.info());
       if (info === undefined) throw new DeadlineError(host, "Docker's answer", seconds);
       refuseOther(info);
       // `/info` answers without a leader; this does not.
-      const swarm = await within(
-        LEADER_SECONDS - late,
-        engine.request<Swarm | undefined>("GET", "/swarm"),
-      );
+      const swarm = await within(LEADER_SECONDS - late, inspectSwarm(engine));
       if (swarm === undefined) throw new QuorumError("it has no leader to ask");
       const { ID: clusterId = "" } = swarm;
       if (this.expected !== undefined && clusterId !== this.expected)

@@ -1,4 +1,3 @@
-import type { SystemInfo } from "@docker/node-sdk";
 import { isEngineError } from "../hosts/engine";
 import type { Engine } from "../hosts/engine";
 import { inspectSwarm, unlockKey, unlockSwarm } from "../hosts/engine-api";
@@ -35,7 +34,7 @@ async function stateOf(machines: Machines, host: string): Promise<string | undef
   const asked = machines
     .get(host)
     .engine()
-    .request<SystemInfo>("GET", "/info", options)
+    .info(options)
     .then(({ Swarm: part }) => part?.LocalNodeState)
     // Why it does not answer is said by whoever needs it; here it only means "not locked, as far as known".
     .catch(() => undefined);

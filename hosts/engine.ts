@@ -106,8 +106,8 @@ export class Engine {
   }
 
   /** State of the engine and of its part in a swarm. Answers at once, also without quorum. */
-  async info(): Promise<SystemInfo> {
-    return this.request("GET", "/info");
+  async info(options: Pick<EngineRequest, "deadlineSeconds" | "signal"> = {}): Promise<SystemInfo> {
+    return this.request("GET", "/info", options);
   }
 
   /** Version of the engine and its API. */

@@ -84,7 +84,7 @@ async function askManager({ environment }: Operation, host: string): Promise<Sur
   try {
     const options = { deadlineSeconds: ASK_SECONDS };
     const engine = environment.machines.get(host).engine();
-    const info = await engine.request<SystemInfo>("GET", "/info", options);
+    const info = await engine.info(options);
     const manages =
       info.Swarm?.ControlAvailable === true || info.Swarm?.LocalNodeState === "locked";
     if (manages) return { host, info, reason: "it answers, too, and will join anew" };

@@ -140,10 +140,7 @@ async function engineOf(
   const name = names.get(nodeId) ?? nodeId;
   const isIt = async (host: string): Promise<boolean> => {
     const options = { deadlineSeconds: NODE_SECONDS };
-    const info = await machines
-      .get(host)
-      .engine()
-      .request<{ Swarm?: { NodeID?: string } }>("GET", "/info", options);
+    const info = await machines.get(host).engine().info(options);
     return info.Swarm?.NodeID === nodeId;
   };
   if (machines.has(name) && (await isIt(name))) return machines.get(name).engine();

@@ -1,4 +1,5 @@
 export * from "./configs";
+export * from "./distribution";
 export * from "./exec";
 export * from "./logs";
 export * from "./networks";

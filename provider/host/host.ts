@@ -1,4 +1,3 @@
-import type { SystemInfo } from "@docker/node-sdk";
 import { meetOthers } from "../../cluster/identity";
 import { isUnreachable } from "../../cluster/manager-errors";
 import { readFacts } from "../../hosts/facts";
@@ -106,8 +105,7 @@ async function prepare(
 /** Whether the machine manages a swarm now. One whose engine does not answer counts as one: a port too many stays open. */
 async function isManager({ signal }: Context, machine: Machine, facts: Facts): Promise<boolean> {
   if (!facts.engine.running) return false;
-  const call = { signal, deadlineSeconds: ASK_SECONDS };
-  const asked = machine.engine().request<SystemInfo>("GET", "/info", call);
+  const asked = machine.engine().info({ signal, deadlineSeconds: ASK_SECONDS });
   const info = await asked.catch(() => undefined);
   signal.throwIfAborted();
   return info === undefined || info.Swarm?.ControlAvailable === true;

@@ -2,6 +2,7 @@ import type { DistributionInspect } from "@docker/node-sdk";
 import { isUnreachable } from "../../cluster/manager-errors";
 import type { Slot } from "../../cluster/run";
 import { EngineError, isEngineError } from "../../hosts/engine";
+import { inspectDistribution } from "../../hosts/engine-api";
 import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
 import { parseImage, registryOf } from "./image";
@@ -68,7 +69,7 @@ async function ask(context: Context, image: string): Promise<RegistryAnswer> {
   const options = { deadlineSeconds: registrySeconds, signal: context.signal, headers };
   try {
     const answer = await context.managers.use((engine) =>
-      engine.request<DistributionInspect>("GET", `/distribution/${nameOf(image)}/json`, options),
+      inspectDistribution(engine, nameOf(image), options),
     );
     return {
       kind: "found",

@@ -10,6 +10,7 @@ import {
   taskName,
 } from "../../cluster/tasks";
 import type { TaskNames } from "../../cluster/tasks";
+import { listTasks } from "../../hosts/engine-api";
 import type { Context } from "../context";
 import type { Outcome } from "./follow";
 import { isLost } from "./rollout";
@@ -70,10 +71,7 @@ async function toBlame(
   { id, since }: Failed,
   { service, names }: Snapshot,
 ): Promise<Task[]> {
-  const query = { filters: { service: [id] } };
-  const all = await context.managers.use((engine) =>
-    engine.request<Task[]>("GET", "/tasks", { query }),
-  );
+  const all = await context.managers.use((engine) => listTasks(engine, { service: [id] }));
   const recent = newestFirst(all.filter((task) => (task.CreatedAt ?? "") >= since));
   const failed = recent.filter((task) => hasFailed(task) || isLost(task, service));
   const waiting = recent.filter((task) => isWanted(task) && stateOf(task) !== "running");

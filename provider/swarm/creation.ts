@@ -1,4 +1,4 @@
-import type { Swarm, SystemInfo } from "@docker/node-sdk";
+import type { Swarm } from "@docker/node-sdk";
 import { NoManagerError } from "../../cluster/managers";
 import { within } from "../../cluster/within";
 import type { Engine } from "../../hosts/engine";
@@ -55,7 +55,7 @@ export async function createSwarm(
  */
 export async function existingManager(context: Context, host: string): Promise<Engine | undefined> {
   const engine = context.machines.get(host).engine();
-  const { Swarm: part } = await engine.request<SystemInfo>("GET", "/info");
+  const { Swarm: part } = await engine.info();
   const state = part?.LocalNodeState ?? "inactive";
   if (part?.ControlAvailable === true) return engine;
   if (state !== "inactive" && state !== "") throw new Error(occupied(host, state, part?.Error));

@@ -50,6 +50,7 @@ function fake(answers: Record<string, Answer>, others: Record<string, string> = 
     engine: () =>
       ({
         request: async (_method: string, path: string) => request(host, path),
+        info: async () => request(host, "/info"),
       }) as unknown as Engine,
   });
   return { machines: { get } as unknown as Machines, answers, calls };

@@ -44,10 +44,9 @@ export class FakeSwarm {
 
   /** What one run has: its own managers and slots, so nothing is remembered from another. */
   run(logins: ConstructorParameters<typeof Registries>[0] = {}): Context {
-    const engine = {
-      request: (...asked: Parameters<FakeSwarm["answer"]>) =>
-        Promise.resolve().then(() => this.answer(...asked)),
-    };
+    const request = (...asked: Parameters<FakeSwarm["answer"]>) =>
+      Promise.resolve().then(() => this.answer(...asked));
+    const engine = { request, info: () => request("GET", "/info") };
     const machines = { names: ["m1"], get: () => ({ engine: () => engine }) };
     const say = (text: string): void => {
       this.said.push(text);

@@ -34,7 +34,7 @@ function contextOf(predefined: readonly string[]): Context {
     if (query?.scope === "swarm" && predefined.includes(name)) return ofSwarm(name);
     throw new EngineError("m1", `GET ${path}`, 404, `network ${name} not found`);
   };
-  const engine = { request } as unknown as Engine;
+  const engine = { request, info: async () => request("GET", "/info") } as unknown as Engine;
   const machines = { get: () => ({ engine: () => engine }) } as unknown as Machines;
   return { managers: new Managers(machines, { declared: ["m1"] }) } as unknown as Context;
 }

@@ -34,6 +34,7 @@ function world(swarms: Readonly<Record<string, string | undefined>>, leaving: st
       ({
         host,
         request: async (_method: string, path: string) => request(host, path),
+        info: async () => request(host, "/info"),
       }) as unknown as Engine,
   });
   const machines = { get, names: Object.keys(swarms) } as unknown as Machines;

@@ -43,6 +43,7 @@ class Swarm {
   private engine(): object {
     return {
       request: async (_method: string, path: string) => Promise.resolve(this.answer(path)),
+      info: async () => Promise.resolve(this.answer("/info")),
       onChange: (heard: () => void, ended: () => void) => {
         this.listening += 1;
         this.heard = heard;

@@ -68,10 +68,14 @@ class Swarm {
       if (this.down.has(host)) throw new HostUnreachableError(host, `${host}: nobody answers`);
     };
     return {
-      request: async (_method: string, path: string) => {
+      request: async () => {
         reach();
-        if (path === "/swarm") return Promise.resolve({ ID: "c1" });
-        return { Swarm: { LocalNodeState: "active", ControlAvailable: true, NodeID: host } };
+        return Promise.resolve({ ID: "c1" });
+      },
+      info: async () => {
+        reach();
+        const part = { LocalNodeState: "active", ControlAvailable: true, NodeID: host };
+        return Promise.resolve({ Swarm: part });
       },
       stream: async (_method: string, path: string, { query }: { query: Asked["query"] }) => {
         reach();
