@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, rename, rm, stat, writeFile } from "node:fs/promises";
 import { withLock } from "./lock";
 import { type LabAddresses, type LabPlan, parseAddresses, parseRoutes, type Route } from "./plan";
 
@@ -57,15 +57,20 @@ export class AddressBook {
     change: (old: LabAddresses | undefined) => LabAddresses | undefined,
   ): Promise<void> {
     await withLock(`${this.#directory}/locks/addresses`, { deadlineSeconds: 60 }, async () => {
+      await close(this.#directory);
       const old = this.read();
       const news = change(old);
       const text = news && `${JSON.stringify(news, undefined, 2)}\n`;
       if (text === undefined || text === (old && `${JSON.stringify(old, undefined, 2)}\n`)) return;
-      await mkdir(this.#directory, { recursive: true });
       await writeFile(`${this.#file}.tmp`, text);
       await rename(`${this.#file}.tmp`, this.#file);
     });
   }
+}
+
+/** Keys and disks are for nobody else on this machine; an older lab's folder was open to all. */
+async function close(folder: string): Promise<void> {
+  if (((await stat(folder)).mode & 0o077) !== 0) await chmod(folder, 0o700);
 }
 
 /** The machine's IPv4 routes at this moment; none where there is no Linux. */

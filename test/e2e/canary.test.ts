@@ -215,6 +215,7 @@ it(
   () => {
     expect(findIn(filesBelow(clone.directory), secrets())).toEqual([]);
     expect(findIn(filesBelow(clone.directory), anyLogged)).toEqual([]);
+    expect(statSync(join(clone.directory, ".swarm")).mode & 0o077).toBe(0);
   },
   2 * minute,
 );
