@@ -12,7 +12,8 @@ import type { NodeInputs } from "./arguments";
 import { hasNeverJoined, leaveWhileLocked } from "./certificate";
 import { findNode, quorum, viewOf } from "./managed";
 import type { View } from "./managed";
-import { joinAddresses, membershipOf, namesakeOf } from "./membership";
+import { joinAddresses, membershipOf } from "./membership";
+import { refuseNamesake } from "./namesake";
 import { blockedManagers } from "./reach";
 import { makeRoom, waitUntilManager } from "./roles";
 import { readyEngine } from "./engine";
@@ -23,9 +24,6 @@ const READY_SECONDS = 120;
 
 /** Seconds for an engine that has just started, or was left alone in the middle of a join, to get there by itself. */
 const PENDING_SECONDS = 20;
-
-/** Managers call a node down after it has missed three heartbeats; until then it may be this machine's former self. */
-const NAMESAKE_SECONDS = 40;
 
 /**
  * Makes a machine a node of this swarm, or finds that it is one, and waits until it is ready. Can be called again
@@ -105,34 +103,6 @@ async function joinAs(
   if (role === "manager") await waitUntilManager(context, engine.host);
   await removeStale(context, engine.host, joined, knownId);
   return joined.ID ?? "";
-}
-
-/** @throws Error when a node that is up has the machine's hostname: every label and constraint would mean both */
-async function refuseNamesake(context: Context, engine: Engine, news: NodeInputs): Promise<void> {
-  const { host } = engine;
-  const { Name: hostname = "" } = await engine.info();
-  const address = withoutPort(
-    news.advertiseAddr ?? (await context.machines.get(host).target()).address,
-  );
-  let found: Node | undefined;
-  try {
-    await until(context, {
-      host,
-      what: "waiting for a node with the same hostname to go down",
-      seconds: NAMESAKE_SECONDS,
-      look: async () => {
-        found = namesakeOf((await viewOf(context)).nodes, hostname, address);
-        return found && `${found.ID ?? ""} at ${found.Status?.Addr ?? ""} is up`;
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof DeadlineError) || found === undefined) throw error;
-    throw new Error(
-      `${host}: got the hostname ${hostname}, which the node ${found.ID ?? ""} at ${found.Status?.Addr ?? ""} has, ` +
-        "too; expected one of its own for every machine. Give one of them another, or take that node out.",
-      { cause: error },
-    );
-  }
 }
 
 function requestFor(
