@@ -21,6 +21,9 @@ const SOCKET = "/var/run/docker.sock";
 /** Streams over the socket cost no session. */
 const STREAMS = 6;
 
+/** Those that are kept while nobody asks; of the costly ones all are. */
+const FREE_STREAMS = 2;
+
 /** Those over a command cost one each, and sshd allows few: some must be left for changes and commands. */
 const COMMAND_STREAMS = 3;
 
@@ -31,7 +34,7 @@ const MOST_SAID = 4096;
 const READY_SECONDS = 15;
 
 /** Seconds for the login shell and sudo before that: several passwords are checked at once, on a busy machine. */
-const SUDO_SECONDS = 25;
+const SUDO_SECONDS = 60;
 
 /** Seconds for a stream that was closed to end by itself; then its command is killed, for its session's sake. */
 const END_SECONDS = 3;
@@ -63,7 +66,11 @@ export class EngineSocket {
    * node:http with its own keep-alive agent: it takes any stream as a connection. axios and undici add nothing here
    * (no redirects, no cookies, no pool over several hosts) and undici's connector wants a real socket.
    */
-  readonly kept = this.agentWith({ keepAlive: true, maxSockets: STREAMS, maxFreeSockets: 2 });
+  readonly kept = this.agentWith({
+    keepAlive: true,
+    maxSockets: STREAMS,
+    maxFreeSockets: FREE_STREAMS,
+  });
   /**
    * For everything that changes something: on a kept connection that has just ended nobody knows whether the call was
    * heard. Where each stream costs a session, calls wait here for each other rather than for sessions.
@@ -90,6 +97,11 @@ export class EngineSocket {
     this.useCommand(false);
   }
 
+  /** Whether each stream costs a session and a start of sudo, so that calls wait for each other's. */
+  get isCostly(): boolean {
+    return this.throughCommand;
+  }
+
   /** Whether the connection under the streams has ended since. @param time - of `performance.now()` */
   droppedSince(time: number): boolean {
     return this.connection?.droppedSince(time) === true;
@@ -108,14 +120,21 @@ export class EngineSocket {
         if (!isChannelRefusal(error)) throw error;
       }
     }
-    const stream = await openCommand(connection, options);
+    const isFirst = !this.throughCommand;
     this.useCommand(true);
-    return stream;
+    try {
+      return await openCommand(connection, options);
+    } catch (error) {
+      // An engine that does not run yet refuses the shorter way, too: it is tried again.
+      if (isFirst) this.useCommand(false);
+      throw error;
+    }
   }
 
   private useCommand(isUsed: boolean): void {
     this.throughCommand = isUsed;
     this.kept.maxSockets = isUsed ? COMMAND_STREAMS : STREAMS;
+    this.kept.maxFreeSockets = isUsed ? COMMAND_STREAMS : FREE_STREAMS;
     this.changing.maxSockets = isUsed ? COMMAND_STREAMS : Infinity;
   }
 

@@ -9,18 +9,13 @@ import { exchange, misshapen, parse, readAll, readReason, TooLargeError } from "
 import type { EngineRequest } from "./engine-http";
 import { EngineSocket } from "./engine-socket";
 import { abortError, HostError, HostUnreachableError, messageOf } from "./errors";
+import { Patience } from "./patience";
 
 export { EngineError, isEngineError, isNotFound, SilenceError } from "./engine-errors";
 export type { EngineRequest } from "./engine-http";
 
 /** The newest API whose answers are known here; an older engine is spoken to in its own. 1.41 is Docker 20.10. */
 const NEWEST_API = "1.52";
-
-/**
- * Seconds for the stream of a call that changes something, before its own time begins: streams that cost a session each
- * wait for each other, and a change that was not heard for that is none that took too long.
- */
-const OPENING_SECONDS = 120;
 
 /** Asked without a version, to find out which one to use. */
 const VERSION = "/version";
@@ -153,39 +148,26 @@ export class Engine {
     const shown = `${method} ${path}`;
     const { signal, deadlineSeconds = 30 } = options;
     const began = performance.now();
-    let wasSent = false;
     signal?.throwIfAborted();
-    const deadline = new AbortController();
-    const endAfter = (seconds: number): NodeJS.Timeout =>
-      setTimeout(() => {
-        deadline.abort();
-      }, seconds * 1000);
     const isChange = method !== "GET";
-    let patience = isChange ? Math.max(OPENING_SECONDS, deadlineSeconds) : deadlineSeconds;
-    let timer = endAfter(patience);
+    const patience = new Patience(deadlineSeconds, () => isChange || this.socket.isCostly);
     try {
-      const either = AbortSignal.any([deadline.signal, ...(signal === undefined ? [] : [signal])]);
+      const either = AbortSignal.any([patience.signal, ...(signal === undefined ? [] : [signal])]);
       const full = path === VERSION ? path : await this.versioned(path, either);
-      const onSent = (): void => {
-        wasSent = true;
-        if (!isChange) return;
-        clearTimeout(timer);
-        patience = deadlineSeconds;
-        timer = endAfter(patience);
-      };
       const settings = { method, path: full, agent, signal: either };
-      const response = await exchange(settings, options, onSent);
+      const response = await exchange(settings, options, () => {
+        patience.sent();
+      });
       const status = response.statusCode ?? 0;
       if (status < 400) return await read(response);
       throw new EngineError(this.host, shown, status, await readReason(response));
     } catch (error) {
       if (signal?.aborted === true) throw abortError(signal);
-      if (deadline.signal.aborted) {
-        throw new SilenceError(this.host, shown, patience, wasSent);
-      }
+      if (patience.isOver)
+        throw new SilenceError(this.host, shown, patience.seconds, patience.wasSent);
       throw this.explain(shown, error, this.socket.droppedSince(began));
     } finally {
-      clearTimeout(timer);
+      patience.end();
     }
   }
 
