@@ -1,6 +1,8 @@
 /**
  * What a program of its own imports: `import { Cluster, Service, onCluster } from "pulumi-swarm"`. Whatever is not
  * exported here may change with any release.
+ *
+ * @module pulumi-swarm
  */
 export type { Application, ApplicationDeclaration } from "./components/application";
 export { deployStacks } from "./components/catalogue";
@@ -65,6 +67,7 @@ export {
   type RegistryLogin,
   type SharedLogin,
 } from "./resources/provider";
+export type { PayloadArgs } from "./resources/payload";
 export { Quorum, type QuorumArgs } from "./resources/quorum";
 export { Secret, type SecretArgs } from "./resources/secret";
 export { Service, type PublishedPort, type ServiceArgs } from "./resources/service";

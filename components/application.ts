@@ -12,8 +12,9 @@ export interface ApplicationDeclaration {
   readonly component?: string;
   /** Folder or file of this project that exports `deploy`, `examples/redis`. */
   readonly program?: string;
-  /** A stack file, with what `Stack` takes; or several, `files`. */
+  /** A stack file, with what `Stack` takes. */
   readonly file?: string;
+  /** Several stack files instead; a later one changes what the ones before say. */
   readonly files?: readonly string[];
   readonly [argument: string]: unknown;
 }

@@ -1,18 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Roles of a node. Managers keep the cluster's state; both kinds run tasks. */
+/** The words of `Role`. */
 export const roles = ["manager", "worker"] as const;
+/** What a node is in the swarm: `manager` or `worker`. Managers keep the cluster's state; both kinds run tasks. */
 export type Role = (typeof roles)[number];
 
+/** The words of `Availability`. */
+export const availabilities = ["active", "pause", "drain"] as const;
 /**
  * Whether a node gets tasks: `active` does, `pause` keeps those it has, `drain` hands them over.
  * @see https://docs.docker.com/engine/swarm/swarm-tutorial/drain-node/
  */
-export const availabilities = ["active", "pause", "drain"] as const;
 export type Availability = (typeof availabilities)[number];
 
-/** Ways for tasks to leave a node. */
+/** The words of `Drain`. */
 export const drains = ["gentle", "now"] as const;
+/**
+ * How tasks leave a node: `gentle` starts those of services that update start-first on other nodes before they stop
+ * here, `now` stops all at once.
+ */
 export type Drain = (typeof drains)[number];
 
 /** How to log in to a machine. */
@@ -93,6 +99,7 @@ export interface HostSettings {
 
 /** One machine of the cluster. Its own settings go over the cluster's `host`, `engine` and `firewall`. */
 export interface ClusterHostArgs extends HostSettings {
+  /** Managers keep the cluster's state; both kinds run tasks. */
   readonly role: Role;
   /**
    * How the machine is reached from here: IP address or, beside `advertiseAddr`, DNS name; where it is behind address
@@ -160,13 +167,17 @@ export interface MadeMachines {
 
 /** Where engines find packages and images, unless the cluster says otherwise. */
 export interface Sources {
+  /** URL of the package repository, laid out like Docker's. */
   readonly repository: pulumi.Input<string>;
+  /** URLs asked for images of Docker Hub first. */
   readonly registryMirrors: pulumi.Input<string>[];
 }
 
 /** One of them: its preparation waits for the resource. */
 export interface MadeMachine {
+  /** How it is reached from here. */
   readonly address: pulumi.Output<string>;
+  /** What makes it. */
   readonly resource: pulumi.Resource;
 }
 
@@ -270,6 +281,7 @@ export interface RotationArgs {
 
 /** A registry's account. */
 export interface RegistryArgs {
+  /** Account at the registry. */
   readonly username: string;
   /** Password or token. A secret. */
   readonly password: string;

@@ -12,7 +12,9 @@ import { providerArgs } from "./provider-args";
 
 /** What is worth knowing of a node from outside. */
 export interface NodeSummary {
+  /** What the configuration makes of it. */
   readonly role: Role;
+  /** How the machine is reached from here. */
   readonly address: string;
 }
 
@@ -32,6 +34,7 @@ export class Cluster extends pulumi.ComponentResource {
   readonly provider: Provider;
   /** The machines, prepared, by host name. */
   readonly hosts: Readonly<Record<string, Host>>;
+  /** The swarm itself: its id, its tokens, its settings. */
   readonly swarm: Swarm;
   /** Members by host name. What runs on any node depends on all of them. */
   readonly nodes: Readonly<Record<string, Node>>;

@@ -9,13 +9,21 @@ export interface Connection extends Endpoint {
 
 /** One machine on the way. */
 export interface Endpoint {
+  /** IP address or DNS name. */
   readonly host: pulumi.Input<string>;
+  /** Public host key; the first where the configuration has alternatives. */
   readonly hostKey: pulumi.Input<string>;
+  /** Account to log in to. */
   readonly user: pulumi.Input<string>;
+  /** TCP port of the SSH server. */
   readonly port: pulumi.Input<number>;
+  /** Private key, PEM or OpenSSH text. A secret. @default - none */
   readonly privateKey?: pulumi.Input<string>;
+  /** Passphrase of `privateKey`. A secret. @default - the key has none */
   readonly privateKeyPassword?: pulumi.Input<string>;
+  /** Password of the account. A secret. @default - none */
   readonly password?: pulumi.Input<string>;
+  /** Path of an ssh-agent's socket. @default - none */
   readonly agentSocketPath?: pulumi.Input<string>;
 }
 

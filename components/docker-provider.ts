@@ -1,3 +1,8 @@
+/**
+ * What needs `@pulumi/docker` beside it: `import { dockerProvider } from "pulumi-swarm/docker"`.
+ *
+ * @module pulumi-swarm/docker
+ */
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./cluster";

@@ -6,6 +6,7 @@ import type { ServiceArgs } from "../resources/service";
 
 /** A value that is given as it is. */
 export interface GivenValue {
+  /** The value, as `encoding` says; a secret's stays encrypted. */
   readonly value: pulumi.Input<string>;
   /** How `value` is written. @default "text" */
   readonly encoding?: "text" | "base64";
@@ -34,9 +35,13 @@ export type NetworkBinding = pulumi.Input<string> | Network;
 
 /** Arguments of what a stack makes, by kind; all have a `name`. */
 export interface StackResourceArgs {
+  /** Of one of `networks`. */
   readonly network: NetworkArgs;
+  /** Of one of `secrets`. */
   readonly secret: SecretArgs;
+  /** Of one of `configs`. */
   readonly config: ConfigArgs;
+  /** Of one of `services`. */
   readonly service: ServiceArgs;
 }
 

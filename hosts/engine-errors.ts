@@ -121,7 +121,7 @@ function kindOf({ method, path, status, reason }: Refused): EngineErrorKind {
   return found?.kind ?? "other";
 }
 
-/** The engine answered with an error. */
+/** The engine answered with an error; its own words are in it. */
 export class EngineError extends HostError {
   /** HTTP status. */
   readonly status: number;

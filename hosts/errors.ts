@@ -1,7 +1,7 @@
 /** Characters of one line, or of a reason, in a message. */
 const LONGEST_SHOWN = 2000;
 
-/** Something went wrong while talking to one machine. The message is complete: what, where, and what to do. */
+/** Something went wrong while talking to one machine. */
 export class HostError extends Error {
   /** Name of the machine in the configuration. */
   readonly host: string;
@@ -34,7 +34,7 @@ export interface CommandFailure {
   readonly stderr: string;
 }
 
-/** A command ended with another exit code than 0. */
+/** A command on a machine ended with another exit code than 0. Its own last lines follow: what they say is to be mended there. */
 export class CommandError extends HostError {
   readonly failure: CommandFailure;
   constructor(host: string, failure: CommandFailure) {
@@ -44,7 +44,7 @@ export class CommandError extends HostError {
   }
 }
 
-/** Something took longer than it was given. */
+/** Something took longer than it was given. A busy machine may need another run; what was begun is gone on with. */
 export class DeadlineError extends HostError {
   readonly seconds: number;
   /**

@@ -54,6 +54,7 @@ export interface HostUser {
   readonly sudo?: pulumi.Input<string>;
 }
 
+/** What a machine shall be like. */
 export interface HostArgs {
   /** Name of the machine in the provider's configuration. */
   readonly host: pulumi.Input<string>;
@@ -102,6 +103,7 @@ export interface HostArgs {
 export interface HostFacts {
   /** `CentOS Stream 9`. */
   readonly os: string;
+  /** `5.14.0-503.el9.x86_64`. */
   readonly kernel: string;
   /** `x86_64`. */
   readonly architecture: string;
@@ -111,7 +113,9 @@ export interface HostFacts {
 
 /** A machine made ready for the swarm: name, hosts, kernel modules, firewall and the Docker Engine. */
 export class Host extends pulumi.CustomResource {
+  /** Name of the machine in the provider's configuration. */
   declare readonly host: pulumi.Output<string>;
+  /** What was found on it, as of the last look. */
   declare readonly facts: pulumi.Output<HostFacts>;
 
   constructor(name: string, args: HostArgs, opts?: pulumi.CustomResourceOptions) {

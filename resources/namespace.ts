@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** What a stack uses and does not make. */
 export interface External {
+  /** What it is in Docker. */
   readonly kind: "network" | "secret" | "config";
   /** Name in Docker. */
   readonly name: pulumi.Input<string>;
@@ -9,6 +10,7 @@ export interface External {
   readonly key: pulumi.Input<string>;
 }
 
+/** What a stack declares, by which everything else under its label is told. */
 export interface NamespaceArgs {
   /** Name of the stack: the value of the label `com.docker.stack.namespace`. A change is another one. */
   readonly name: pulumi.Input<string>;

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** What a machine shall be in the swarm. */
 export interface NodeArgs {
   /** Machine that is the node. */
   readonly host: pulumi.Input<string>;
+  /** Managers keep the cluster's state; both kinds run tasks. */
   readonly role: pulumi.Input<"manager" | "worker">;
   /** The full set: a label added by hand is drift. @default {} */
   readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -28,11 +30,15 @@ export interface NodeArgs {
 
 /** A machine's membership in the swarm. */
 export class Node extends pulumi.CustomResource {
+  /** Machine that is the node. */
   declare readonly host: pulumi.Output<string>;
+  /** Its role, as the managers know it. */
   declare readonly role: pulumi.Output<"manager" | "worker">;
+  /** Docker's id of the node. */
   declare readonly nodeId: pulumi.Output<string>;
   /** `ready`, `down`, `disconnected` or `unknown`. */
   declare readonly state: pulumi.Output<string>;
+  /** Version of the engine that runs there. */
   declare readonly engineVersion: pulumi.Output<string>;
   /** Address as the managers know it. */
   declare readonly address: pulumi.Output<string>;

@@ -44,11 +44,13 @@ export interface HostConnection extends SharedLogin {
 
 /** A registry's account. */
 export interface RegistryLogin {
+  /** Account at the registry. */
   readonly username: pulumi.Input<string>;
   /** Password or token. Kept as a secret. */
   readonly password: pulumi.Input<string>;
 }
 
+/** All machines, and how to log in to them and to registries. */
 export interface ProviderArgs {
   /** Log-in of every host that says nothing else. @default {} */
   readonly ssh?: SharedLogin;

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** Who shall be a manager. */
 export interface QuorumArgs {
   /** Hosts that are managers once the run is over. All of them, by name. */
   readonly managers: pulumi.Input<pulumi.Input<string>[]>;
@@ -12,6 +13,7 @@ export interface QuorumArgs {
  * would lose it. Nodes depend on it.
  */
 export class Quorum extends pulumi.CustomResource {
+  /** Hosts that are managers, by name. */
   declare readonly managers: pulumi.Output<string[]>;
   /** How many managers may fail. */
   declare readonly tolerance: pulumi.Output<number>;

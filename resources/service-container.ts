@@ -23,8 +23,11 @@ export interface Healthcheck {
 
 /** A limit of the process, `nofile`. -1 means none. */
 export interface Ulimit {
+  /** Name of the limit, as in ulimit(3): `nofile`, `nproc`, `memlock`. */
   readonly name: pulumi.Input<string>;
+  /** Limit that a process may raise by itself; -1 is unlimited. */
   readonly soft: pulumi.Input<number>;
+  /** Limit of that limit; -1 is unlimited. */
   readonly hard: pulumi.Input<number>;
 }
 

@@ -63,7 +63,9 @@ export interface Placement {
 
 /** `linux` on `x86_64`. */
 export interface Platform {
+  /** Operating system, as Go calls it: `linux`, `windows`. @default - any */
   readonly os?: pulumi.Input<string>;
+  /** Architecture, as the node calls it: `x86_64`, `aarch64`. @default - any */
   readonly architecture?: pulumi.Input<string>;
 }
 

@@ -138,14 +138,19 @@ export interface ServiceArgs {
 
 /** A port as Docker has published it. */
 export interface PublishedPort {
+  /** Port in the container. */
   readonly target: number;
+  /** Port on the nodes. */
   readonly published: number;
+  /** `tcp`, `udp` or `sctp`. */
   readonly protocol: string;
+  /** `ingress`: every node answers; `host`: only nodes with a task. */
   readonly mode: string;
 }
 
 /** A service of the swarm. Creating it waits until its tasks run, and are healthy where that is checked. */
 export class Service extends pulumi.CustomResource {
+  /** Name in Docker. */
   declare readonly name: pulumi.Output<string>;
   /** Digest that the image's tag is pinned to. */
   declare readonly imageDigest: pulumi.Output<string | undefined>;

@@ -68,6 +68,7 @@ export interface SwarmArgs {
 export class Swarm extends pulumi.CustomResource {
   /** Managers that restarted and wait for the unlock key. */
   declare readonly locked: pulumi.Output<string[]>;
+  /** Docker's id of the swarm. */
   declare readonly clusterId: pulumi.Output<string>;
   /** Addresses of the managers, `address:2377`. */
   declare readonly managers: pulumi.Output<string[]>;
