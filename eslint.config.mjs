@@ -14,6 +14,7 @@ const uses = {
   map: ["cluster", "components", "hosts", "lab", "settings", "status"],
   operations: ["cluster", "components", "hosts", "lab", "settings"],
   provider: ["cluster", "consequences", "host-settings", "hosts", "units"],
+  reference: [],
   resources: [],
   schema: ["cluster", "components", "provider", "settings"],
   settings: ["components", "host-settings", "hosts", "stack-files", "words"],

@@ -23,6 +23,7 @@ export const bundles = {
   "inspection/main.js": "inspection/main.ts",
   "stack/main.js": "stack/main.ts",
   "schema/main.js": "schema/main.ts",
+  "reference/main.js": "reference/main.ts",
   "map/main.js": "map/main.ts",
 };
 

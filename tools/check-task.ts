@@ -37,6 +37,10 @@ export async function runStaticChecks(paths: Paths): Promise<string[]> {
       name: "schema",
       run: () => runGathered(process.execPath, [join(paths.dist, "schema", "main.js"), "check"]),
     },
+    {
+      name: "reference",
+      run: () => runGathered(process.execPath, [join(paths.dist, "reference", "main.js"), "check"]),
+    },
     { name: "shellcheck", run: () => runGathered("shellcheck", scripts) },
     { name: "shfmt", run: () => runGathered("shfmt", ["-d", ...SHFMT, ...scripts]) },
     { name: "npm audit", run: () => audit() },

@@ -56,6 +56,8 @@ const tasks: Readonly<Record<string, Task>> = {
   fix: runFixTask,
   schema: (paths) =>
     runAttached(process.execPath, [join(paths.dist, "schema", "main.js"), "write"]),
+  reference: (paths) =>
+    runAttached(process.execPath, [join(paths.dist, "reference", "main.js"), "write"]),
   pack: (paths, words) =>
     runAttached(process.execPath, [join(paths.root, "tools", "pack.mjs"), ...words]),
   // The bundles are made by run.mjs before any task.
