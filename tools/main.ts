@@ -10,6 +10,7 @@ import { runAttached } from "./process";
 import { say } from "./progress";
 import { GET_PULUMI_TASK, providePulumi } from "./provide";
 import { getPulumi } from "./pulumi";
+import { runReleaseTask } from "./release-task";
 import { runServiceTask, serviceTasks } from "./service-task";
 import {
   runLabTask,
@@ -60,6 +61,7 @@ const tasks: Readonly<Record<string, Task>> = {
     runAttached(process.execPath, [join(paths.dist, "reference", "main.js"), "write"]),
   pack: (paths, words) =>
     runAttached(process.execPath, [join(paths.root, "tools", "pack.mjs"), ...words]),
+  release: runReleaseTask,
   // The bundles are made by run.mjs before any task.
   build: async (paths) => {
     const { command, origin } = await providePulumi(paths, { lab: undefined });
