@@ -20,7 +20,7 @@ export async function runReleaseTask(paths: Paths, words: readonly string[]): Pr
     args: [...words],
     options: { "dry-run": { type: "boolean", default: false }, server: { type: "string" } },
   });
-  const version = await versionOf(paths.root);
+  const { name, version } = await manifestOf(paths.root);
   const { notes, problems } = await readiness(paths.root, version);
   if (problems.length > 0) {
     console.error(
@@ -38,7 +38,7 @@ export async function runReleaseTask(paths: Paths, words: readonly string[]): Pr
   const server = values.server === undefined ? [] : ["--server", values.server];
   for (const file of await packed(paths, server))
     await copyFile(join(paths.root, file), join(folder, basename(file)));
-  await writeFile(join(folder, "sbom.cdx.json"), await billOfMaterials(paths.root));
+  await writeFile(join(folder, "sbom.cdx.json"), await billOfMaterials(paths.root, name));
   await writeFile(join(folder, "NOTES.md"), `# ${version}\n\n${notes}\n`);
   await writeFile(join(folder, "SHA256SUMS"), await checksums(folder));
   for (const name of (await readdir(folder)).sort()) console.log(`dist/release/${name}`);
@@ -80,17 +80,21 @@ export async function checksums(folder: string): Promise<string> {
   return (await Promise.all(lines)).join("");
 }
 
-/** A bill of materials without what differs each time that it is made. */
-export function reproducible(bill: string): string {
+/**
+ * A bill of materials without what differs each time that it is made, and from clone to clone: npm takes the folder's
+ * name for that of the package.
+ */
+export function reproducible(bill: string, name: string): string {
   const everyTime = new Set(["serialNumber", "timestamp"]);
-  const kept: unknown = JSON.parse(bill, (key, value: unknown) =>
+  const { metadata, ...rest } = JSON.parse(bill, (key, value: unknown) =>
     everyTime.has(key) ? undefined : value,
-  );
-  return `${JSON.stringify(kept, undefined, 2)}\n`;
+  ) as { readonly metadata?: { readonly component?: object } };
+  const component = { ...metadata?.component, name };
+  return `${JSON.stringify({ ...rest, metadata: { ...metadata, component } }, undefined, 2)}\n`;
 }
 
 /** What people do who may publish. */
-export function stepsFor(version: string): string {
+function stepsFor(version: string): string {
   return [
     `release: version ${version} is ready, and nothing is published by this command. What is left to do:`,
     `  npm test`,
@@ -102,9 +106,11 @@ export function stepsFor(version: string): string {
   ].join("\n");
 }
 
-async function versionOf(root: string): Promise<string> {
+async function manifestOf(
+  root: string,
+): Promise<{ readonly name: string; readonly version: string }> {
   const text = await readFile(join(root, "package.json"), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
+  return JSON.parse(text) as { readonly name: string; readonly version: string };
 }
 
 /** The archives that `npm run pack` names, from the clone. */
@@ -115,9 +121,9 @@ async function packed({ root }: Paths, words: readonly string[]): Promise<string
   return output.split("\n").filter((line) => /^dist\/\S+\.(tgz|tar\.gz)$/.test(line));
 }
 
-async function billOfMaterials(root: string): Promise<string> {
+async function billOfMaterials(root: string, name: string): Promise<string> {
   const words = ["sbom", "--sbom-format=cyclonedx", "--omit=dev"];
   const { code, output } = await runGathered("npm", words, { cwd: root, showErrors: true });
   if (code !== 0) throw new Error(`npm ${words.join(" ")} ended with code ${code}:\n${output}`);
-  return reproducible(output);
+  return reproducible(output, name);
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 /** A Markdown file without its code: what stands between backticks is no link and no heading. */
-export function withoutCode(text: string): string {
+function withoutCode(text: string): string {
   return text.replace(/^( *)(```|~~~)[\s\S]*?^\1\2/gm, "").replace(/(`+)[^`][\s\S]*?\1/g, "");
 }
 

@@ -82,8 +82,12 @@ describe("checksums", () => {
 });
 
 describe("reproducible", () => {
-  it("loses what differs each time, and nothing else", () => {
-    const bill = '{"serialNumber":"urn:1","version":1,"metadata":{"timestamp":"now","tools":[]}}';
-    expect(JSON.parse(reproducible(bill))).toEqual({ version: 1, metadata: { tools: [] } });
+  it("loses what differs each time and in each folder, and nothing else", () => {
+    const bill =
+      '{"serialNumber":"urn:1","version":1,"metadata":{"timestamp":"now","tools":[],"component":{"name":"clone","version":"1.2.3"}}}';
+    expect(JSON.parse(reproducible(bill, "swarm"))).toEqual({
+      version: 1,
+      metadata: { tools: [], component: { name: "swarm", version: "1.2.3" } },
+    });
   });
 });
