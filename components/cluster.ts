@@ -7,7 +7,7 @@ import { Quorum } from "../resources/quorum";
 import { Swarm } from "../resources/swarm";
 import { connectionOf, type Connection } from "./connection";
 import type { ClusterArgs, ClusterHostArgs, MadeMachines, Role } from "./cluster-args";
-import { hostDeclaration, namesOf } from "./host-declaration";
+import { dataPathAddresses, hostDeclaration, namesOf } from "./host-declaration";
 import { providerArgs } from "./provider-args";
 
 /** What is worth knowing of a node from outside. */
@@ -121,7 +121,7 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   #prepare(name: string, made: MadeMachines | undefined): Record<string, Host> {
-    const members = this.#dataPathAddresses();
+    const members = dataPathAddresses(this.#args);
     const addresses = Object.fromEntries(
       Object.entries(this.nodeAddresses).flatMap(([host, address]) =>
         namesOf(this.#args, host).map((known) => [known, address] as const),
@@ -140,15 +140,6 @@ export class Cluster extends pulumi.ComponentResource {
         this.#guarded(...(needs === undefined ? [] : [needs])),
       );
     });
-  }
-
-  /** Those that are not the nodes' own. */
-  #dataPathAddresses(): string[] {
-    const hosts = Object.values(this.#args.hosts);
-    const all = hosts.flatMap(({ dataPathAddr = "" }) =>
-      isIP(dataPathAddr) === 0 ? [] : dataPathAddr,
-    );
-    return [...new Set(all)].sort();
   }
 
   #found(name: string, first: string): Swarm {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type * as pulumi from "@pulumi/pulumi";
 import { mergeEngine, mergeFirewall, mergeHost } from "../host-settings/merge";
 import { KEEP, SWARM_MODULES, SWARM_SYSCTLS } from "../host-settings/table";
@@ -35,6 +36,14 @@ export function hostDeclaration(
           },
     ...(drain === undefined ? {} : { drain }),
   };
+}
+
+/** Addresses of the traffic between containers that are given as such, each once: an interface is known on its machine alone. */
+export function dataPathAddresses({ hosts }: Pick<ClusterArgs, "hosts">): string[] {
+  const all = Object.values(hosts).flatMap(({ dataPathAddr = "" }) =>
+    isIP(dataPathAddr) === 0 ? [] : dataPathAddr,
+  );
+  return [...new Set(all)].sort();
 }
 
 /** The names that a machine is known by to the others: its own, and that of the configuration. */

@@ -8,6 +8,8 @@ export interface HostSpec {
   readonly addresses: Readonly<Record<string, string>>;
   /** Further addresses of nodes, such as those of their data path: who has one of them is let in, too. @default [] */
   readonly members?: readonly string[] | undefined;
+  /** Further addresses that other machines speak from, by their host: they are let in, too. @default {} */
+  readonly memberSources?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly engine: EngineSpec;
   /** false: the firewall is the user's own business. */
   readonly firewall: false | FirewallSpec;
@@ -112,11 +114,12 @@ export function ownAddress(
   return spec.addresses[spec.hostname] ?? spec.addresses[spec.host];
 }
 
-/** Addresses of the other nodes, sorted, each once. */
+/** Addresses of the other nodes, those included that they speak from, sorted, each once. */
 export function memberAddresses(
-  spec: Pick<HostSpec, "host" | "hostname" | "addresses" | "members">,
+  spec: Pick<HostSpec, "host" | "hostname" | "addresses" | "members" | "memberSources">,
 ): string[] {
   const own = ownAddress(spec);
-  const all = [...Object.values(spec.addresses), ...(spec.members ?? [])];
+  const sources = Object.values(spec.memberSources ?? {}).flat();
+  const all = [...Object.values(spec.addresses), ...(spec.members ?? []), ...sources];
   return [...new Set(all)].filter((address) => address !== own).sort();
 }

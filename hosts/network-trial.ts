@@ -11,6 +11,8 @@ export interface Peer {
   /** Its address for the traffic between containers. @default - `address` */
   readonly dataPathAddress?: string | undefined;
   readonly isManager: boolean;
+  /** The address that it speaks to another one from. @default - `address` */
+  readonly sources?: ReadonlyMap<string, string> | undefined;
   readonly machine: Pick<Machine, "script">;
 }
 
@@ -148,10 +150,11 @@ interface Way {
 }
 
 function blocked({ from, to, address, port }: Way): Blocked {
+  const source = from.sources?.get(address) ?? from.address;
   return {
     host: to.host,
     isCertain: true,
-    reason: `network: ${port} from ${from.host} does not get to ${address}; expected a rule that lets ${port} in from ${from.address}. Look at what is between the two (security group, router), and at firewalls on ${to.host} that are not looked after here.`,
+    reason: `network: ${port} from ${from.host} does not get to ${address}; expected a rule that lets ${port} in from ${source}. Look at what is between the two (security group, router), and at firewalls on ${to.host} that are not looked after here; where ${source} is translated on the way, name the address that arrives in firewall.sources.`,
   };
 }
 

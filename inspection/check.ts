@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Sources } from "../components/cluster-args";
-import { hostDeclaration, namesOf } from "../components/host-declaration";
+import { dataPathAddresses, hostDeclaration, namesOf } from "../components/host-declaration";
 import { messageOf } from "../hosts/errors";
 import { readFacts } from "../hosts/facts";
 import type { Facts } from "../hosts/facts";
@@ -10,12 +10,16 @@ import { ownAddress } from "../hosts/host-spec";
 import type { Machine } from "../hosts/machine";
 import { tryNetwork, type Blocked, type Peer } from "../hosts/network-trial";
 import { plan } from "../hosts/preparation";
+import { plainAddress } from "../hosts/routes";
 import { KEEP } from "../host-settings/table";
 import { clockService } from "../hosts/steps/clock";
 import { firewallSteps } from "../hosts/steps/firewall";
 import type { Environment } from "../cluster/environment";
+import { routesTo } from "../cluster/routes";
 import { hostInputs } from "../provider/host/arguments";
+import type { HostInputs } from "../provider/host/arguments";
 import { checkHost } from "../provider/host/check";
+import { withSources } from "../provider/host/sources";
 import { toRequest, toSpec } from "../provider/host/spec";
 import type { Settings } from "../settings/schema";
 
@@ -117,8 +121,11 @@ async function look(settings: Settings, environment: Environment, host: string):
     const state: string = await lab.machine(host).state();
     if (state !== "running") throw new Error(`the machine is ${state}. \`npm run up\` boots it`);
   }
-  const { inputs, failures, warnings = [] } = inputsOf(settings, environment, host);
-  const facts = await readFacts(machines.get(host), toRequest(inputs));
+  const { inputs: declared, failures, warnings = [] } = inputsOf(settings, environment, host);
+  const [facts, inputs] = await Promise.all([
+    readFacts(machines.get(host), toRequest(declared)),
+    withSources(environment, declared, undefined),
+  ]);
   const spec = toSpec(inputs);
   const problems = [...failures, ...preflight(facts, spec)];
   // What stands in the way of a step is said once, not as a step that fails.
@@ -126,10 +133,13 @@ async function look(settings: Settings, environment: Environment, host: string):
   const hostname = inputs.hostname === KEEP ? facts.hostname : inputs.hostname;
   const isOpen = firewallSteps(facts, spec).every(({ id }) => id !== "firewall");
   const closed = `network: nobody tried to reach it, because ${facts.firewall.kind} there is closed for the other nodes; \`up\` opens it`;
-  const machine = machines.get(host);
+  const peer = {
+    ...peerOf(settings, host, machines.get(host), ownAddress(spec)),
+    sources: await sourcesOf(environment, inputs),
+  };
   return {
     identity: { machineId: facts.machineId, hostname },
-    ...(isOpen ? { peer: peerOf(settings, host, machine, ownAddress(spec)) } : {}),
+    ...(isOpen ? { peer } : {}),
     row: {
       host,
       role: roleOf(settings, host),
@@ -155,8 +165,24 @@ function inputsOf(settings: Settings, { lab }: Environment, host: string) {
       return namesOf(settings, name).map((known) => [known, own]);
     }),
   );
-  const news = hostInputs.parse({ ...declared, addresses });
+  const members = dataPathAddresses(settings);
+  const news = hostInputs.parse({
+    ...declared,
+    addresses,
+    ...(members.length === 0 ? {} : { members }),
+  });
   return checkHost({ news }, { inLab: lab !== undefined });
+}
+
+/** The address that a machine speaks from, by the one that it speaks to. */
+async function sourcesOf(
+  environment: Environment,
+  { addresses, host, members = [] }: HostInputs,
+): Promise<ReadonlyMap<string, string>> {
+  const all = [...Object.values(addresses), ...members];
+  const ways = (await routesTo(environment, all)).get(host);
+  const sources = all.map((to) => [to, ways?.get(plainAddress(to))?.from] as const);
+  return new Map(sources.flatMap(([to, from]) => (from === undefined ? [] : [[to, from]])));
 }
 
 function peerOf(settings: Settings, host: string, machine: Machine, address = ""): Peer {

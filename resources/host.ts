@@ -117,8 +117,10 @@ export class Host extends pulumi.CustomResource {
   declare readonly host: pulumi.Output<string>;
   /** What was found on it, as of the last look. */
   declare readonly facts: pulumi.Output<HostFacts>;
+  /** Addresses that other nodes speak to this one from and that are no node's own, by host: its firewall lets them in. */
+  declare readonly memberSources: pulumi.Output<Record<string, string[]> | undefined>;
 
   constructor(name: string, args: HostArgs, opts?: pulumi.CustomResourceOptions) {
-    super("swarm:index:Host", name, { ...args, facts: undefined }, opts);
+    super("swarm:index:Host", name, { ...args, facts: undefined, memberSources: undefined }, opts);
   }
 }

@@ -32,7 +32,7 @@ export function firewallSteps(facts: Facts, spec: HostSpec): Step[] {
   // Its workers and the other managers reach it there until it is one no more.
   const later = leaving.filter(({ port }) => spec.isManager === true && port === MANAGERS_PORT);
   return [
-    ...step(firewall, "firewall", "opening", missing),
+    ...step(firewall, "firewall", "opening", missing, spec.memberSources),
     ...step(
       firewall,
       "firewall-close",
@@ -115,6 +115,7 @@ function step(
   id: string,
   verb: "opening" | "closing",
   openings: readonly Opening[],
+  memberSources: HostSpec["memberSources"] = {},
 ): Step[] {
   if (openings.length === 0) {
     return [];
@@ -123,7 +124,12 @@ function step(
   const isForSome = openings.some(({ source }) => source !== "any");
   const isForAll = openings.some(({ source }) => source === "any");
   const whom = isForSome ? (isForAll ? "" : " between the nodes") : " for everybody";
-  const title = `${verb} ${ports} in ${firewall.kind}${whom}`;
+  const also = Object.entries(memberSources).flatMap(([host, sources]) =>
+    sources
+      .filter((one) => openings.some(({ source }) => source === one))
+      .map((one) => `, for ${host} from ${one} too`),
+  );
+  const title = `${verb} ${ports} in ${firewall.kind}${whom}${also.join("")}`;
   const common = { id, title, path: "firewall.ports", deadlineSeconds: 300 };
   const word = verb === "opening" ? "add" : "remove";
   return [

@@ -56,6 +56,13 @@ export const hostInputs = z.strictObject({
     .describe(
       "Further addresses of nodes, such as those of their data path, that the firewall lets in.",
     ),
+  memberSources: z
+    .record(z.string(), strings)
+    .optional()
+    .describe(
+      "Addresses that other nodes speak to this one from and that are no node's own, by host, as the routes there say; " +
+        "the firewall lets them in, too.",
+    ),
   engine: engine.prefault({}).describe("The Docker Engine."),
   firewall: z
     .union([z.literal(false), firewall])

@@ -53,6 +53,7 @@ const COMPARED = [
   "hostname",
   "addresses",
   "members",
+  "memberSources",
   "engine",
   "firewall",
   "packages",

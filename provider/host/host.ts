@@ -16,6 +16,7 @@ import type { HostInputs, HostState } from "./arguments";
 import { checkHost } from "./check";
 import { diffHost } from "./diff";
 import { examine, previewHost } from "./look";
+import { withSources } from "./sources";
 import { toRequest, toSpec } from "./spec";
 import { importedInputs, stateOf } from "./state";
 import { isUnknown } from "../value";
@@ -34,6 +35,7 @@ export const hostType: ResourceType<HostInputs, HostState> = {
     "A machine made ready for the swarm: name, hosts file, kernel modules and settings, firewall and the Docker Engine.",
   inputs: hostInputs,
   outputs: hostOutputs,
+  computed: ["memberSources"],
   alwaysSet: ["hostname"],
   check: (request, context) => {
     const { host, engine } = request.news;
@@ -41,6 +43,10 @@ export const hostType: ResourceType<HostInputs, HostState> = {
       declareVersion(context, host, engine.version);
     return checkHost(request, { inLab: context.lab !== undefined });
   },
+  resolve: async ({ news, olds }, context) => ({
+    inputs: await withSources(context, news, olds),
+    failures: [],
+  }),
   diff: diffHost,
   preview: previewHost,
   create: async (context, inputs) => ({

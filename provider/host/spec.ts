@@ -23,6 +23,7 @@ export function toSpec(inputs: HostInputs, old?: HostState): HostSpec {
     hostname: inputs.hostname,
     addresses: inputs.addresses,
     members: inputs.members,
+    memberSources: inputs.memberSources,
     engine: { ...engine, repository: canonicalRepository(engine.repository) },
     firewall: inputs.firewall,
     packages: inputs.packages,

@@ -14,7 +14,7 @@ import { findNode, quorum, viewOf } from "./managed";
 import type { View } from "./managed";
 import { joinAddresses, membershipOf } from "./membership";
 import { refuseNamesake } from "./namesake";
-import { blockedManagers } from "./reach";
+import { blockedManagers, refusedJoin } from "./reach";
 import { makeRoom, waitUntilManager } from "./roles";
 import { readyEngine } from "./engine";
 import { removeStale } from "./stale";
@@ -95,7 +95,8 @@ async function joinAs(
   const view = await viewOf(context);
   const addresses = joinAddresses(view.nodes);
   context.progress(`joining as ${role} through ${addresses.join(", ")}`);
-  const reason = await tryJoin(engine, requestFor(news, view.tokens[role], addresses));
+  const request = requestFor(news, view.tokens[role], addresses);
+  const reason = await tryJoin(context, engine, request, view.nodes);
   await waitUntilJoined(context, engine, view, reason);
   context.managers.forget();
   const { NodeID: nodeId = "" } = (await engine.info()).Swarm ?? {};
@@ -123,15 +124,20 @@ function requestFor(
 }
 
 /** Docker answers after 20 s that it goes on trying behind the scenes; what it says then is the best reason there is. */
-async function tryJoin(engine: Engine, request: SwarmJoinRequest): Promise<string> {
+async function tryJoin(
+  context: Context,
+  engine: Engine,
+  request: SwarmJoinRequest,
+  nodes: readonly Node[],
+): Promise<string> {
   try {
     await joinSwarm(engine, request);
     return "";
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const { LocalNodeState: state } = (await engine.info()).Swarm ?? {};
-    if (state !== "pending" && state !== "active") throw error;
-    return error.reason;
+    if (state === "pending" || state === "active") return error.reason;
+    throw await refusedJoin(context, engine.host, error, nodes);
   }
 }
 

@@ -48,7 +48,7 @@ type Same<One, Other> = {
 
 const service: Same<Plain<ServiceArgs>, Plain<Omit<ServiceInputs, "registryLogin">>> = true;
 
-const host: Same<Plain<HostArgs>, Plain<z.input<typeof hostInputs>>> = true;
+const host: Same<Plain<HostArgs>, Plain<Omit<z.input<typeof hostInputs>, "memberSources">>> = true;
 const node: Same<Plain<NodeArgs>, Plain<Omit<NodeInputs, "state">>> = true;
 const swarm: Same<Plain<SwarmArgs>, Plain<Omit<SwarmInputs, "locked">>> = true;
 const network: Same<Plain<NetworkArgs>, Plain<NetworkInputs>> = true;

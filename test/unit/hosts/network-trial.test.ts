@@ -92,14 +92,17 @@ describe("the network between machines", () => {
       text.replace(`yes 127.0.7.2 ${port}/udp 1472`, `no 127.0.7.2 ${port}/udp 1472`);
     const peers = [
       peer("m1", "127.0.7.1", { line: short }),
-      peer("w1", "127.0.7.2", { line: closed }),
+      {
+        ...peer("w1", "127.0.7.2", { line: closed }),
+        sources: new Map([["127.0.7.1", "127.0.7.9"]]),
+      },
     ];
     expect(await tryNetwork(peers, { dataPathPort: port })).toEqual([
       {
         host: "m1",
         isCertain: true,
         reason:
-          "network: 7946/udp from w1 does not get to 127.0.7.1; expected a rule that lets 7946/udp in from 127.0.7.2. Look at what is between the two (security group, router), and at firewalls on m1 that are not looked after here.",
+          "network: 7946/udp from w1 does not get to 127.0.7.1; expected a rule that lets 7946/udp in from 127.0.7.9. Look at what is between the two (security group, router), and at firewalls on m1 that are not looked after here; where 127.0.7.9 is translated on the way, name the address that arrives in firewall.sources.",
       },
       {
         host: "w1",

@@ -3,6 +3,7 @@ import { checkHosts, type HostRow } from "../../../inspection/check";
 import { renderHosts } from "../../../inspection/render";
 import type { RunOptions } from "../../../hosts/command";
 import type { Environment } from "../../../cluster/environment";
+import { Run } from "../../../cluster/run";
 import { settingsSchema, type Settings } from "../../../settings/schema";
 import { SAMPLE } from "../hosts/facts-sample";
 
@@ -21,11 +22,21 @@ function environment(answers: Readonly<Record<string, string | Error>>): Environ
       options?: RunOptions,
     ): Promise<{ stdout: string }> => {
       const isLook = text.includes("machine-id");
-      const answer = isLook ? (answers[host] ?? "") : network(text, words, options);
-      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ stdout: answer });
+      const answer = answers[host] ?? "";
+      if (answer instanceof Error) return Promise.reject(answer);
+      const said = isLook ? answer : text.includes("routes.sh") ? ways(host) : undefined;
+      return Promise.resolve({ stdout: said ?? network(text, words, options) });
     },
   });
-  return { lab: undefined, machines: { get } } as unknown as Environment;
+  const roles = new Map(Object.keys(answers).map((host) => [host, "worker"]));
+  return { lab: undefined, machines: { get }, roles, run: new Run() } as unknown as Environment;
+}
+
+/** The first machine speaks from an address that is not its node's. */
+function ways(host: string): string {
+  const [own, other] = host === "m1" ? ["11", "12"] : ["12", "11"];
+  const from = host === "m1" ? "99" : own;
+  return `local 10.1.0.${own} dev lo src 10.1.0.${own}\n10.1.0.${other} dev vec0 src 10.1.0.${from} uid 0`;
 }
 
 /** The scripts that try the network, as they answer: all but one way gets through. */
@@ -109,7 +120,7 @@ describe("looking machines through", () => {
 
 describe("the network between them", () => {
   const way = expect.stringMatching(
-    /^network: 7946\/udp from m1 does not get to 10\.1\.0\.12; expected a rule that lets 7946\/udp in/,
+    /^network: 7946\/udp from m1 does not get to 10\.1\.0\.12; expected a rule that lets 7946\/udp in from 10\.1\.0\.99\./,
   ) as string;
 
   it("is tried where nothing of the machines' own is still closed", async () => {
@@ -123,6 +134,14 @@ describe("the network between them", () => {
     expect(rows.m2?.advice).toEqual([
       "network: nobody tried to reach it, because firewalld there is closed for the other nodes; `up` opens it",
     ]);
+  });
+
+  it("is opened for all that the others speak from, data paths included", async () => {
+    const paths = { dataPathAddr: "10.9.0.12" };
+    const rows = byHost(await checkHosts(settings({}, paths), environment({ m1, m2 })));
+    const opening = (host: string) => rows[host]?.todo.find((title) => title.startsWith("opening"));
+    expect(opening("m1")).toMatch(/ in firewalld between the nodes$/);
+    expect(opening("m2")).toMatch(/ in firewalld between the nodes, for m1 from 10\.1\.0\.99 too$/);
   });
 });
 
