@@ -1,6 +1,8 @@
+import { isIP } from "node:net";
 import { plainAddress, readWays } from "../hosts/routes";
 import type { Way } from "../hosts/routes";
 import type { ClusterContext } from "./context";
+import { groundOf } from "./ground";
 import { isThere } from "./identity";
 import type { Slot } from "./run";
 import { within } from "./within";
@@ -11,16 +13,55 @@ const ASK_SECONDS = 8;
 /** How machines reach addresses: host → address → way. A machine that did not answer is missing. */
 export type Routes = ReadonlyMap<string, ReadonlyMap<string, Way>>;
 
+/** Texts by host: names of interfaces, addresses. */
+export type ByHost = Readonly<Record<string, string[]>>;
+
+type Asking = Pick<ClusterContext, "lab" | "machines" | "roles" | "run">;
+
 /** What was asked in a run, by the addresses that it was asked about. */
 const asked: Slot<Map<string, Promise<Routes>>> = {
   make: () => new Map<string, Promise<Routes>>(),
 };
 
+/** The same for interfaces. */
+const looked: Slot<Map<string, Promise<ByHost>>> = {
+  make: () => new Map<string, Promise<ByHost>>(),
+};
+
+/**
+ * Which addresses machines have on interfaces, asked once in a run; a machine that does not answer is missing. Where
+ * there are IPv4 addresses Docker takes one of those.
+ */
+export async function addressesOn(context: Asking, interfaces: ByHost): Promise<ByHost> {
+  const key = JSON.stringify(Object.entries(interfaces).sort());
+  const asking = context.run.get(looked);
+  const answer = asking.get(key) ?? lookAll(context, interfaces);
+  asking.set(key, answer);
+  return answer;
+}
+
+async function lookAll({ machines, ...context }: Asking, interfaces: ByHost): Promise<ByHost> {
+  const all = await Promise.all(
+    Object.entries(interfaces).map(async ([host, names]) => {
+      const isAsked = context.roles.has(host) && (await isThere(context, host).catch(() => false));
+      const ground = isAsked ? await groundOf(machines, host) : undefined;
+      if (ground === undefined || ground.addresses.length === 0) return [];
+      const addresses = names.flatMap((name) => {
+        const own = ground.addresses
+          .filter((one) => one.interface === name && isIP(one.address) !== 0)
+          .map(({ address }) => address)
+          .filter((address) => !address.startsWith("fe80:"));
+        const ipv4 = own.filter((address) => isIP(address) === 4);
+        return ipv4.length > 0 ? ipv4 : own;
+      });
+      return [[host, [...new Set(addresses)].sort()] as const];
+    }),
+  );
+  return Object.fromEntries(all.flat());
+}
+
 /** Asks every declared machine how it reaches the addresses, all at once, and once in a run. */
-export async function routesTo(
-  context: Pick<ClusterContext, "lab" | "machines" | "roles" | "run">,
-  addresses: readonly string[],
-): Promise<Routes> {
+export async function routesTo(context: Asking, addresses: readonly string[]): Promise<Routes> {
   const wanted = [...new Set(addresses)].sort();
   const key = wanted.join(" ");
   const asking = context.run.get(asked);
@@ -29,10 +70,7 @@ export async function routesTo(
   return answer;
 }
 
-async function askAll(
-  context: Pick<ClusterContext, "lab" | "machines" | "roles">,
-  addresses: readonly string[],
-): Promise<Routes> {
+async function askAll(context: Asking, addresses: readonly string[]): Promise<Routes> {
   const all = await Promise.all(
     [...context.roles.keys()].map(async (host) => {
       const ways = await ask(context, host, addresses);
@@ -44,7 +82,7 @@ async function askAll(
 }
 
 async function ask(
-  context: Pick<ClusterContext, "lab" | "machines">,
+  context: Asking,
   host: string,
   addresses: readonly string[],
 ): Promise<ReadonlyMap<string, Way> | undefined> {
@@ -58,30 +96,33 @@ async function ask(
   }
 }
 
-/** Addresses by the host that speaks from them. */
-export type SourcesByHost = Readonly<Record<string, string[]>>;
-
 /**
- * From where other machines speak to a host: the addresses that their kernels choose on the way to one of its
- * addresses, without those that are a node's own anyway. Of a machine that did not answer, those that were known. Pure.
+ * Who else is to be let in to a host: the addresses that the kernels of the others choose on the way to one of its
+ * own, and those of the interfaces that name them. Without those that are a node's anyway; of a machine that did not
+ * answer, what was known. Pure.
  *
- * @param members - addresses of all nodes
+ * @param members - addresses of all nodes that are declared
+ * @param named - those of interfaces that name nodes; a host whose interfaces could not be asked for is missing
+ * @param interfaces - the hosts' that have some
  * @param known - what was found before
  * @returns sorted; only hosts of which there is something to say
  */
 export function sourcesTo(
   host: string,
-  { members, routes, known }: { members: readonly string[]; routes: Routes; known: SourcesByHost },
-): SourcesByHost {
+  { members, routes, known, named = {}, interfaces = {} }: Found,
+): ByHost {
   const isMember = new Set(members.map(plainAddress));
   const own = [...(routes.get(host) ?? [])].filter(([, way]) => way.isOwn).map(([to]) => to);
   const from = (other: string): string[] => {
     const ways = routes.get(other);
-    if (ways === undefined || !routes.has(host)) return known[other] ?? [];
-    return own.flatMap((address) => {
+    const isSilent = ways === undefined || (other in interfaces && !(other in named));
+    if (isSilent || !routes.has(host)) return known[other] ?? [];
+    const chosen = own.flatMap((address) => {
       const way = ways.get(address);
-      return way === undefined || way.isOwn || isMember.has(way.from) ? [] : [way.from];
+      return way === undefined || way.isOwn ? [] : [way.from];
     });
+    const all = [...chosen, ...(named[other] ?? []).map(plainAddress)];
+    return all.filter((address) => !isMember.has(address));
   };
   const others = [...new Set([...routes.keys(), ...Object.keys(known)])].sort();
   return Object.fromEntries(
@@ -90,4 +131,13 @@ export function sourcesTo(
       .map((other) => [other, [...new Set(from(other))].sort()] as const)
       .filter(([, addresses]) => addresses.length > 0),
   );
+}
+
+/** What is known of who speaks to whom. */
+interface Found {
+  readonly members: readonly string[];
+  readonly routes: Routes;
+  readonly known: ByHost;
+  readonly named?: ByHost;
+  readonly interfaces?: ByHost;
 }

@@ -7,7 +7,7 @@ import { Quorum } from "../resources/quorum";
 import { Swarm } from "../resources/swarm";
 import { connectionOf, type Connection } from "./connection";
 import type { ClusterArgs, ClusterHostArgs, MadeMachines, Role } from "./cluster-args";
-import { dataPathAddresses, hostDeclaration, namesOf } from "./host-declaration";
+import { hostDeclaration, membersOf, namesOf } from "./host-declaration";
 import { providerArgs } from "./provider-args";
 
 /** What is worth knowing of a node from outside. */
@@ -121,7 +121,7 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   #prepare(name: string, made: MadeMachines | undefined): Record<string, Host> {
-    const members = dataPathAddresses(this.#args);
+    const members = membersOf(this.#args);
     const addresses = Object.fromEntries(
       Object.entries(this.nodeAddresses).flatMap(([host, address]) =>
         namesOf(this.#args, host).map((known) => [known, address] as const),
@@ -131,7 +131,7 @@ export class Cluster extends pulumi.ComponentResource {
       const args = {
         ...hostDeclaration(this.#args, host, made?.engine),
         addresses,
-        ...(members.length === 0 ? {} : { members }),
+        ...members,
       };
       const needs = made?.machines[host]?.resource;
       return new Host(

@@ -38,12 +38,31 @@ export function hostDeclaration(
   };
 }
 
-/** Addresses of the traffic between containers that are given as such, each once: an interface is known on its machine alone. */
-export function dataPathAddresses({ hosts }: Pick<ClusterArgs, "hosts">): string[] {
+/** What names nodes beside their own addresses: those of their data paths, and interfaces, whose addresses their machines know. */
+export function membersOf({ hosts }: Pick<ClusterArgs, "hosts">): Members {
   const all = Object.values(hosts).flatMap(({ dataPathAddr = "" }) =>
     isIP(dataPathAddr) === 0 ? [] : dataPathAddr,
   );
-  return [...new Set(all)].sort();
+  const members = [...new Set(all)].sort();
+  const interfaces = Object.fromEntries(
+    Object.entries(hosts)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([host, { advertiseAddr, dataPathAddr }]) => {
+        const given = [advertiseAddr, dataPathAddr].filter((text) => text !== undefined);
+        return [host, [...new Set(given.filter((text) => isIP(text) === 0))].sort()] as const;
+      })
+      .filter(([, names]) => names.length > 0),
+  );
+  return {
+    ...(members.length === 0 ? {} : { members }),
+    ...(Object.keys(interfaces).length === 0 ? {} : { interfaces }),
+  };
+}
+
+/** The part of a host's arguments that says who the members are, beside `addresses`. */
+interface Members {
+  readonly members?: string[];
+  readonly interfaces?: Record<string, string[]>;
 }
 
 /** The names that a machine is known by to the others: its own, and that of the configuration. */

@@ -8,7 +8,7 @@ export interface HostSpec {
   readonly addresses: Readonly<Record<string, string>>;
   /** Further addresses of nodes, such as those of their data path: who has one of them is let in, too. @default [] */
   readonly members?: readonly string[] | undefined;
-  /** Further addresses that other machines speak from, by their host: they are let in, too. @default {} */
+  /** Further addresses of other nodes, by host, as their machines say: they are let in, too. @default {} */
   readonly memberSources?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly engine: EngineSpec;
   /** false: the firewall is the user's own business. */

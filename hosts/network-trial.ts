@@ -1,5 +1,6 @@
 import { messageOf } from "./errors";
 import type { Machine } from "./machine";
+import { plainAddress } from "./routes";
 import listen from "./scripts/listen.sh";
 import reach from "./scripts/reach.sh";
 
@@ -11,7 +12,7 @@ export interface Peer {
   /** Its address for the traffic between containers. @default - `address` */
   readonly dataPathAddress?: string | undefined;
   readonly isManager: boolean;
-  /** The address that it speaks to another one from. @default - `address` */
+  /** The addresses that it speaks from, by the one that it speaks to, in {@link plainAddress one spelling}. @default - `address` */
   readonly sources?: ReadonlyMap<string, string> | undefined;
   readonly machine: Pick<Machine, "script">;
 }
@@ -150,7 +151,7 @@ interface Way {
 }
 
 function blocked({ from, to, address, port }: Way): Blocked {
-  const source = from.sources?.get(address) ?? from.address;
+  const source = from.sources?.get(plainAddress(address)) ?? from.address;
   return {
     host: to.host,
     isCertain: true,

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Sources } from "../components/cluster-args";
-import { dataPathAddresses, hostDeclaration, namesOf } from "../components/host-declaration";
+import { hostDeclaration, membersOf, namesOf } from "../components/host-declaration";
 import { messageOf } from "../hosts/errors";
 import { readFacts } from "../hosts/facts";
 import type { Facts } from "../hosts/facts";
@@ -10,16 +10,14 @@ import { ownAddress } from "../hosts/host-spec";
 import type { Machine } from "../hosts/machine";
 import { tryNetwork, type Blocked, type Peer } from "../hosts/network-trial";
 import { plan } from "../hosts/preparation";
-import { plainAddress } from "../hosts/routes";
 import { KEEP } from "../host-settings/table";
 import { clockService } from "../hosts/steps/clock";
 import { firewallSteps } from "../hosts/steps/firewall";
 import type { Environment } from "../cluster/environment";
-import { routesTo } from "../cluster/routes";
 import { hostInputs } from "../provider/host/arguments";
 import type { HostInputs } from "../provider/host/arguments";
 import { checkHost } from "../provider/host/check";
-import { withSources } from "../provider/host/sources";
+import { nodeRoutes, withSources } from "../provider/host/sources";
 import { toRequest, toSpec } from "../provider/host/spec";
 import type { Settings } from "../settings/schema";
 
@@ -165,24 +163,17 @@ function inputsOf(settings: Settings, { lab }: Environment, host: string) {
       return namesOf(settings, name).map((known) => [known, own]);
     }),
   );
-  const members = dataPathAddresses(settings);
-  const news = hostInputs.parse({
-    ...declared,
-    addresses,
-    ...(members.length === 0 ? {} : { members }),
-  });
+  const news = hostInputs.parse({ ...declared, addresses, ...membersOf(settings) });
   return checkHost({ news }, { inLab: lab !== undefined });
 }
 
 /** The address that a machine speaks from, by the one that it speaks to. */
 async function sourcesOf(
   environment: Environment,
-  { addresses, host, members = [] }: HostInputs,
+  inputs: HostInputs,
 ): Promise<ReadonlyMap<string, string>> {
-  const all = [...Object.values(addresses), ...members];
-  const ways = (await routesTo(environment, all)).get(host);
-  const sources = all.map((to) => [to, ways?.get(plainAddress(to))?.from] as const);
-  return new Map(sources.flatMap(([to, from]) => (from === undefined ? [] : [[to, from]])));
+  const ways = (await nodeRoutes(environment, inputs)).routes.get(inputs.host);
+  return new Map([...(ways ?? [])].map(([to, { from }]) => [to, from]));
 }
 
 function peerOf(settings: Settings, host: string, machine: Machine, address = ""): Peer {

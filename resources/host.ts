@@ -64,6 +64,11 @@ export interface HostArgs {
   readonly addresses: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Further addresses of nodes, such as those of their data path, that the firewall lets in. @default [] */
   readonly members?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Interfaces by which nodes or their data paths are named, by host: the firewall lets in the addresses that they have.
+   * @default {}
+   */
+  readonly interfaces?: pulumi.Input<Record<string, pulumi.Input<pulumi.Input<string>[]>>>;
   /** @default {} */
   readonly engine?: HostEngine;
   /** false leaves the firewall alone. @default {} */
@@ -117,7 +122,10 @@ export class Host extends pulumi.CustomResource {
   declare readonly host: pulumi.Output<string>;
   /** What was found on it, as of the last look. */
   declare readonly facts: pulumi.Output<HostFacts>;
-  /** Addresses that other nodes speak to this one from and that are no node's own, by host: its firewall lets them in. */
+  /**
+   * Further addresses of other nodes, by host, as their machines say: those that they speak to this one from, and those
+   * of the interfaces that name them. The firewall lets them in, too.
+   */
   declare readonly memberSources: pulumi.Output<Record<string, string[]> | undefined>;
 
   constructor(name: string, args: HostArgs, opts?: pulumi.CustomResourceOptions) {

@@ -56,12 +56,18 @@ export const hostInputs = z.strictObject({
     .describe(
       "Further addresses of nodes, such as those of their data path, that the firewall lets in.",
     ),
+  interfaces: z
+    .record(z.string(), strings)
+    .optional()
+    .describe(
+      "Interfaces by which nodes or their data paths are named, by host: the firewall lets in the addresses that they have.",
+    ),
   memberSources: z
     .record(z.string(), strings)
     .optional()
     .describe(
-      "Addresses that other nodes speak to this one from and that are no node's own, by host, as the routes there say; " +
-        "the firewall lets them in, too.",
+      "Further addresses of other nodes, by host, as their machines say: those that they speak to this one from, and " +
+        "those of the interfaces that name them. The firewall lets them in, too.",
     ),
   engine: engine.prefault({}).describe("The Docker Engine."),
   firewall: z

@@ -280,6 +280,7 @@ describe("Cluster on machines that exist", () => {
     expect((await engine.find("cluster-host-web-1")).inputs).toEqual({
       host: "web-1",
       addresses: { "web-1": "203.0.113.11" },
+      interfaces: { "web-1": ["eth1", "eth2"] },
       engine: {
         insecureRegistries: ["203.0.113.0/24"],
         daemon: { debug: true },

@@ -1,4 +1,4 @@
-import { routesTo, sourcesTo } from "../../../cluster/routes";
+import { addressesOn, routesTo, sourcesTo } from "../../../cluster/routes";
 import type { Routes } from "../../../cluster/routes";
 import { Run } from "../../../cluster/run";
 import type { Way } from "../../../hosts/routes";
@@ -60,6 +60,30 @@ describe("the routes between machines", () => {
   });
 });
 
+describe("the addresses of interfaces that name nodes", () => {
+  const said = [
+    "2: eth0    inet 10.1.0.11/24 brd 10.1.0.255 scope global eth0",
+    "3: eth1    inet 10.9.0.11/24 brd 10.9.0.255 scope global eth1",
+    "3: eth1    inet6 fd00::11/64 scope global",
+    "4: eth2    inet6 fe80::1/64 scope link",
+    "4: eth2    inet6 fd09::11/64 scope global",
+  ].join("\n");
+
+  it("are the IPv4 ones where there are any, asked for once in a run", async () => {
+    const { context, calls } = given({ m1: said, w1: new Error("no route"), w2: said });
+    const interfaces = { m1: ["eth1", "eth2"], w1: ["eth1"], w2: ["eth9"], gone: ["eth1"] };
+    const [first, second] = await Promise.all([
+      addressesOn(context, interfaces),
+      addressesOn(context, { ...interfaces }),
+    ]);
+    expect(first).toEqual({ m1: ["10.9.0.11", "fd09::11"], w2: [] });
+    expect(second).toBe(first);
+    expect(calls.map((call) => call.trim())).toEqual(["m1", "w1", "w2"]);
+    expect(await addressesOn(context, {})).toEqual({});
+    expect(calls).toHaveLength(3);
+  });
+});
+
 /** Host → what it knows: `own` for one of its addresses, else the one that it speaks from. */
 function routes(said: Readonly<Record<string, Readonly<Record<string, string>>>>): Routes {
   const waysOf = (ways: Readonly<Record<string, string>>) =>
@@ -114,6 +138,23 @@ describe("who speaks to a host from where", () => {
     });
     const spelt = ["FD00:0::11", "fd00:0:0::0012"];
     expect(sourcesTo("m1", { members: spelt, routes: all, known })).toEqual({ m3: ["fd00::99"] });
+  });
+
+  it("is also who is named by an interface; one whose interfaces are not known is as it was", () => {
+    const all = routes({
+      m1: { "10.9.0.11": "own" },
+      w1: { "10.9.0.11": "10.9.0.21" },
+      w2: { "10.9.0.11": "10.9.0.22" },
+    });
+    const interfaces = { m1: ["eth1"], w1: ["eth1", "eth2"], w2: ["eth1"] };
+    const named = { m1: ["10.9.0.11"], w1: ["10.8.0.21", "10.9.0.21"] };
+    expect(sourcesTo("m1", { members, routes: all, known, named, interfaces })).toEqual({
+      w1: ["10.8.0.21", "10.9.0.21"],
+    });
+    const before = { w2: ["10.9.0.99"] };
+    expect(sourcesTo("m1", { members, routes: all, known: before, named, interfaces }).w2).toEqual(
+      before.w2,
+    );
   });
 
   it("is what was known, of one that does not answer, and of all where the host does not", () => {

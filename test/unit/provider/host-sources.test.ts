@@ -127,6 +127,20 @@ describe("a machine that speaks from another address than it is known by", () =>
     expect(await resolved(changes, before)).not.toHaveProperty("memberSources");
   });
 
+  it("is let in at what its interfaces have, where it is named by them", async () => {
+    const ground = (address: string) => `3: eth1    inet ${address}/24 scope global eth1\n`;
+    const m1 = `${ground("10.9.0.11")}local 10.9.0.11 dev lo src 10.9.0.11`;
+    const m2 = `${ground("10.9.0.12")}10.9.0.11 dev eth1 src 10.9.0.12`;
+    const interfaces = { m1: ["eth1"], m2: ["eth1"] };
+    const news = await resolved({ interfaces }, undefined, { m1, m2 });
+    expect(news.memberSources).toEqual({ m2: ["10.9.0.12"] });
+    expect(memberAddresses(toSpec(news))).toEqual(["10.1.0.77", "10.9.0.12"]);
+    expect(await resolved({ interfaces }, news, { m1, m2: undefined })).toEqual(news);
+    expect(await resolved({ interfaces: { m1: [UNKNOWN] } }, news, { m1, m2 })).toMatchObject({
+      memberSources: { m2: ["10.9.0.12"] },
+    });
+  });
+
   it("is never taken from what a program gives", async () => {
     const given = { memberSources: { m2: ["0.0.0.0"] } };
     expect((await resolved(given)).memberSources).toEqual(FOUND);
