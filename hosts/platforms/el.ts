@@ -53,9 +53,10 @@ export const el: Platform = {
     ].join("\n"),
   }),
   keyUrl: ({ os }, repository) => `${repository}/${os.distribution}/gpg`,
-  // A narrow list breaks a line between two columns, and one that is installed has an @ before its repository.
+  // A narrow list breaks a line between two columns. One that is installed has an @ before its repository; that makes the
+  // last column wider, and blanks fill it up in the lines of all others.
   readOffers: (output) =>
-    [...output.matchAll(/^(\S+)\.\w+\s+(\S+)\s+([^@\s]\S*)$/gm)].map(
+    [...output.matchAll(/^(\S+)\.\w+\s+(\S+)\s+([^@\s]\S*)[^\S\n]*$/gm)].map(
       ([, name = "", version = ""]) => ({ name, version }),
     ),
   pin: ({ name, version }) => `${name}-${version.replace(/^\d+:/, "")}`,

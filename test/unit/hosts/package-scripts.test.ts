@@ -23,13 +23,17 @@ afterAll(() => {
   for (const made of machines) made.remove();
 });
 
+// Every line is as wide as the widest: the repository of what is installed has an @ before it, the others a blank after it.
 const DNF4 = `Installed Packages
-docker-ce.x86_64             3:26.1.4-1.el9                   @docker-ce-stable
+docker-ce.x86_64                 3:26.1.4-1.el9                @docker-ce-stable
+docker-ce-cli.x86_64             1:26.1.4-1.el9                @docker-ce-stable
 Available Packages
-docker-ce.x86_64             3:20.10.24-3.el9                 docker-ce-stable
-docker-ce.x86_64             3:26.1.4-1.el9                   docker-ce-stable
-docker-ce.x86_64             3:28.5.2-1.el9                   docker-ce-stable
-docker-ce-cli.x86_64         1:26.1.4-1.el9                   docker-ce-stable`;
+${[
+  "docker-ce.x86_64                 3:20.10.24-3.el9              docker-ce-stable ",
+  "docker-ce.x86_64                 3:26.1.4-1.el9                docker-ce-stable ",
+  "docker-ce.x86_64                 3:28.5.2-1.el9                docker-ce-stable ",
+  "docker-ce-cli.x86_64             1:26.1.4-1.el9                docker-ce-stable ",
+].join("\n")}`;
 const YUM3 = `Available Packages
 docker-ce.x86_64                3:18.09.9-3.el7                 docker-ce-stable
 docker-ce.x86_64                3:26.1.4-1.el7                  docker-ce-stable
