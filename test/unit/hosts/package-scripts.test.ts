@@ -55,6 +55,13 @@ describe("listing the engines of an EL repository", () => {
     ]);
   });
 
+  it("has the list of packages fetched anew: one of yesterday has no engine of today", () => {
+    const { calls } = machine({ dnf: "" }).run(el.scripts.readRepository);
+    expect(calls).toEqual([
+      "dnf -y -q makecache --disablerepo=* --enablerepo=docker-ce-stable --setopt=docker-ce-stable.metadata_expire=1",
+    ]);
+  });
+
   it("speaks dnf 5's words where dnf is dnf 5", () => {
     const fedora = machine({ dnf5: prints(DNF4) });
     symlinkSync("dnf5", join(fedora.root, "bin/dnf"));
