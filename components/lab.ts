@@ -14,7 +14,12 @@ function labMachines(args: LabClusterArgs, { image, memory }: Required<LabArgs>)
   return {
     ...labReach(args),
     make: (name, options) => {
-      const services = new LabServices(`${name}-lab`, { image }, options());
+      const engines = declaredEngines(args);
+      const services = new LabServices(
+        `${name}-lab`,
+        { image, ...(engines.length === 0 ? {} : { engines }) },
+        options(),
+      );
       const machines = Object.keys(args.hosts)
         .sort()
         .map((host) => {
@@ -32,4 +37,10 @@ function labMachines(args: LabClusterArgs, { image, memory }: Required<LabArgs>)
       };
     },
   };
+}
+
+/** Versions of the engine that all hosts and single ones declare, each once. */
+function declaredEngines({ engine, hosts }: LabClusterArgs): string[] {
+  const all = [engine, ...Object.values(hosts).map((host) => host.engine)];
+  return [...new Set(all.flatMap(({ version } = {}) => version ?? []))].sort();
 }

@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { Lab } from "../lab/lab";
+import { extraEngines } from "../lab/packages/engines";
 import type { Context } from "../provider/context";
 import type { Failure, ResourceType } from "../provider/resource";
 
 interface Inputs {
   readonly image: "centos" | "debian";
+  readonly engines?: readonly string[] | undefined;
   readonly running: boolean;
 }
 
@@ -17,6 +20,10 @@ interface State extends Inputs {
 
 const inputs = z.strictObject({
   image: z.enum(["centos", "debian"]).describe("System of the lab's machines."),
+  engines: z
+    .array(z.string())
+    .optional()
+    .describe("Versions of the engine that its repository has beside those of every lab."),
   running: z.literal(true).default(true).describe("What does not run is started by an update."),
 });
 
@@ -34,21 +41,26 @@ export const labServicesType: ResourceType<Inputs, State> = {
   inputs,
   outputs,
   computed: ["running"],
-  check: ({ news, olds }) => ({ inputs: news, failures: imageFailures(news, olds) }),
-  diff: ({ old }) => ({ changes: old.running ? {} : { running: "update" } }),
-  preview: (news, _old, context) => stateOf(labOf(context), news.image, true),
-  create: async (context, { image }) => {
+  check: ({ news, olds }) => ({ inputs: onDemand(news), failures: imageFailures(news, olds) }),
+  diff: ({ old, news }) => ({
+    changes: {
+      ...(old.running ? {} : { running: "update" as const }),
+      ...(isDeepStrictEqual(old.engines, news.engines) ? {} : { engines: "update" as const }),
+    },
+  }),
+  preview: (news, _old, context) => stateOf(labOf(context), news, true),
+  create: async (context, news) => {
     const lab = labOf(context);
-    return { id: lab.plan.namespace, state: await ensure(lab, image, context) };
+    return { id: lab.plan.namespace, state: await ensure(lab, news, context) };
   },
   read: async (context, id, known) => {
     if (known === undefined)
       throw new Error("LabServices needs no import: `up` goes on with what runs already");
     const lab = labOf(context);
     const isRunning = (await lab.services.state()) === "running";
-    return { id, inputs: known.inputs, state: stateOf(lab, known.state.image, isRunning) };
+    return { id, inputs: known.inputs, state: stateOf(lab, known.state, isRunning) };
   },
-  update: async (context, _id, _old, { image }) => ensure(labOf(context), image, context),
+  update: async (context, _id, _old, news) => ensure(labOf(context), news, context),
   delete: async (context) => {
     await labOf(context).services.remove(context.progress);
   },
@@ -63,16 +75,24 @@ function imageFailures(news: Inputs, olds: Inputs | undefined): Failure[] {
   return [{ path: "image", reason }];
 }
 
-async function ensure(lab: Lab, image: Inputs["image"], context: Context): Promise<State> {
-  await lab.services.ensure(context.progress, context.signal);
-  context.progress(`running, ${lab.plan.gateway}`);
-  return stateOf(lab, image, true);
+/** Of the versions that hosts declare, those that are made on demand: every lab has the others. */
+function onDemand({ engines = [], ...others }: Inputs): Inputs {
+  const versions = extraEngines(engines).map(({ engine }) => engine);
+  return versions.length === 0 ? others : { ...others, engines: versions };
 }
 
-function stateOf(lab: Lab, image: Inputs["image"], running: boolean): State {
+async function ensure(lab: Lab, news: Inputs, context: Context): Promise<State> {
+  await lab.services.setEngines(news.engines ?? []);
+  await lab.services.ensure(context.progress, context.signal);
+  context.progress(`running, ${lab.plan.gateway}`);
+  return stateOf(lab, news, true);
+}
+
+function stateOf(lab: Lab, { image, engines }: Inputs, running: boolean): State {
   const { registryMirror, repository, plan } = lab;
   const { gateway, subnet } = plan;
-  return { image, running, registryMirror, repository, gateway, subnet };
+  const more = engines === undefined ? {} : { engines };
+  return { image, ...more, running, registryMirror, repository, gateway, subnet };
 }
 
 /** The lab of the provider's configuration. @throws Error without one */

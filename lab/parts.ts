@@ -3,7 +3,8 @@ import { baseOf, basePath, imagePath } from "./images/paths";
 import { rowOf } from "./images/extra";
 import { EXTRA_IMAGES } from "./images/extra-table";
 import { BASES, IMAGES } from "./images/table";
-import { packagesPath } from "./packages/packages";
+import { enginePart } from "./packages/engine";
+import { ENGINES, EXTRA_ENGINES } from "./packages/engines";
 import type { Part } from "./proven";
 import type { Toolbox } from "./toolbox";
 
@@ -19,7 +20,8 @@ export function machineParts({ toolbox, cacheDirectory, image }: PartsPlace): Pa
   return [
     { name: "tools", path: toolbox.root },
     { name: `base image ${image}`, path: baseImagePath(cacheDirectory, image) },
-    { name: "engines", path: packagesPath(cacheDirectory) },
+    ...ENGINES.map((engine) => enginePart(cacheDirectory, engine)),
+    ...EXTRA_ENGINES.map((engine) => ({ ...enginePart(cacheDirectory, engine), isOptional: true })),
   ];
 }
 

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { readRoutes } from "./addresses";
 import { ensureBaseImage, type LabImage } from "./base-image";
 import { removeTree, type Progress } from "./cache";
@@ -7,6 +9,7 @@ import { ensureKey } from "./keys";
 import { clientKey } from "./machine";
 import { withLock } from "./lock";
 import type { LabNetwork } from "./network";
+import { extraEngines } from "./packages/engines";
 import { ensurePackages } from "./packages/packages";
 import { Registry } from "./registry";
 import { Repository } from "./repository";
@@ -65,9 +68,10 @@ export class LabServices {
     // The first failure stops the others: none goes on building after the run has given up.
     const failed = new AbortController();
     const both = AbortSignal.any([failed.signal, ...(signal === undefined ? [] : [signal])]);
+    const extras = extraEngines(await this.engines());
     const builds = [
       ensureBaseImage(toolbox, { cacheDirectory, image, progress, signal: both }),
-      ensurePackages(toolbox, cacheDirectory, progress, both),
+      ensurePackages({ toolbox, cacheDirectory, progress, signal: both }, extras),
       ensureImages(toolbox, cacheDirectory, progress, both),
     ] as const;
     try {
@@ -147,6 +151,18 @@ export class LabServices {
     return states.every((state) => state === "running") ? "running" : "stopped";
   }
 
+  /** Versions of the engine that its repository has beside those of every lab. */
+  async engines(): Promise<string[]> {
+    if (!existsSync(this.#engines)) return [];
+    return (await readFile(this.#engines, "utf8")).split("\n").filter((line) => line !== "");
+  }
+
+  /** Says which those are from now on; `ensure` makes them. */
+  async setEngines(versions: readonly string[]): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    await writeFile(this.#engines, versions.map((version) => `${version}\n`).join(""));
+  }
+
   /** Ends all of it; what is kept between runs stays. No error when nothing runs. */
   async remove(progress: Progress): Promise<void> {
     const { directory, network } = this.#place;
@@ -157,5 +173,9 @@ export class LabServices {
       await network.remove();
       await removeTree(this.#folder);
     });
+  }
+
+  get #engines(): string {
+    return `${this.#folder}/engines`;
   }
 }

@@ -3,6 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 export interface LabServicesArgs {
   /** System of the lab's machines. */
   readonly image: pulumi.Input<"centos" | "debian">;
+  /**
+   * Versions of the engine that hosts declare; those that not every lab has are made.
+   * @default - none
+   */
+  readonly engines?: pulumi.Input<readonly string[]>;
 }
 
 /** What the lab's machines live on: their network, an image registry and a package repository. */

@@ -1,8 +1,10 @@
 #!/bin/bash
 # Makes docker-ce, docker-ce-cli and containerd.io of one engine version out of Debian's packages, as .rpm and as .deb.
-# usage: build.sh SOURCES WORK OUT ENGINE CONTAINERD CONTAINERD-MINIMUM    SOURCES: folder with the downloaded packages of one suite
+# usage: build.sh SOURCES WORK OUT ENGINE CONTAINERD CONTAINERD-MINIMUM [PACKAGED DAEMON]
+#   SOURCES: folder with the downloaded packages of one suite
+#   PACKAGED, DAEMON: version of docker.io, and folder with the dockerd and docker-proxy that stand in for its own
 set -euo pipefail
-sources=$1 work=$2 out=$3 engine=$4 containerd=$5 minimum=$6
+sources=$1 work=$2 out=$3 engine=$4 containerd=$5 minimum=$6 packaged=${7-$4} daemon=${8-}
 here=$(dirname "$0")
 rpms=$out/centos/9/x86_64/stable/Packages
 debs=$out/debian/dists/trixie/pool/stable/amd64
@@ -19,7 +21,7 @@ expect() {
       ;;
   esac
 }
-expect docker.io "$engine"
+expect docker.io "$packaged"
 expect containerd "$containerd"
 
 all=$work/all trees=$work/trees
@@ -30,6 +32,7 @@ for package in "$sources"/*.deb; do
 done
 # Older packages bring files in /lib and /usr/sbin; Docker's own have everything in /usr/lib and /usr/bin.
 if [ -d "$all/lib" ]; then cp -a "$all/lib/." "$all/usr/lib/"; fi
+if [ -n "$daemon" ]; then cp "$daemon/dockerd" "$daemon/docker-proxy" "$all/usr/sbin/"; fi
 
 put() { # put TREE MODE TARGET SOURCE
   install -D --mode="$2" "$4" "$trees/$1$3"

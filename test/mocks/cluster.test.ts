@@ -90,11 +90,17 @@ describe("Cluster in a lab", () => {
       "cluster",
       inLab({
         lab: { memory: "2GiB" },
-        hosts: labHosts,
+        hosts: {
+          ...labHosts,
+          "manager-1": { ...labHosts["manager-1"], engine: { version: "28.5" } },
+        },
         engine: { version: "26.1.5" },
       }),
     );
-    expect((await engine.find("cluster-lab")).inputs).toEqual({ image: "centos" });
+    expect((await engine.find("cluster-lab")).inputs).toEqual({
+      image: "centos",
+      engines: ["26.1.5", "28.5"],
+    });
     expect((await engine.find("cluster-machine-manager-1")).inputs).toEqual({
       host: "manager-1",
       memory: "2GiB",

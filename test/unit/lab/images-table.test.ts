@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXTRA_IMAGES } from "../../../lab/images/extra-table";
 import { BASES, configurationOptions, IMAGES, repositoryOf } from "../../../lab/images/table";
-import { ENGINES } from "../../../lab/packages/engines";
+import { ENGINES, EXTRA_ENGINES } from "../../../lab/packages/engines";
 import { registryConfiguration } from "../../../lab/registry";
 import { folderHash, sourceFolder } from "../../../lab/source-folder";
 
@@ -86,7 +86,8 @@ describe("table of images", () => {
         .filter(([first]) => images.some(([name]) => name === first))
         .map(([name, tags]) => [name, ...(tags ?? "").split(", ")]),
     ).toEqual(images);
-    const engines = ENGINES.map(({ engine, containerd }) => [engine, containerd]);
+    const builds = [...ENGINES, ...EXTRA_ENGINES];
+    const engines = builds.map(({ engine, containerd }) => [engine, containerd]);
     expect(rows.filter(([first]) => /^\d/.test(first ?? "")).map((row) => row.slice(0, 2))).toEqual(
       engines,
     );

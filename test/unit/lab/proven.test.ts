@@ -177,7 +177,10 @@ describe("parts of a lab", () => {
     expect(machineParts(place).map(({ name }) => name)).toEqual([
       "tools",
       "base image centos",
-      "engines",
+      "engine 26.1.5",
+      "engine 20.10.24",
+      "engine 28.5.2",
+      "engine 29.8.1",
     ]);
     const needed = all.filter(({ isOptional }) => isOptional !== true).map(({ name }) => name);
     expect(Object.keys(await readProven())).toEqual(expect.arrayContaining(needed));

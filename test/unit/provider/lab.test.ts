@@ -45,3 +45,35 @@ test("LabServices: started when stopped, and no other image while machines exist
     },
   ]);
 });
+
+describe("LabServices with engines on demand", () => {
+  const outputs = { registryMirror: "", repository: "", gateway: "", subnet: "" };
+  const checked = (engines?: readonly string[]) =>
+    labServicesType.check?.(
+      { ...request, news: { image: "centos", running: true, ...(engines && { engines }) } },
+      context,
+    ).inputs;
+
+  test("has those that hosts declare and no lab has by itself, as whole versions", () => {
+    expect(checked(["26.1", "28.5"])).toEqual({
+      image: "centos",
+      running: true,
+      engines: ["28.5.2"],
+    });
+    expect(checked(["26.1"])).toEqual({ image: "centos", running: true });
+    expect(checked()).toEqual({ image: "centos", running: true });
+  });
+
+  test("is updated when others are declared, in place", () => {
+    const news = { image: "centos", running: true } as const;
+    const with28 = { ...news, engines: ["28.5.2"] };
+    const diff = (old: object, wanted: typeof news) =>
+      labServicesType.diff({
+        ...{ id: "lab", oldInputs: news, news: wanted },
+        old: { ...news, ...outputs, ...old },
+      }).changes;
+    expect(diff({}, with28)).toEqual({ engines: "update" });
+    expect(diff(with28, with28)).toEqual({});
+    expect(diff(with28, news)).toEqual({ engines: "update" });
+  });
+});
