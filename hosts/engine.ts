@@ -132,9 +132,15 @@ export class Engine {
   }
 
   private async negotiate(): Promise<string> {
-    const { ApiVersion: theirs = NEWEST_API } = await this.version();
-    if (!/^1\.\d{1,3}$/.test(theirs))
+    const { ApiVersion: theirs = NEWEST_API, MinAPIVersion: least = "1.0" } = await this.version();
+    if (![theirs, least].every((version) => /^1\.\d{1,3}$/.test(version)))
       throw this.refusal(`GET ${VERSION}`, "got another ApiVersion; expected one such as 1.45");
+    if (olderApi(least, NEWEST_API) !== least)
+      throw new HostError(
+        this.host,
+        `${this.host}: its engine speaks version ${least} of Docker's API and newer ones; expected one that speaks ${NEWEST_API}, too, the newest that is known here. ` +
+          "Take a newer version of this program.",
+      );
     return olderApi(theirs, NEWEST_API);
   }
 

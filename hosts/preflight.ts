@@ -1,11 +1,4 @@
-import {
-  declaredDaemonConfig,
-  mergeDaemonConfig,
-  NAMED_KEYS,
-  parseDaemonJson,
-} from "./daemon-json";
-import type { DaemonConfig } from "./daemon-json";
-import { messageOf } from "./errors";
+import { daemonProblems } from "./daemon-problems";
 import { isTooOld, OLDEST_ENGINE } from "./engine-versions";
 import { ENCRYPTION_MODULES, ENGINE_PACKAGES, NEEDED_MODULES } from "./facts";
 import type { Facts } from "./facts";
@@ -245,50 +238,3 @@ export function downgradeProblem(from: string, to: string): Problem {
     reason: `got ${to}; the machine has ${from}, and an engine never goes back to an older version, because it may not be able to read its data. Declare ${from} or newer, or prepare a fresh machine.`,
   };
 }
-
-function daemonProblems({ engine }: Facts, spec: HostSpec): Problem[] {
-  let present: DaemonConfig;
-  try {
-    present = parseDaemonJson(engine.daemonJson);
-  } catch (error) {
-    return [
-      {
-        path: "engine.daemon",
-        reason: `got an /etc/docker/daemon.json that is not JSON (${messageOf(error)}). Mend it, or move it away to have a new one written.`,
-      },
-    ];
-  }
-  const problems: Problem[] = [];
-  const wanted = mergeDaemonConfig(present, spec.engine, spec.former?.daemonKeys);
-  if (wanted["live-restore"] === true) {
-    const declared = declaredDaemonConfig(spec.engine)["live-restore"] === true;
-    problems.push({
-      path: "engine.daemon.live-restore",
-      reason: `got true${declared ? "" : " in /etc/docker/daemon.json"}; a swarm node cannot have it, the engine refuses to join. ${declared ? "Take it out" : "Declare it as false to have it turned off"}; draining a node before its engine restarts keeps services up.`,
-    });
-  }
-  for (const flag of engine.flags) {
-    const key = FLAG_KEYS[flag] ?? flag;
-    if (key in wanted) {
-      const path = NAMED_KEYS[key] ?? `daemon.${key}`;
-      problems.push({
-        path: `engine.${path}`,
-        reason: `got a value, but the engine's systemd unit passes --${flag} as well, with which it would not start. Take the flag out of the unit (systemctl cat docker.service).`,
-      });
-    }
-  }
-  return problems;
-}
-
-/** Flags of dockerd whose key in daemon.json has another name. */
-const FLAG_KEYS: Readonly<Record<string, string>> = {
-  "authorization-plugin": "authorization-plugins",
-  "dns-opt": "dns-opts",
-  "exec-opt": "exec-opts",
-  host: "hosts",
-  "insecure-registry": "insecure-registries",
-  label: "labels",
-  "log-opt": "log-opts",
-  "registry-mirror": "registry-mirrors",
-  "storage-opt": "storage-opts",
-};

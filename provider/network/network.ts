@@ -13,6 +13,7 @@ import { argumentsOf, compareTable, schemaOf } from "../fields/table";
 import type { Arguments } from "../fields/table";
 import { replacing } from "../fields/replacement";
 import { namespaceOf, isOfSameStack, ownedBy, takeoverLine } from "../fields/takeover";
+import { declaredVersions } from "../host/versions";
 import { ifReachable, readOrKnown } from "../reading";
 import type { CheckRequest, CheckResult, Failure, ResourceType } from "../resource";
 import { containsUnknown } from "../value";
@@ -20,6 +21,7 @@ import { deleteWhenReleased, servicesUsing } from "../fields/release";
 import { checkNetwork } from "./check";
 import { foretellNetwork } from "./consequences";
 import { encryptionGaps, withoutEncryptedOption } from "./encryption";
+import { ipv6Failures } from "./ipv6";
 import { conflicts, isAllocated } from "./room";
 import { networkSpec } from "./spec";
 import { networkTable } from "./table";
@@ -133,6 +135,15 @@ function ofAnother({ name = "" }: NetworkInputs, found: Network, paths: string[]
   return { path: "name", reason };
 }
 
+/** Ranges that the managers, as they are to be, cannot give out. */
+async function rangesWithoutEngine(context: Context, news: NetworkInputs): Promise<Failure[]> {
+  if (news.ipv6 !== true) return [];
+  const nodes = await ifReachable(() => context.managers.nodes(), []);
+  const managers = [...context.roles].filter(([, role]) => role === "manager");
+  const versions = declaredVersions(context);
+  return ipv6Failures(news, nodes, { versions, managers: managers.map(([name]) => name) });
+}
+
 /**
  * What becomes of a network of the same stack that is there already. It stays when it is as declared; Docker cannot
  * change one, and everything on it would have to go first, which nobody expects of a takeover.
@@ -141,7 +152,8 @@ async function resolve(
   { news, olds, replaced }: CheckRequest<NetworkInputs>,
   context: Context,
 ): Promise<CheckResult<NetworkInputs>> {
-  const asDeclared = { inputs: news, failures: [] };
+  const asDeclared = { inputs: news, failures: await rangesWithoutEngine(context, news) };
+  if (asDeclared.failures.length > 0) return asDeclared;
   if (olds !== undefined || replaced?.name === news.name) return asDeclared;
   // What is not known yet cannot be compared; the run itself will.
   if (containsUnknown(news)) return asDeclared;

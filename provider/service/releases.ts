@@ -1,6 +1,6 @@
 import type { Node } from "@docker/node-sdk";
-import { nameOf } from "../../cluster/members";
 import { neededBy } from "../fields/table";
+import { managerEngines } from "../host/versions";
 import type { Failure } from "../resource";
 import type { ServiceInputs } from "./arguments";
 import { serviceTable } from "./table";
@@ -21,15 +21,7 @@ export function tooNewFor(
   nodes: readonly Node[],
   versions: ReadonlyMap<string, string>,
 ): Failure[] {
-  const oldest = nodes
-    .filter((node) => node.ManagerStatus)
-    .map((node) => {
-      const name = nameOf(node);
-      const version = versions.get(name) ?? node.Description?.Engine?.EngineVersion ?? "";
-      return { name, version, release: Number.parseInt(version, 10) };
-    })
-    .filter(({ release }) => !Number.isNaN(release))
-    .sort((a, b) => a.release - b.release || (a.name < b.name ? -1 : 1))[0];
+  const [oldest] = managerEngines(nodes, versions);
   if (oldest === undefined) return [];
   return Object.entries(neededBy(serviceTable, inputs))
     .filter(([, release]) => release > oldest.release)

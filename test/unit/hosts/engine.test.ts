@@ -116,4 +116,40 @@ describe("Machine.engine", () => {
       );
     });
   });
+
+  describe("speaks the newest API that both know", () => {
+    const says = (answer: object): void => {
+      instead = (url, response) => {
+        if (url !== "/version") return false;
+        response.end(JSON.stringify(answer));
+        return true;
+      };
+    };
+    // As if the engine had been replaced.
+    beforeEach(() => {
+      machine.engine().close();
+    });
+    afterEach(() => {
+      instead = undefined;
+      machine.engine().close();
+    });
+
+    it.each([
+      ["20.10", { ApiVersion: "1.41", MinAPIVersion: "1.12" }, "1.41"],
+      ["28.5", { ApiVersion: "1.51", MinAPIVersion: "1.24" }, "1.51"],
+      ["29.8", { ApiVersion: "1.56", MinAPIVersion: "1.40" }, "1.52"],
+      ["one that says no more", { ApiVersion: "1.45" }, "1.45"],
+    ])("with Docker %s", async (_, answer, spoken) => {
+      says(answer);
+      expect(await machine.engine().apiVersion()).toBe(spoken);
+    });
+
+    it("and says so where there is none", async () => {
+      says({ ApiVersion: "1.70", MinAPIVersion: "1.60" });
+      await expect(machine.engine().info()).rejects.toThrow(
+        "web-1: its engine speaks version 1.60 of Docker's API and newer ones; expected one that speaks 1.52, too, " +
+          "the newest that is known here. Take a newer version of this program.",
+      );
+    });
+  });
 });

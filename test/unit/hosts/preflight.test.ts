@@ -191,6 +191,26 @@ describe("preflight", () => {
     expect(preflight(facts(), declared(true))).toHaveLength(1);
   });
 
+  it("refuses the rules of nftables, as the engine of a node does, unless they are no rules of its own", () => {
+    const found = factsWithEngine({ daemonJson: '{"firewall-backend": "nftables"}' });
+    expect(preflight(found, spec())).toEqual([
+      {
+        path: "engine.daemon.firewall-backend",
+        reason:
+          'got "nftables" in /etc/docker/daemon.json; expected "iptables": a swarm node cannot have the other, the engine refuses to join. Declare it as "iptables".',
+      },
+    ]);
+    const declared = (daemon: object) => spec({ engine: { ...engine, daemon: { ...daemon } } });
+    const nftables = { "firewall-backend": "nftables" };
+    expect(preflight(facts(), declared(nftables)).map(({ path }) => path)).toEqual([
+      "engine.daemon.firewall-backend",
+    ]);
+    expect(preflight(found, declared({ "firewall-backend": "iptables" }))).toEqual([]);
+    expect(preflight(found, declared({ iptables: false }))).toEqual([]);
+    const trying = { ...nftables, features: { "swarm-nftables": true } };
+    expect(preflight(facts(), declared(trying))).toEqual([]);
+  });
+
   it("refuses keys that the unit passes as flags", () => {
     const clashing = spec({
       engine: { ...engine, daemon: { hosts: ["fd://"] }, labels: { a: "b" } },

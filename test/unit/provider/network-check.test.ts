@@ -2,9 +2,10 @@ import fc from "fast-check";
 import type { Network, Node } from "@docker/node-sdk";
 import { checkNetwork } from "../../../provider/network/check";
 import type { NetworkInputs } from "../../../provider/network/network";
-import { contains, overlap, parseRange } from "../../../units/ranges";
+import { ipv6Failures } from "../../../provider/network/ipv6";
 import { conflicts, isAllocated } from "../../../provider/network/room";
 import { UNKNOWN } from "../../../provider/value";
+import { contains, overlap, parseRange } from "../../../units/ranges";
 
 function range(text: string) {
   const parsed = parseRange(text);
@@ -194,5 +195,50 @@ describe("isAllocated", () => {
     [{ Driver: "macvlan" }, true],
   ])("%j: %s", (network, expected) => {
     expect(isAllocated(network)).toBe(expected);
+  });
+});
+
+describe("an IPv6 range", () => {
+  const manager = (name: string, version: string): Node => ({
+    Description: { Hostname: name, Engine: { EngineVersion: version } },
+    ManagerStatus: { Reachability: "reachable" },
+  });
+  const worker = { Description: { Hostname: "w", Engine: { EngineVersion: "28.5.2" } } };
+  const six: NetworkInputs = {
+    ipv6: true,
+    subnets: [{ subnet: "10.20.0.0/24" }, { subnet: "fd00:10::/64" }],
+  };
+  const refused = (
+    nodes: readonly Node[],
+    declared: Readonly<Record<string, string>> = {},
+    news = six,
+  ): string[] =>
+    ipv6Failures(news, nodes, {
+      versions: new Map(Object.entries(declared)),
+      managers: Object.keys(declared),
+    }).map(({ path, reason }) => `${path}: ${reason}`);
+
+  it("is refused where a manager would never give it out, whatever the others have", () => {
+    expect(refused([manager("a", "26.1.5"), manager("b", "28.5.2+dfsg4")])).toEqual([
+      'subnets[1].subnet: got the IPv6 range "fd00:10::/64", which Docker 27 to 29 gives no network of a swarm: tasks on ' +
+        "it would never start, and b is to have 28.5.2+dfsg4. Leave the range out, or stay with Docker 26.",
+    ]);
+    expect(refused([manager("a", "26.1.5"), worker])).toEqual([]);
+    expect(refused([manager("a", "30.0.0")])).toEqual([]);
+  });
+
+  it("is refused before the first manager is there, and before one is updated", () => {
+    expect(refused([], { a: "28" })).toHaveLength(1);
+    expect(refused([manager("a", "26.1.5")], { a: "29.8.1" })).toHaveLength(1);
+    expect(refused([manager("a", "26.1.5")], { a: "26.1.5" })).toEqual([]);
+    expect(refused([])).toEqual([]);
+  });
+
+  it("is no business of the managers' with another driver, or another driver of addresses", () => {
+    const nodes = [manager("a", "28.5.2")];
+    expect(refused(nodes, {}, { ...six, driver: "macvlan" })).toEqual([]);
+    expect(refused(nodes, {}, { ...six, ipamDriver: "own" })).toEqual([]);
+    expect(refused(nodes, {}, { ...six, subnets: [{ subnet: "10.20.0.0/24" }] })).toEqual([]);
+    expect(refused(nodes, {}, { ...six, subnets: UNKNOWN as never })).toEqual([]);
   });
 });
