@@ -13,9 +13,9 @@ export interface Listed {
 }
 
 /** The configuration of a lab of small machines, one line per host. */
-export function configuration(hosts: readonly string[]): string {
+export function configuration(hosts: readonly string[], image = "debian"): string {
   const lines = hosts.map((host) => `    ${host}\n`).join("");
-  return `config:\n  swarm:lab: { memory: 640MiB, image: debian }\n  swarm:hosts:\n${lines}`;
+  return `config:\n  swarm:lab: { memory: 640MiB, image: ${image} }\n  swarm:hosts:\n${lines}`;
 }
 
 /** What a preview would do to the swarm and its nodes; what it does to the machines is another story. */

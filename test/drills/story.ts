@@ -9,6 +9,8 @@ export interface Stage {
   readonly hosts: readonly string[];
   /** Further lines of the configuration. @default - none */
   readonly settings?: readonly string[];
+  /** `swarm:lab`. @default "{ memory: 512MiB, image: debian }" */
+  readonly lab?: string;
 }
 
 /**
@@ -37,10 +39,13 @@ export async function refused(clone: Clone): Promise<string> {
   return `${stdout}${stderr}`;
 }
 
-function setStage(clone: Clone, { hosts, settings = [] }: Stage): void {
+function setStage(
+  clone: Clone,
+  { hosts, settings = [], lab = "{ memory: 512MiB, image: debian }" }: Stage,
+): void {
   const lines = [
     "config:",
-    "  swarm:lab: { memory: 512MiB, image: debian }",
+    `  swarm:lab: ${lab}`,
     "  swarm:hosts:",
     ...hosts.map((host) => `    ${host}`),
     "  swarm:stacks: { story: { program: story } }",
