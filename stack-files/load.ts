@@ -2,7 +2,9 @@ import { declare } from "./convert";
 import type { StackDeclaration } from "./declaration";
 import { thisDisk } from "./disk";
 import { inOrder, mostFindings, type Finding } from "./finding";
+import { KeptResults } from "./kept";
 import { readStackFiles } from "./read";
+import type { Disk } from "./reading";
 
 /** Which files are a stack, and what they are read with. */
 export interface LoadRequest {
@@ -32,11 +34,24 @@ export interface LoadedStack {
 /** The name of each service begins with it. */
 const stackName = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;
 
+const kept = new KeptResults<LoadedStack>();
+
 /** Reads a stack's files and says what they declare. Everything wrong is among the findings; nothing is thrown. */
-export function loadStack({ name, files, ...given }: LoadRequest): LoadedStack {
+export function loadStack(request: LoadRequest): LoadedStack {
+  const { env: environment } = process;
+  const { name, files, variables, envFile, profiles, projectDirectory } = request;
+  const given = [files, variables, envFile, profiles, projectDirectory, environment, process.cwd()];
+  return kept.of(name, JSON.stringify(given), thisDisk, (disk) => load(request, disk, environment));
+}
+
+function load(
+  { name, files, ...given }: LoadRequest,
+  disk: Disk,
+  environment: NodeJS.ProcessEnv,
+): LoadedStack {
   const { envFile, projectDirectory, profiles = [], variables = {} } = given;
   const { model, findings, fromProcess } = readStackFiles({
-    ...{ files, variables, profiles, disk: thisDisk, environment: process.env },
+    ...{ files, variables, profiles, disk, environment },
     ...(envFile === undefined ? {} : { envFile }),
     ...(projectDirectory === undefined ? {} : { projectDirectory }),
   });
