@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -69,6 +70,9 @@ export class Clone {
     mkdirSync(join(this.directory, ".swarm", "lab"), { recursive: true });
     mkdirSync(join(repository, ".swarm", "pulumi"), { recursive: true });
     mkdirSync(join(repository, ".swarm", "lab", "cache"), { recursive: true });
+    // The CLI that is shared runs programs with this clone's language host.
+    if (!existsSync(join(repository, "dist", "language")))
+      execFileSync(process.execPath, [join(repository, "tools", "build.mjs")], { cwd: repository });
     symlinkSync(join(repository, ".swarm", "pulumi"), join(this.directory, ".swarm", "pulumi"));
     symlinkSync(
       join(repository, ".swarm", "lab", "cache"),
