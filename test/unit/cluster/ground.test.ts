@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import fc from "fast-check";
 import { foreignAddresses, lostAddresses, parseGround } from "../../../cluster/ground";
 import type { Machines } from "../../../hosts/machines";
 
@@ -33,6 +35,59 @@ describe("parseGround", () => {
       "198.51.100.7/32 eth0",
       "fe80::/64 eth0",
     ]);
+  });
+});
+
+describe("any answer", () => {
+  const device = fc.stringMatching(/^eth[0-9]{1,3}$/);
+
+  it("of addresses and routes is read as it was meant", () => {
+    const one = fc.record({ address: fc.oneof(fc.ipV4(), fc.ipV6()), interface: device });
+    const length = fc.integer({ min: 0, max: 32 });
+    const way = fc.record({ base: fc.ipV4(), length, interface: device });
+    fc.assert(
+      fc.property(fc.array(one), fc.array(way), (addresses, ways) => {
+        const lines = addresses.map(
+          (each, index) =>
+            `${index + 1}: ${each.interface}    inet ${each.address}/24 scope global`,
+        );
+        const routes = ways.map(
+          (each) => `${each.base}/${each.length} via x dev ${each.interface} src y`,
+        );
+        expect(parseGround("m1", `${lines.join("\n")}\n\n${routes.join("\n")}`)).toEqual({
+          host: "m1",
+          addresses,
+          routes: ways.map((each) => ({
+            subnet: `${each.base}/${each.length}`,
+            interface: each.interface,
+          })),
+        });
+      }),
+    );
+  });
+
+  it("of nonsense says nothing about routes that are none, and stops nobody", () => {
+    const pieces = [
+      "1: ",
+      "inet ",
+      "inet6 ",
+      "10.0.0.1",
+      "fe80::",
+      "/8",
+      " dev ",
+      "blackhole ",
+      "\n",
+      "\n\n",
+    ];
+    const text = fc
+      .array(fc.oneof(fc.constantFrom(...pieces), fc.string()))
+      .map((all) => all.join(""));
+    fc.assert(
+      fc.property(text, (said) => {
+        for (const { subnet } of parseGround("m1", said).routes)
+          expect(isIP(subnet.split("/")[0] ?? "")).not.toBe(0);
+      }),
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { pack, unpack } from "../../../operations/archive";
 
 const manifest = {
@@ -14,9 +15,27 @@ const manifest = {
 
 describe("a backup", () => {
   it("gives back what was put into it, whatever bytes that has", () => {
-    const tar = Buffer.from([0, 10, 255, 10, 0]);
-    expect(unpack(pack(manifest, tar))).toEqual({ manifest, tar });
-    expect(unpack(pack(manifest, Buffer.alloc(0))).tar).toHaveLength(0);
+    const text = fc.string({ unit: "binary" });
+    const words = fc.record({ host: text, unlockKey: text });
+    fc.assert(
+      fc.property(words, fc.uint8Array(), (said, bytes) => {
+        const whole = { ...manifest, ...said };
+        const tar = Buffer.from(bytes);
+        expect(unpack(pack(whole, tar))).toEqual({ manifest: whole, tar });
+      }),
+    );
+  });
+
+  it("is refused in words when it is any other bytes, or cut off in its first line", () => {
+    const first = pack(manifest, Buffer.alloc(0));
+    const cut = fc.nat(first.length - 2).map((length) => first.subarray(0, length));
+    const other = fc.oneof(fc.json(), fc.string()).map((line) => Buffer.from(`${line}\n`));
+    const any = fc.uint8Array().map((bytes) => Buffer.from(bytes));
+    fc.assert(
+      fc.property(fc.oneof(cut, other, any), (bytes) => {
+        expect(() => unpack(bytes)).toThrow(/^--file: got /);
+      }),
+    );
   });
 
   it.each([
