@@ -148,6 +148,21 @@ describe("check", () => {
     });
   });
 
+  it("lets the nodes alone in unless told otherwise in words, and warns of who lets everybody in", () => {
+    const said = (firewall: object): string[] => {
+      const { warnings = [] } = checkHost({ news: hostInputs.parse({ ...RAW, firewall }) });
+      return warnings.filter((text) => text.startsWith("firewall"));
+    };
+    expect(checked({ firewall: {} }).firewall).toMatchObject({ source: "members" });
+    expect(said({})).toEqual([]);
+    expect(said({ sources: ["10.0.0.0/8"] })).toEqual([]);
+    expect(said({ source: "any" })).toEqual([
+      expect.stringMatching(
+        /^firewall\.source: any lets everybody reach 2377\/tcp, 4789\/udp, 7946\/tcp,/,
+      ),
+    ]);
+  });
+
   it("leaves values that are not known yet for later", () => {
     expect(
       failuresOf({
