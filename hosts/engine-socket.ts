@@ -30,8 +30,8 @@ const COMMAND_STREAMS = 3;
 /** Characters of what a command says before its stream is there. */
 const MOST_SAID = 4096;
 
-/** Seconds for the engine to answer at all, from when it is asked. */
-const READY_SECONDS = 15;
+/** Seconds for the engine to answer at all, from when it is asked: as many as a call has where no command is needed. */
+const READY_SECONDS = 30;
 
 /** Seconds for the login shell and sudo before that: several passwords are checked at once, on a busy machine. */
 const SUDO_SECONDS = 60;
