@@ -4,7 +4,7 @@ import type { Slot } from "../../cluster/run";
 import { until } from "../../cluster/wait";
 import { inspectService, listServices, listTasks, updateService } from "../../hosts/engine-api";
 import type { Context } from "../context";
-import { hasHealthcheck } from "../health";
+import { hasHealthcheck } from "../workload/health";
 import { inSequence } from "../sequence";
 import { changeSpec, findNode } from "./managed";
 

@@ -2,10 +2,11 @@ import { textMap, wordSet } from "../fields/collections";
 import { field } from "../fields/field";
 import type { Place } from "../fields/field";
 import { objectList } from "../fields/list";
-import type { Form, ReferenceKind } from "../fields/form";
+import type { ReferenceKind } from "../fields/form";
 import type { Tree } from "../fields/paths";
 import { getAt, setAt } from "../fields/paths";
-import { bytes, choice, fileMode, flag, integer, text, textLike } from "../fields/scalars";
+import { choice, fileMode, integer, text, textLike } from "../fields/scalars";
+import { mountList } from "../workload/mount-rows";
 
 const container = "TaskTemplate.ContainerSpec";
 
@@ -69,18 +70,6 @@ function fileReferences(kind: "secret" | "config") {
   );
 }
 
-/** `noexec` or `uid=1000`, which Docker keeps as lists of one or two words. */
-const tmpfsOptions: Form<string[]> = {
-  ...wordSet(),
-  toWire: (options) => [...options].sort().map((option) => splitOnce(option)),
-  toUser: (wire) => (wire as string[][]).map((words) => words.join("=")),
-};
-
-function splitOnce(option: string): string[] {
-  const at = option.indexOf("=");
-  return at < 0 ? [option] : [option.slice(0, at), option.slice(at + 1)];
-}
-
 /** @see https://docs.docker.com/reference/api/engine/version-history/ */
 function sinceOfType(type: string): number | undefined {
   return type === "cluster" ? 23 : undefined;
@@ -89,90 +78,15 @@ function sinceOfType(type: string): number | undefined {
 /** For what Docker's API describes and its engines leave out of a service's definition; `guardMounts` refuses it. */
 const notForServices = "No engine takes it for services so far.";
 
-const mounts = objectList(
-  {
-    type: field(
-      choice(["volume", "bind", "tmpfs", "npipe", "cluster", "image"]),
-      "Type",
-      `What is mounted. \`cluster\` needs Docker 23; \`image\`: ${notForServices}`,
-      { fallback: "volume", explicit: "always", since: sinceOfType },
-    ),
-    source: field(
-      text,
-      "Source",
-      "Name of the volume, or path on the node. None: an anonymous volume.",
-    ),
-    target: field(text, "Target", "Path in the container.", { required: true }),
-    readOnly: field(flag, "ReadOnly", "Mounts it read-only."),
-    consistency: field(
-      choice(["default", "consistent", "cached", "delegated"]),
-      "Consistency",
-      `Consistency on Docker Desktop. ${notForServices}`,
-      { fallback: "default" },
-    ),
-    bindPropagation: field(
-      choice(["rprivate", "private", "rshared", "shared", "rslave", "slave"]),
-      "BindOptions.Propagation",
-      "Propagation of mounts below a bind mount.",
-      { fallback: "rprivate" },
-    ),
-    bindNonRecursive: field(
-      flag,
-      "BindOptions.NonRecursive",
-      "Leaves mounts below a bind mount out.",
-    ),
-    bindCreateMountpoint: field(
-      flag,
-      "BindOptions.CreateMountpoint",
-      `Makes the folder on the node where it is missing. ${notForServices}`,
-    ),
-    bindReadOnlyNonRecursive: field(
-      flag,
-      "BindOptions.ReadOnlyNonRecursive",
-      `Of a read-only bind mount: mounts below it stay writable. ${notForServices}`,
-    ),
-    bindReadOnlyForceRecursive: field(
-      flag,
-      "BindOptions.ReadOnlyForceRecursive",
-      `Of a read-only bind mount: fails where mounts below it cannot be read-only too. ${notForServices}`,
-    ),
-    imageSubpath: field(text, "ImageOptions.Subpath", `Path within the image. ${notForServices}`),
-    volumeNoCopy: field(
-      flag,
-      "VolumeOptions.NoCopy",
-      "Does not copy the image's files into an empty volume.",
-    ),
-    volumeSubpath: field(text, "VolumeOptions.Subpath", "Path within the volume.", { since: 26 }),
-    volumeLabels: field(
-      textMap,
-      "VolumeOptions.Labels",
-      "Labels of a volume that is made on the way.",
-    ),
-    volumeDriver: field(
-      text,
-      "VolumeOptions.DriverConfig.Name",
-      "Driver of a volume that is made on the way.",
-      { fallback: "local" },
-    ),
-    volumeOptions: field(
-      textMap,
-      "VolumeOptions.DriverConfig.Options",
-      "Driver options of a volume that is made on the way.",
-    ),
-    tmpfsSize: field(bytes, "TmpfsOptions.SizeBytes", "Size of a tmpfs. Default: unlimited."),
-    tmpfsOptions: field(
-      tmpfsOptions,
-      "TmpfsOptions.Options",
-      "Further options of a tmpfs, `noexec` or `uid=1000`.",
-      { since: 27 },
-    ),
-    tmpfsMode: field(fileMode, "TmpfsOptions.Mode", "Permission bits of a tmpfs, octal.", {
-      fallback: "01777",
-      zeroIsDefault: true,
-    }),
-  },
-  { keys: ["target"] },
-);
+const mounts = mountList({
+  type: field(
+    choice(["volume", "bind", "tmpfs", "npipe", "cluster", "image"]),
+    "Type",
+    `What is mounted. \`cluster\` needs Docker 23; \`image\`: ${notForServices}`,
+    { fallback: "volume", explicit: "always", since: sinceOfType },
+  ),
+  leftOut: notForServices,
+});
 
 const networks = objectList(
   {

@@ -5,16 +5,8 @@ import type { Form } from "../fields/form";
 import { objectList } from "../fields/list";
 import type { Tree } from "../fields/paths";
 import { getAt, isTree, setAt } from "../fields/paths";
-import {
-  bytes,
-  bytesOrUnlimited,
-  choice,
-  cpus,
-  decimal,
-  duration,
-  integer,
-  text,
-} from "../fields/scalars";
+import { bytes, choice, cpus, decimal, duration, integer, text } from "../fields/scalars";
+import { limitRows, logRows } from "../workload/resource-rows";
 
 const resources = "TaskTemplate.Resources";
 const restart = "TaskTemplate.RestartPolicy";
@@ -165,33 +157,15 @@ export const deployRows = {
     "Tasks of a replicated job that run at a time. Default: as many as `replicas`.",
     { explicit: "always" },
   ),
-  "limits.cpus": field(
-    cpus,
-    `${resources}.Limits.NanoCPUs`,
-    "CPUs that a task may use, 0.5 is half of one. Default: no limit.",
-  ),
-  "limits.memory": field(
-    bytes,
-    `${resources}.Limits.MemoryBytes`,
-    "Memory that a task may use. Default: no limit.",
-  ),
-  "limits.pids": field(
-    integer(0),
-    `${resources}.Limits.Pids`,
-    "Processes that a task may have; 0 is no limit.",
-  ),
-  "limits.memorySwap": field(
-    bytesOrUnlimited,
-    `${resources}.SwapBytes`,
-    'Swap that a task may use beside its memory, "0" is none, "-1" is unlimited. Default: as much as its memory.',
-    { zeroCounts: true, since: 29 },
-  ),
-  "limits.memorySwappiness": field(
-    integer(0, 100),
-    `${resources}.MemorySwappiness`,
-    "How readily a task's memory is swapped out, 0 to 100. Default: the node's.",
-    { zeroCounts: true, since: 29 },
-  ),
+  ...limitRows({
+    who: "a task",
+    cpus: `${resources}.Limits.NanoCPUs`,
+    memory: `${resources}.Limits.MemoryBytes`,
+    pids: `${resources}.Limits.Pids`,
+    memorySwap: `${resources}.SwapBytes`,
+    memorySwappiness: `${resources}.MemorySwappiness`,
+    swapSince: 29,
+  }),
   "reservations.cpus": field(
     cpus,
     `${resources}.Reservations.NanoCPUs`,
@@ -250,15 +224,9 @@ export const deployRows = {
     "Platforms that the tasks can run on. Default: those of the image, as its registry says.",
     { byDocker: true },
   ),
-  "logDriver.name": field(
-    text,
-    "TaskTemplate.LogDriver.Name",
-    "Log driver of the tasks. Default: the engine's.",
-  ),
-  "logDriver.options": field(
-    textMap,
-    "TaskTemplate.LogDriver.Options",
-    "Options of the log driver.",
+  ...logRows(
+    { name: "TaskTemplate.LogDriver.Name", options: "TaskTemplate.LogDriver.Options" },
+    "the tasks",
   ),
   ...policyRows("updateConfig"),
   ...policyRows("rollbackConfig"),

@@ -1,8 +1,16 @@
 import type { Failure } from "../resource";
-import { isUnknown, UNKNOWN } from "../value";
-import { parseBytes, parseDuration } from "../../units/units";
+import { isUnknown } from "../value";
+import { parseBytes } from "../../units/units";
 import type { ServiceInputs } from "./arguments";
-import { isKnown, known } from "./guard";
+import {
+  guardAmounts,
+  guardEnvironment,
+  guardHealthcheck,
+  guardSwap,
+  isKnown,
+  known,
+  repeated,
+} from "../workload/guards";
 import type { Guard } from "./guard";
 import { guardMounts } from "./mount-guards";
 
@@ -83,31 +91,6 @@ function heldPort({ ports, updateConfig }: ServiceInputs): string | undefined {
   return first === undefined ? undefined : `ports[${first[0]}]`;
 }
 
-/** Paths of entries that have the same key as an earlier one. */
-function repeated<Item>(
-  path: string,
-  list: readonly Item[] | undefined,
-  keyOf: (item: Item) => string | undefined,
-  what: string,
-): Failure[] {
-  const first = new Map<string, number>();
-  return known(list).flatMap(([index, item]): Failure[] => {
-    const key = keyOf(item);
-    if (key === undefined || key.includes(UNKNOWN)) return [];
-    const before = first.get(key);
-    if (before === undefined) {
-      first.set(key, index);
-      return [];
-    }
-    return [
-      {
-        path: `${path}[${index}]`,
-        reason: `got ${what} ${key} again, as in ${path}[${before}]; expected each once. Remove one.`,
-      },
-    ];
-  });
-}
-
 const duplicates: Guard = ({ ports, mounts, secrets, configs, networks }) => [
   ...repeated(
     "ports",
@@ -121,62 +104,6 @@ const duplicates: Guard = ({ ports, mounts, secrets, configs, networks }) => [
   ...repeated("configs", configs, ({ source, target }) => target ?? source, "target"),
   ...repeated("networks", networks, ({ target }) => target, "network"),
 ];
-
-/** Docker refuses less. */
-const smallestMemory = 4 * 1024 * 1024;
-
-const resources: Guard = (inputs) =>
-  (["limits", "reservations"] as const).flatMap((group): Failure[] => {
-    const { memory, cpus } = inputs[group] ?? {};
-    const failures: Failure[] = [];
-    if (
-      isKnown(memory) &&
-      (parseBytes(memory) ?? smallestMemory) < smallestMemory &&
-      parseBytes(memory) !== 0
-    ) {
-      failures.push({
-        path: `${group}.memory`,
-        reason: `got "${memory}"; expected at least "4M", which is the least that Docker takes.`,
-      });
-    }
-    if (isKnown(cpus) && cpus > 0 && cpus < 0.001) {
-      failures.push({
-        path: `${group}.cpus`,
-        reason: `got ${cpus}; expected at least 0.001, which is the least that Docker takes.`,
-      });
-    }
-    return failures;
-  });
-
-const healthcheck: Guard = ({ healthcheck: health = {} }) => {
-  if (health.disable === true && Object.keys(health).length > 1) {
-    return [
-      {
-        path: "healthcheck.disable",
-        reason: "got true beside other settings of the check; expected it alone.",
-      },
-    ];
-  }
-  const failures: Failure[] = [];
-  const word = health.test?.[0];
-  if (isKnown(word) && !isUnknown(health.test) && !["CMD", "CMD-SHELL"].includes(word)) {
-    failures.push({
-      path: "healthcheck.test[0]",
-      reason: `got "${word}"; expected "CMD" or "CMD-SHELL" first. To switch the check off use disable.`,
-    });
-  }
-  for (const key of ["interval", "timeout", "startPeriod", "startInterval"] as const) {
-    const value = health[key];
-    const nanoseconds = isKnown(value) ? parseDuration(value) : undefined;
-    if (nanoseconds !== undefined && nanoseconds > 0 && nanoseconds < 1e6) {
-      failures.push({
-        path: `healthcheck.${key}`,
-        reason: `got "${value ?? ""}"; expected at least "1ms", which is the least that Docker takes.`,
-      });
-    }
-  }
-  return failures;
-};
 
 const seccomp: Guard = ({ privileges: { seccomp = "default", seccompProfile } = {} }) => {
   if (isUnknown(seccomp) || (seccomp === "custom") === (seccompProfile !== undefined)) return [];
@@ -197,29 +124,6 @@ const credentialSpec: Guard = ({ credentialSpec: spec = {} }) => {
   return [{ path: "credentialSpec", reason }];
 };
 
-const swap: Guard = ({ limits: { memory, memorySwap } = {} }) =>
-  memorySwap === undefined || memory !== undefined
-    ? []
-    : [
-        {
-          path: "limits.memorySwap",
-          reason: `got "${memorySwap}" without limits.memory; expected both, because Docker limits swap beside memory only.`,
-        },
-      ];
-
-const environment: Guard = ({ env = {}, envUnset }) =>
-  known(envUnset).flatMap(([index, variable]): Failure[] => {
-    if (isUnknown(variable)) return [];
-    const path = `envUnset[${index}]`;
-    if (!/^[^=]+$/.test(variable)) {
-      const reason = `got "${variable}"; expected a variable's name alone. To give it a value use env.`;
-      return [{ path, reason }];
-    }
-    if (isUnknown(env) || env[variable] === undefined) return [];
-    const reason = `got "${variable}", which env sets; expected it in one of the two. Remove one.`;
-    return [{ path, reason }];
-  });
-
 /** @see https://github.com/moby/moby/blob/v26.1.5/libnetwork/cnmallocator/drivers_network_linux.go */
 const networks: Guard = ({ networks: list }) =>
   known(list).flatMap(([index, { target }]) =>
@@ -233,9 +137,14 @@ const networks: Guard = ({ networks: list }) =>
       : [],
   );
 
+const resources: Guard = (inputs) => [
+  ...guardAmounts("limits", inputs.limits),
+  ...guardAmounts("reservations", inputs.reservations),
+];
+
 const guards: readonly Guard[] = [
   name,
-  environment,
+  guardEnvironment,
   counts,
   jobs,
   endpoint,
@@ -243,10 +152,10 @@ const guards: readonly Guard[] = [
   duplicates,
   guardMounts,
   resources,
-  healthcheck,
+  guardHealthcheck,
   seccomp,
   credentialSpec,
-  swap,
+  guardSwap,
 ];
 
 /** Everything that Docker would refuse, or that could never work, about a service as a whole. */

@@ -1,23 +1,11 @@
 import type { Failure } from "../resource";
 import { isUnknown } from "../value";
 import type { ServiceInputs } from "./arguments";
-import { isKnown, known } from "./guard";
+import { known } from "../workload/guards";
+import { guardMount } from "../workload/mount-guard";
 import type { Guard } from "./guard";
 
 type Mount = NonNullable<ServiceInputs["mounts"]>[number];
-
-const mountOptions = {
-  bind: [
-    "bindPropagation",
-    "bindNonRecursive",
-    "bindCreateMountpoint",
-    "bindReadOnlyNonRecursive",
-    "bindReadOnlyForceRecursive",
-  ],
-  volume: ["volumeNoCopy", "volumeSubpath", "volumeLabels", "volumeDriver", "volumeOptions"],
-  tmpfs: ["tmpfsSize", "tmpfsMode", "tmpfsOptions"],
-  image: ["imageSubpath"],
-} as const;
 
 /** Why each of these has no effect; the words say what to do instead. */
 const neverKept = {
@@ -50,33 +38,7 @@ function leftOut(mount: Mount, path: string): Failure[] {
 /** What Docker would refuse, or drop, about the mounts of a service. */
 export const guardMounts: Guard = ({ mounts }) =>
   known(mounts).flatMap(([index, mount]): Failure[] => {
-    const { type = "volume", source } = mount;
-    if (isUnknown(type)) return [];
+    if (isUnknown(mount.type)) return [];
     const path = `mounts[${index}]`;
-    const misplaced = Object.entries(mountOptions).flatMap(([owner, options]) =>
-      options
-        .filter((option) => owner !== type && mount[option] !== undefined)
-        .map((option) => ({
-          path: `${path}.${option}`,
-          reason: `is for mounts of type "${owner}"; this one is "${type}". Leave it out, or change the type.`,
-        })),
-    );
-    const failures: Failure[] = [...leftOut(mount, path), ...misplaced];
-    if (type === "tmpfs" && source !== undefined) {
-      failures.push({
-        path: `${path}.source`,
-        reason: `got a source with type "tmpfs"; expected none, because a tmpfs is memory. Leave it out.`,
-      });
-    }
-    if (
-      type === "bind" &&
-      (source === undefined ||
-        (isKnown(source) && !source.startsWith("/") && !/^[A-Za-z]:/.test(source)))
-    ) {
-      failures.push({
-        path: `${path}.source`,
-        reason: `got ${source === undefined ? "nothing" : `"${source}"`} with type "bind"; expected an absolute path on the node. For a named volume use type "volume".`,
-      });
-    }
-    return failures;
+    return [...leftOut(mount, path), ...guardMount(mount, path)];
   });

@@ -12,7 +12,7 @@ import {
   stateOf,
 } from "../../cluster/tasks";
 import type { Tree } from "../fields/paths";
-import { hasHealthcheck } from "../health";
+import { hasHealthcheck } from "../workload/health";
 import { modeOf } from "./deploy-rows";
 
 /** What is seen of a service at one moment. */

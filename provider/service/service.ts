@@ -8,7 +8,7 @@ import { serviceInputs, serviceOutputs } from "./arguments";
 import type { PublishedPort, ServiceInputs, ServiceState } from "./arguments";
 import { foretellService, noteOwned } from "./consequences";
 import { adviseService, guardService } from "./guards";
-import { digestOf, isSameTag } from "./image";
+import { digestOf, isSameTag } from "../workload/image";
 import { networkNames } from "./references";
 import { resolveService } from "./resolve";
 import { inputsOf, stateOf } from "./state";

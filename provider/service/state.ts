@@ -4,7 +4,7 @@ import type { Tree } from "../fields/paths";
 import { argumentsOf } from "../fields/table";
 import { conductKeys } from "./arguments";
 import type { PublishedPort, ServiceInputs, ServiceState } from "./arguments";
-import { digestOf, withoutPin } from "./image";
+import { digestOf, withoutPin } from "../workload/image";
 import { stoppedByDocker } from "./rollout";
 import { serviceTable } from "./table";
 

@@ -4,7 +4,7 @@ import { textLike } from "../fields/scalars";
 import { attachmentRows } from "./attachment-rows";
 import { containerRows } from "./container-rows";
 import { deployRows } from "./deploy-rows";
-import { imageForm } from "./image";
+import { imageForm } from "../workload/image";
 
 /**
  * Every property of a service: how it is written, where Docker keeps it, Docker's default. Validation, conversion both

@@ -5,8 +5,9 @@ import type { Managers } from "../../../cluster/managers";
 import { Run } from "../../../cluster/run";
 import { NoManagerError } from "../../../cluster/managers";
 import { Registries } from "../../../cluster/registries";
-import { imageToWrite, pinnedInputs } from "../../../provider/service/pinning";
-import { isSameTag, pinnedTo, registryOf, withoutPin } from "../../../provider/service/image";
+import { pinnedInputs } from "../../../provider/service/pinning";
+import { imageToWrite } from "../../../provider/workload/pinning";
+import { isSameTag, pinnedTo, registryOf, withoutPin } from "../../../provider/workload/image";
 import { serviceTable } from "../../../provider/service/table";
 import { UNKNOWN } from "../../../provider/value";
 

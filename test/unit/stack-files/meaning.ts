@@ -1,4 +1,4 @@
-import { imageForm } from "../../../provider/service/image";
+import { imageForm } from "../../../provider/workload/image";
 
 /** Any JSON object. */
 type Tree = Record<string, unknown>;

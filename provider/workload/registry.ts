@@ -2,6 +2,7 @@ import type { DistributionInspect } from "@docker/node-sdk";
 import { isUnreachable } from "../../cluster/manager-errors";
 import type { Slot } from "../../cluster/run";
 import { EngineError, isEngineError } from "../../hosts/engine";
+import type { Engine } from "../../hosts/engine";
 import { inspectDistribution } from "../../hosts/engine-api";
 import { messageOf } from "../../hosts/errors";
 import type { Context } from "../context";
@@ -26,10 +27,10 @@ export type RegistryAnswer =
   | { readonly kind: "refused"; readonly reason: string }
   /** It does not answer. */
   | { readonly kind: "silent"; readonly reason: string }
-  /** There is no manager (yet) that could ask. */
+  /** There is no engine (yet) that could ask. */
   | { readonly kind: "unasked" };
 
-/** A registry may be slow; Docker asks it on behalf of the cluster. */
+/** A registry may be slow. */
 const registrySeconds = 30;
 
 /** How long a bad answer is believed; a good one is for the whole run, so that all services get the same. */
@@ -40,37 +41,50 @@ interface Asked {
   until: number;
 }
 
-/** What was asked in a run, by image. */
+/** What was asked in a run, by machine and image. */
 const asked: Slot<Map<string, Asked>> = { make: () => new Map<string, Asked>() };
 
 /**
- * Which digest an image's tag stands for now. A manager asks the registry, because that is who reaches it; services
- * that share an image share the answer. Never throws for what a registry says.
+ * Which digest an image's tag stands for now. A machine asks the registry, because that is who reaches it; all that
+ * share an image share the answer. Never throws for what a registry says.
+ *
+ * @param host - the machine that asks. Default: a manager
  */
-export async function askRegistry(context: Context, image: string): Promise<RegistryAnswer> {
+export async function askRegistry(
+  context: Context,
+  image: string,
+  host?: string,
+): Promise<RegistryAnswer> {
   const known = context.run.get(asked);
-  const before = known.get(image);
+  const key = `${host ?? ""} ${image}`;
+  const before = known.get(key);
   if (before !== undefined && Date.now() < before.until) return before.answer;
-  const entry: Asked = { answer: ask(context, image), until: Infinity };
-  known.set(image, entry);
+  const entry: Asked = { answer: ask(context, image, host), until: Infinity };
+  known.set(key, entry);
   const answer = await entry.answer.catch((error: unknown) => {
-    known.delete(image);
+    known.delete(key);
     throw error;
   });
-  if (answer.kind === "unasked") known.delete(image);
+  if (answer.kind === "unasked") known.delete(key);
   else if (answer.kind !== "found") entry.until = Date.now() + failureMilliseconds;
   return answer;
 }
 
-async function ask(context: Context, image: string): Promise<RegistryAnswer> {
+async function ask(
+  context: Context,
+  image: string,
+  host: string | undefined,
+): Promise<RegistryAnswer> {
   // Some images of a lab's registry are made when they are first asked for.
   await context.lab?.services.provide(image, context.progress, context.signal);
   const headers = context.registries.headers(registryOf(image));
   const options = { deadlineSeconds: registrySeconds, signal: context.signal, headers };
   try {
-    const answer = await context.managers.use((engine) =>
-      inspectDistribution(engine, nameOf(image), options),
-    );
+    const look = async (engine: Engine): Promise<DistributionInspect> =>
+      inspectDistribution(engine, nameOf(image), options);
+    const answer = await (host === undefined
+      ? context.managers.use(look)
+      : look(context.machines.get(host).engine()));
     return {
       kind: "found",
       digest: answer.Descriptor.digest ?? "",

@@ -1,5 +1,5 @@
-import { getAt } from "./fields/paths";
-import type { Tree } from "./fields/paths";
+import { getAt } from "../fields/paths";
+import type { Tree } from "../fields/paths";
 
 /**
  * Where the definition of a service has its health check. Docker's description of its API writes `HealthCheck`; its
