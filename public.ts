@@ -47,6 +47,8 @@ export type {
   StackTransform,
 } from "./components/stack-args";
 export { Config, type ConfigArgs } from "./resources/config";
+export { Container, type ContainerArgs, type HostPort } from "./resources/container";
+export type * from "./resources/container-parts";
 export {
   Host,
   type HostArgs,

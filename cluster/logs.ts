@@ -1,4 +1,5 @@
-import { taskLogs } from "../hosts/engine-api";
+import type { Engine } from "../hosts/engine";
+import { containerLogs, taskLogs } from "../hosts/engine-api";
 import { Frames, NoFramesError } from "../hosts/frames";
 import { printableLine } from "../hosts/printable";
 import type { ClusterContext } from "./context";
@@ -31,14 +32,35 @@ export async function lastLines(
   wanted: Wanted = reported,
   stop?: AbortSignal,
 ): Promise<string[]> {
+  return lastOf(context, wanted, stop, (signal) =>
+    context.managers.use(async (engine) =>
+      textOf(await startOf(await taskLogs(engine, taskId, { tail: wanted.lines }, { signal }))),
+    ),
+  );
+}
+
+/** The same of a container, by the engine of its machine. */
+export async function lastLinesOfContainer(
+  context: Pick<ClusterContext, "scrub">,
+  engine: Engine,
+  id: string,
+): Promise<string[]> {
+  return lastOf(context, reported, undefined, async (signal) =>
+    textOf(await startOf(await containerLogs(engine, id, { tail: reported.lines }, { signal }))),
+  );
+}
+
+async function lastOf(
+  { scrub }: Pick<ClusterContext, "scrub">,
+  wanted: Wanted,
+  stop: AbortSignal | undefined,
+  read: (signal: AbortSignal) => Promise<string>,
+): Promise<string[]> {
   const late = AbortSignal.timeout(wanted.seconds * 1000);
   const signal = stop === undefined ? late : AbortSignal.any([late, stop]);
   try {
-    const text = await context.managers.use(async (engine) =>
-      textOf(await startOf(await taskLogs(engine, taskId, { tail: wanted.lines }, { signal }))),
-    );
     // Before a line is cut: half a secret would not be found.
-    return linesOf(context.scrub(text), wanted);
+    return linesOf(scrub(await read(signal)), wanted);
   } catch {
     // The report is about another error; a log that is gone with its container must not hide that one.
     return [];

@@ -9,11 +9,11 @@ import type { Cluster } from "./cluster";
 import { urlHost } from "./on-cluster";
 
 /**
- * A provider of the official `@pulumi/docker` for plain containers and images on one host, outside the swarm.
+ * A provider of the official `@pulumi/docker` on one host, for what `Container` has no word for: images that are built there.
  * It logs in with the machine's ssh program, so with an agent or the user's own keys; the host key is the declared one.
  *
  * ```ts
- * new docker.Container("haproxy", { image: "haproxy:3.0" }, { provider: dockerProvider("edge", cluster, "web-1") });
+ * new docker.Image("shop", { imageName: "shop:1", build: { context: "shop" } }, { provider: dockerProvider("edge", cluster, "web-1") });
  * ```
  * @throws pulumi.ResourceError for a host that the cluster does not have, and for a lab's
  */

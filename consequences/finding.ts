@@ -77,5 +77,19 @@ export interface ReferenceFinding {
   readonly services: readonly string[];
 }
 
+/** What happens to a plain container. */
+export interface ContainerFinding {
+  readonly kind: "container";
+  readonly container: string;
+  readonly host: string;
+  /** `replaced`: it stops, and a new one starts. `started`: it does not run as it was asked to. */
+  readonly act: "changed" | "started" | "replaced";
+  /** Networks that it is taken off and put on while it runs; one whose settings change is in both. */
+  readonly leaves: readonly string[];
+  readonly joins: readonly string[];
+  /** What changes without touching it: `limits.memory`. */
+  readonly others: readonly string[];
+}
+
 /** One thing that a run does to what runs. */
-export type Finding = ServiceFinding | NodeFinding | ReferenceFinding;
+export type Finding = ServiceFinding | NodeFinding | ReferenceFinding | ContainerFinding;

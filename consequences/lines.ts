@@ -1,4 +1,5 @@
 import type {
+  ContainerFinding,
   Finding,
   Lack,
   Leaving,
@@ -17,6 +18,8 @@ export function lineOf(finding: Finding): string | undefined {
       return serviceLine(finding);
     case "node":
       return nodeLine(finding);
+    case "container":
+      return containerLine(finding);
     default:
       return referenceLine(finding);
   }
@@ -227,4 +230,17 @@ function referenceLine({ kind, name, services }: ReferenceFinding): string {
   }
   if (count === 0) return `${kind} ${name} is rotated: no service uses it`;
   return `${kind} ${name} is rotated: ${named(services)} ${count === 1 ? "restarts" : "restart in turn"}`;
+}
+
+function containerLine(finding: ContainerFinding): string {
+  const { container, host, act, leaves, joins, others } = finding;
+  const noun = `container ${container} on ${host}`;
+  if (act === "replaced") return `${noun} is replaced: it stops and starts`;
+  const moves = [
+    ...(leaves.length > 0 ? [`leaves ${named(leaves)}`] : []),
+    ...(joins.length > 0 ? [`joins ${named(joins)}`] : []),
+  ].join(" and ");
+  if (act === "started") return `${noun} is started${moves === "" ? "" : `; it ${moves}`}`;
+  if (moves !== "") return `${noun} ${moves}, and goes on running`;
+  return `${noun}: nothing restarts${others.length > 0 ? ` (${others.join(", ")} only)` : ""}`;
 }

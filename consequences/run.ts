@@ -61,6 +61,7 @@ export function consequencesOf(
 /** Resources are asked about at the same time, so they are found in any order. */
 function keyOf(finding: Finding): string {
   if (finding.kind === "service") return `service ${finding.service}`;
+  if (finding.kind === "container") return `container ${finding.host}/${finding.container}`;
   return finding.kind === "node" ? `node ${finding.node}` : `${finding.kind} ${finding.name}`;
 }
 

@@ -10,7 +10,7 @@ export interface Summary {
   readonly moved: number;
   /** Tasks that stop and do not come back. */
   readonly stopped: number;
-  /** Services that answer nothing for a while. */
+  /** Services and plain containers that answer nothing for a while. */
   readonly gaps: readonly string[];
   /** Services with tasks that find no node afterwards, and why. */
   readonly unplaceable: readonly { service: string; tasks: number; why: string }[];
@@ -49,6 +49,9 @@ export function summaryOf(findings: readonly Finding[], plan: Plan): Summary {
         ...services.filter(({ gap }) => gap === "gap").map(({ service }) => service),
         ...anew.filter(({ tasks }) => tasks.before > 0).map(({ service }) => service),
         ...local.filter(({ gap }) => gap === "gap").map(({ service }) => service),
+        ...findings.flatMap((one) =>
+          one.kind === "container" && one.act === "replaced" ? [one.container] : [],
+        ),
       ]),
     ].sort(),
     unplaceable: byName(

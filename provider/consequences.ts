@@ -45,9 +45,19 @@ export async function foretell(
   context: Context,
   tell: (world: World) => Told | undefined | Promise<Told | undefined>,
 ): Promise<void> {
-  try {
+  await announce(context, async () => {
     const world = await worldOf(context);
-    const told = world && (await tell(world));
+    return world && tell(world);
+  });
+}
+
+/** The same of what is beside the swarm, for which nobody has to know the swarm. */
+export async function announce(
+  context: Context,
+  tell: () => Told | undefined | Promise<Told | undefined>,
+): Promise<void> {
+  try {
+    const told = await tell();
     if (told === undefined) return;
     const line = lineOf(told.finding);
     if (line !== undefined) context.info(line);

@@ -1,5 +1,6 @@
 // Convention: `provider/<noun>/<noun>.ts` exports `<noun>Type` (`networkType`, `swarmType`, …); each is listed here.
 import { configType } from "./config/config";
+import { containerType } from "./container/container";
 import { hostType } from "./host/host";
 import { namespaceType } from "./namespace/namespace";
 import { networkType } from "./network/network";
@@ -17,6 +18,7 @@ export type AnyResourceType = ResourceType<object, object>;
 /** Every resource type that the provider serves, by name. */
 export const resourceTypes: readonly AnyResourceType[] = [
   configType,
+  containerType,
   hostType,
   namespaceType,
   networkType,

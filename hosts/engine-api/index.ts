@@ -1,7 +1,9 @@
 export * from "./configs";
+export * from "./containers";
 export * from "./distribution";
 export * from "./exec";
-export * from "./logs";
+export * from "./images";
+export { serviceLogs, taskLogs, type LogQuery } from "./logs";
 export * from "./networks";
 export * from "./nodes";
 export * from "./payloads";

@@ -42,7 +42,8 @@ export async function taskLogs(
   return logs(engine, `/tasks/${segment(id)}/logs`, query, options);
 }
 
-async function logs(
+/** What a path of logs answers. */
+export async function logs(
   engine: Engine,
   path: string,
   query: LogQuery,

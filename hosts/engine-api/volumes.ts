@@ -1,7 +1,8 @@
 import type { ContainerSummary, Volume, VolumeCreateOptions } from "@docker/node-sdk";
 import type { Engine } from "../engine";
-import { listOf, segment } from "./call";
+import { segment } from "./call";
 import type { CallOptions } from "./call";
+import { listContainers } from "./containers";
 
 /** One volume of this engine's own machine. */
 export async function inspectVolume(
@@ -36,8 +37,5 @@ export async function containersWithVolume(
   name: string,
   options: CallOptions = {},
 ): Promise<ContainerSummary[]> {
-  const query = { all: true, filters: { volume: [name] } };
-  return listOf(
-    await engine.request<ContainerSummary[]>("GET", "/containers/json", { ...options, query }),
-  );
+  return listContainers(engine, { volume: [name] }, options);
 }

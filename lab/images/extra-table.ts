@@ -157,6 +157,14 @@ export const EXTRA_IMAGES: readonly ExtraRow[] = [
     healthcheck: ["visualizer-health"],
   },
   {
+    name: "hello-world",
+    tags: ["latest"],
+    base: "tiny",
+    family: "hello-world",
+    command: ["echo", "Hello from Docker!"],
+    madeOf: "base tiny: says its line and ends with 0",
+  },
+  {
     ...program(
       {
         name: "portainer/agent",

@@ -30,6 +30,11 @@ export interface Obtained {
 /** Ids of what this run has taken over. */
 const takenOver: Slot<Set<string>> = { make: () => new Set<string>() };
 
+/** Takes note that an object that was there is a resource's own from now on. */
+export function noteTakenOver({ run }: Pick<Context, "run">, id: string): void {
+  run.get(takenOver).add(id);
+}
+
 /**
  * Whether an object that is to be removed has become another resource's in this run: one that was renamed in the
  * program is made, finds the object there, and only then its former self is removed.
@@ -76,6 +81,6 @@ function adopt<Item>(context: Context, creation: Creation<Item>, existing: Item)
     throw new Error(`${noun} exists already and differs in ${differences.join(", ")}. ${advice}`);
   }
   context.info(`${noun} exists already: taken over.`);
-  context.run.get(takenOver).add(id);
+  noteTakenOver(context, id);
   return { id, taken: true };
 }

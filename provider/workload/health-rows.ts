@@ -24,7 +24,7 @@ function healthTest(at: string): Place<string[]> {
   return {
     read: (wire) => {
       const test = testIn(wire, at);
-      return test?.[0] === "NONE" ? undefined : test;
+      return test === undefined || test[0] === "NONE" ? undefined : [...test];
     },
     write: (wire, value) => {
       setAt(wire, `${at}.Test`, value);

@@ -56,9 +56,11 @@ function setStage(
 
 /** Writes the program: statements that have `cluster`, `onCluster` and every resource of the swarm in scope. */
 export function setProgram(clone: Clone, statements: string): void {
-  const text = `import type { Cluster } from "../components/cluster";
+  const text = `import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../components/cluster";
 import { onCluster } from "../components/on-cluster";
 import { Config } from "../resources/config";
+import { Container } from "../resources/container";
 import { Network } from "../resources/network";
 import { Secret } from "../resources/secret";
 import { Service } from "../resources/service";

@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import type { PayloadInputs } from "../../provider/payload/table";
+import type { ContainerInputs } from "../../provider/container/arguments";
 import type { hostInputs } from "../../provider/host/arguments";
 import type { NetworkInputs } from "../../provider/network/network";
 import type { ServiceInputs } from "../../provider/service/arguments";
@@ -11,6 +12,7 @@ import type { NodeInputs } from "../../provider/node/arguments";
 import type { SwarmInputs } from "../../provider/swarm/arguments";
 import type { VolumeInputs } from "../../provider/volume/volume";
 import type { ConfigArgs } from "../../resources/config";
+import type { ContainerArgs } from "../../resources/container";
 import type { HostArgs } from "../../resources/host";
 import type { NetworkArgs } from "../../resources/network";
 import type { NodeArgs } from "../../resources/node";
@@ -49,6 +51,8 @@ type Same<One, Other> = {
 const service: Same<Plain<ServiceArgs>, Plain<Omit<ServiceInputs, "registryLogin">>> = true;
 
 const host: Same<Plain<HostArgs>, Plain<Omit<z.input<typeof hostInputs>, "memberSources">>> = true;
+const container: Same<Plain<ContainerArgs>, Plain<Omit<ContainerInputs, "state">>> = true;
+
 const node: Same<Plain<NodeArgs>, Plain<Omit<NodeInputs, "state">>> = true;
 const swarm: Same<Plain<SwarmArgs>, Plain<Omit<SwarmInputs, "locked">>> = true;
 const network: Same<Plain<NetworkArgs>, Plain<NetworkInputs>> = true;
@@ -62,6 +66,8 @@ const volume: Same<Plain<VolumeArgs>, Plain<VolumeInputs>> = true;
 
 describe("arguments", () => {
   it("are those of the provider's tables, as tsc has seen", () => {
-    expect([service, host, node, swarm, network, secret, config, volume]).not.toContain(false);
+    expect([service, container, host, node, swarm, network, secret, config, volume]).not.toContain(
+      false,
+    );
   });
 });
