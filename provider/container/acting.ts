@@ -135,7 +135,7 @@ async function changeInPlace(
     for (const warning of answer.Warnings ?? []) context.warn(warning);
   }
   if (paths.some((path) => path.startsWith("networks")))
-    await moveNetworks(context, engine, live, news);
+    await moveNetworks(context, engine, sight, news);
 }
 
 /** What is sent to `docker update`: only what changes, because zero and nothing stay as they are. */
@@ -165,12 +165,15 @@ function updateOf(paths: readonly string[], news: ContainerInputs): ContainerUpd
 async function moveNetworks(
   { signal, progress }: Context,
   engine: Engine,
-  live: ContainerState,
+  sight: Sight,
   news: ContainerInputs,
 ): Promise<void> {
+  const live = stateOf(sight, news);
   const { leaves, joins } = networkMoves(live, news);
+  const present = Object.keys(sight.container.NetworkSettings?.Networks ?? {});
   const settings = (getAt(bodyOf(news), endpointsAt) ?? {}) as Record<string, Tree>;
-  for (const name of leaves) {
+  // Somebody may have taken it off all of them, Docker's own bridge too.
+  for (const name of leaves.filter((one) => present.includes(one))) {
     progress(`leaving network ${name}`);
     await api.disconnectFromNetwork(engine, name, live.containerId, { signal });
   }

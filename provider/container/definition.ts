@@ -157,9 +157,23 @@ function nameNetworks(
     const { Aliases, DriverOpts, IPAMConfig } = settings as Tree;
     // Older engines add the start of the id.
     const aliases = ((Aliases ?? []) as string[]).filter((one) => one !== id.slice(0, 12));
-    return [name, { Aliases: aliases, DriverOpts, IPAMConfig }];
+    return [
+      name,
+      { Aliases: aliases, DriverOpts, IPAMConfig: addressesOf(name, IPAMConfig, known) },
+    ];
   });
   const isStandard = found.length === 1 && found[0]?.[0] === "bridge";
   const isUnsaid = isStandard && known.networks === undefined;
   setAt(wire, endpointsAt, isUnsaid ? undefined : Object.fromEntries(found));
+}
+
+/** The addresses that were asked for: on a network of the swarm the engine writes down those that a manager gave. */
+function addressesOf(name: string, live: unknown, { networks }: ContainerInputs): Tree {
+  const found: Tree = isTree(live) ? live : {};
+  const list = Array.isArray(networks) ? networks : [];
+  const { ipv4Address, ipv6Address } = list.find(({ target }) => target === name) ?? {};
+  return {
+    ...(ipv4Address === undefined ? {} : { IPv4Address: found.IPv4Address }),
+    ...(ipv6Address === undefined ? {} : { IPv6Address: found.IPv6Address }),
+  };
 }

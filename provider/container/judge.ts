@@ -39,8 +39,9 @@ export function judge(container: ContainerInspectResponse, watch: Watch): Judgem
   }
   const again = restarts - restartsBefore;
   if (again >= mostRestarts) {
-    const how = `its last exit code is ${code}${memory}`;
-    return { kind: "bad", line: `Docker has started it ${again} times again, ${how}` };
+    // While it runs once more there is no code.
+    const how = code === 0 ? memory : `, its last exit code is ${code}${memory}`;
+    return { kind: "bad", line: `Docker has started it ${again} times again${how}` };
   }
   if (word !== "running") return { kind: "waiting", line: word };
   if (isJob) return { kind: "waiting", line: "running; waiting for its end" };

@@ -128,6 +128,23 @@ describe("a container", () => {
     expect([after.name, after.state]).toEqual(["proxy", "running"]);
   });
 
+  it("keeps the address that a manager gave it on a network of the swarm", async () => {
+    const host = new FakeHost();
+    const { id, news } = await make(host, { networks: [{ target: "front" }] });
+    host.named("proxy").networks.front = { IPAMConfig: { IPv4Address: "10.0.1.5" } };
+    expect(diff(await read(host, id, news), news)).toEqual({});
+  });
+
+  it("that was taken off its only network joins it again, and leaves none that it is not on", async () => {
+    const host = new FakeHost();
+    const { id, news } = await make(host, { networks: [{ target: "front" }] });
+    host.named("proxy").networks = {};
+    const old = await read(host, id, news);
+    expect(diff(old, news)).toEqual({ networks: "add" });
+    await containerType.update(host.run(), id, old, news);
+    expect(host.calls().slice(3)).toEqual(["POST /networks/front/connect"]);
+  });
+
   it("as a job is waited for, and not run again", async () => {
     const host = new FakeHost();
     host.outcome = { Status: "exited", ExitCode: 0 };
