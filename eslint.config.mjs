@@ -3,6 +3,18 @@ import tseslint from "typescript-eslint";
 
 /** Room → the rooms that it may use, as docs/architecture.md says. */
 const uses = {
+  adoption: [
+    "cluster",
+    "components",
+    "host-settings",
+    "hosts",
+    "inspection",
+    "lab",
+    "provider",
+    "settings",
+    "stack-files",
+    "words",
+  ],
   cluster: ["hosts", "units"],
   components: ["host-settings", "resources", "stack-files"],
   consequences: ["cluster", "units"],

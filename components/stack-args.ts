@@ -68,6 +68,12 @@ export interface AdoptArgs {
 export interface StackArgs {
   /** Paths from the project's folder; a later file changes what the ones before say. */
   readonly files: readonly string[];
+  /**
+   * false: services, networks, secrets and configs have in Docker the very names that the files have for them, and no
+   * label, alias or network is added: for what does not belong to a stack of Docker's.
+   * @default true
+   */
+  readonly namespace?: boolean;
   /** What `${NAME}` in the files stands for. Goes before `envFile` and the process. @default {} */
   readonly variables?: Readonly<Record<string, string>>;
   /** File of lines `NAME=value` for what `variables` leaves open. @default - none is read */

@@ -42,6 +42,7 @@ const config = z.union(
 export const stackSchema = z.strictObject({
   file: path.exactOptional(),
   files: z.array(path).min(1, "one path at least").exactOptional(),
+  namespace: z.boolean().exactOptional(),
   variables: z.record(z.string(), text).exactOptional(),
   envFile: path.exactOptional(),
   profiles: z.array(z.string()).exactOptional(),

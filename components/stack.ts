@@ -58,7 +58,7 @@ export class Stack extends pulumi.ComponentResource {
     this.secrets = objects.secrets;
     this.configs = objects.configs;
     this.services = this.#services(making, objects);
-    this.#namespace(name, objects);
+    if (args.namespace !== false) this.#namespace(name, objects);
     this.endpoints = this.#endpoints();
     this.registerOutputs({ endpoints: this.endpoints });
   }

@@ -150,7 +150,7 @@ async function look(settings: Settings, environment: Environment, host: string):
 }
 
 /** The arguments that the host's resource gets from the same configuration. */
-function inputsOf(settings: Settings, { lab }: Environment, host: string) {
+export function inputsOf(settings: Settings, { lab }: Pick<Environment, "lab">, host: string) {
   const sources: Sources | undefined = lab && {
     repository: lab.repository,
     registryMirrors: [lab.registryMirror],

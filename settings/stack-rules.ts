@@ -63,11 +63,18 @@ function fileProblems(name: string, stack: Loose): Problem[] {
   ];
   return [
     ...problemsOf(stackSchema, args, ["stacks", name]),
+    ...(args.namespace === false && args.prune === true ? [prunesNothing(name)] : []),
     ...beside.map(([key]) => ({
       path: pathOf(["stacks", name, key]),
       reason: `stands beside ${kind}; expected one of component, program, file and files. Remove the others.`,
     })),
   ];
+}
+
+function prunesNothing(name: string): Problem {
+  const reason =
+    "stands beside namespace: false; expected one of the two. What is removed is found by the label of the stack, which nothing has then.";
+  return { path: pathOf(["stacks", name, "prune"]), reason };
 }
 
 /** A program is TypeScript of this project: what it needs to know stands in it, not beside its path. */

@@ -10,6 +10,8 @@ import type { Disk } from "./reading";
 export interface LoadRequest {
   /** Name in Docker, which all names of its objects begin with. */
   readonly name: string;
+  /** false: names in Docker are those of the files, and no label says whose things are. @default true */
+  readonly namespace?: boolean;
   /** Paths from the working folder, in the order of their weight. */
   readonly files: readonly string[];
   /** @default {} */
@@ -39,9 +41,8 @@ const kept = new KeptResults<LoadedStack>();
 /** Reads a stack's files and says what they declare. Everything wrong is among the findings; nothing is thrown. */
 export function loadStack(request: LoadRequest): LoadedStack {
   const { env: environment } = process;
-  const { name, files, variables, envFile, profiles, projectDirectory } = request;
-  const given = [files, variables, envFile, profiles, projectDirectory, environment, process.cwd()];
-  return kept.of(name, JSON.stringify(given), thisDisk, (disk) => load(request, disk, environment));
+  const key = JSON.stringify([request, environment, process.cwd()]);
+  return kept.of(request.name, key, thisDisk, (disk) => load(request, disk, environment));
 }
 
 function load(
@@ -49,7 +50,7 @@ function load(
   disk: Disk,
   environment: NodeJS.ProcessEnv,
 ): LoadedStack {
-  const { envFile, projectDirectory, profiles = [], variables = {} } = given;
+  const { envFile, namespace = true, projectDirectory, profiles = [], variables = {} } = given;
   const { model, findings, fromProcess } = readStackFiles({
     ...{ files, variables, profiles, disk, environment },
     ...(envFile === undefined ? {} : { envFile }),
@@ -57,7 +58,7 @@ function load(
   });
   const all = [...nameFindings(name), ...findings];
   if (model === undefined) return { findings: all, fromProcess };
-  const { declaration, findings: more } = declare(model, { name });
+  const { declaration, findings: more } = declare(model, { name, namespace });
   return {
     ...(findings.some(isError) ? {} : { declaration }),
     findings: together(all, more, files),

@@ -21,6 +21,7 @@ export const bundles = {
   "tasks/main.js": "tasks/main.ts",
   "operations/main.js": "operations/main.ts",
   "inspection/main.js": "inspection/main.ts",
+  "adoption/main.js": "adoption/main.ts",
   "stack/main.js": "stack/main.ts",
   "schema/main.js": "schema/main.ts",
   "reference/main.js": "reference/main.ts",
@@ -34,7 +35,16 @@ const pages = {
 };
 
 /** What no bundle is made of; every other folder is a room, a new one too. */
-const apart = new Set(["backups", "dist", "docs", "examples", "node_modules", "stacks", "test"]);
+const apart = new Set([
+  "backups",
+  "dist",
+  "docs",
+  "examples",
+  "node_modules",
+  "programs",
+  "stacks",
+  "test",
+]);
 const sourceFile = /\.(ts|tsx|mjs|sh|json|css)$/;
 
 /** The files that a bundle may be made of, sorted. */

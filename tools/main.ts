@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import pc from "picocolors";
+import { runAdoptTask } from "./adoption-task";
 import { ArgumentsError, stackTasks } from "./arguments";
 import { runBenchTask } from "./bench-task";
 import { runFixTask } from "./check-task";
@@ -44,6 +45,7 @@ const tasks: Readonly<Record<string, Task>> = {
       (paths, words) => runServiceTask(task, paths, words),
     ]),
   ),
+  adopt: runAdoptTask,
   pulumi: runPulumiTask,
   status: runStatusTask,
   hosts: runHostsTask,

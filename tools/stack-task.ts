@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { runExportTask } from "./adoption-task";
 import { addedFlags, type StackTask } from "./arguments";
 import { chooseBackend } from "./backend";
 import type { Paths } from "./paths";
@@ -125,6 +126,7 @@ export function runLabTask(paths: Paths, words: readonly string[]): Promise<numb
  * @returns the exit code
  */
 export function runStackFilesTask(paths: Paths, words: readonly string[]): Promise<number> {
+  if (words[0] === "export") return runExportTask(paths, words.slice(1));
   return runAttached(process.execPath, [join(paths.dist, "stack", "main.js"), ...words]);
 }
 

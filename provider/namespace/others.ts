@@ -17,6 +17,8 @@ export interface Declared {
   /** First parts of names, as for configs. */
   readonly secrets: readonly string[];
   readonly configs: readonly string[];
+  /** What the stack uses and somebody else has made; it may be under the label as well. @default [] */
+  readonly externals?: readonly Pick<Other, "kind" | "name">[];
 }
 
 /** What is in the swarm, whoever made it. */
@@ -80,7 +82,10 @@ function otherPayloads(
 /** Everything under the label of a stack that none of the declarations has, sorted. Volumes are never looked at. */
 export function othersIn(seen: Seen, declarations: readonly Declared[]): Other[] {
   const [{ name: stack } = { name: "" }] = declarations;
-  const all = (key: Exclude<keyof Declared, "name">): Set<string> =>
+  const external = new Set(
+    declarations.flatMap(({ externals = [] }) => externals.map((one) => textOf(one))),
+  );
+  const all = (key: Exclude<keyof Declared, "externals" | "name">): Set<string> =>
     new Set(declarations.flatMap((declared) => declared[key]));
   const isUnder = ({ Spec: spec }: Payload): boolean => namespaceOf(spec?.Labels) === stack;
   const services = seen.services
@@ -99,7 +104,9 @@ export function othersIn(seen: Seen, declarations: readonly Declared[]): Other[]
     ...networks,
     ...otherPayloads("secret", seen.secrets.filter(isUnder), all("secrets")),
     ...otherPayloads("config", seen.configs.filter(isUnder), all("configs")),
-  ].sort(byText);
+  ]
+    .filter((other) => !external.has(textOf(other)))
+    .sort(byText);
 }
 
 /** What becomes of an object. */

@@ -8,17 +8,20 @@ export type Section = "networks" | "volumes" | "secrets" | "configs";
 type Entry = External | { readonly name?: string };
 
 /** Label of everything that belongs to a stack; `docker stack ls` and `docker stack services` go by it. */
-const namespaceLabel = "com.docker.stack.namespace";
+export const namespaceLabel = "com.docker.stack.namespace";
 
 /** A stack on its way from its files to its resources: their model, its name, and what there is to say about both. */
 export class Conversion {
   readonly stack: string;
   readonly model: StackModel;
+  /** Whether names and labels say whose things are. */
+  readonly isNamespaced: boolean;
   readonly findings: Finding[] = [];
 
-  constructor(stack: string, model: StackModel) {
+  constructor(stack: string, model: StackModel, isNamespaced: boolean) {
     this.stack = stack;
     this.model = model;
+    this.isNamespaced = isNamespaced;
   }
 
   error(path: Path, message: string): void {
@@ -31,12 +34,13 @@ export class Conversion {
 
   /** Name in Docker of what the stack makes itself. */
   scoped(key: string): string {
-    return `${this.stack}_${key}`;
+    return this.isNamespaced ? `${this.stack}_${key}` : key;
   }
 
-  /** Labels of what the stack makes itself: a file cannot give away the stack's own. */
-  labelled(labels: Readonly<Record<string, string>> = {}): Record<string, string> {
-    return sortedRecord({ ...labels, [namespaceLabel]: this.stack });
+  /** Labels of what the stack makes itself, undefined for none: a file cannot give away the stack's own. */
+  labelled(labels: Readonly<Record<string, string>> = {}): Record<string, string> | undefined {
+    const own = this.isNamespaced ? { [namespaceLabel]: this.stack } : {};
+    return filled(sortedRecord({ ...labels, ...own }));
   }
 
   /** Name in Docker of an entry. */

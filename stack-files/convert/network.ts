@@ -18,7 +18,9 @@ const predefined = new Set(["host", "bridge", "none", "default"]);
 /** The networks that services are in; nobody else's are made. */
 export function declareNetworks(conversion: Conversion): StackDeclaration["networks"] {
   const services = Object.values(conversion.model.services);
-  const used = new Set(services.flatMap((service) => Object.keys(attachmentsOf(service))));
+  const used = new Set(
+    services.flatMap((service) => Object.keys(attachmentsOf(conversion, service))),
+  );
   const entries = [...used].sort().flatMap((key): [string, External | Own<NetworkArgs>][] => {
     const entry = entryOf(conversion.model.networks, key);
     if (entry === undefined && key !== defaultNetwork) return [];
@@ -28,8 +30,12 @@ export function declareNetworks(conversion: Conversion): StackDeclaration["netwo
   return Object.fromEntries(entries);
 }
 
-/** The networks of a service by key: the default one where it names none. */
-function attachmentsOf({ networks }: ServiceModel): ServiceModel["networks"] {
+/** The networks of a service by key: the stack's default one where it names none. */
+function attachmentsOf(
+  { isNamespaced }: Conversion,
+  { networks }: ServiceModel,
+): ServiceModel["networks"] {
+  if (!isNamespaced) return networks;
   return filled(networks) ?? { [defaultNetwork]: { aliases: [], driverOpts: {} } };
 }
 
@@ -110,17 +116,18 @@ function checkAddress(
   return false;
 }
 
-/** How a service is in its networks. Its key comes last of its names, as Docker does it. */
+/** How a service is in its networks. Its key in a stack comes last of its names, as Docker does it. */
 export function serviceNetworks(
   conversion: Conversion,
   key: string,
   service: ServiceModel,
 ): ServiceNetwork[] {
   const path = ["services", key, "networks"];
-  const all = Object.entries(sortedRecord(attachmentsOf(service))).map(
+  const all = Object.entries(sortedRecord(attachmentsOf(conversion, service))).map(
     ([network, { aliases, driverOpts }]) => {
       const target = conversion.nameFor("networks", network);
-      const names = predefined.has(target) ? aliases : [...aliases, key];
+      const isNamed = conversion.isNamespaced && !predefined.has(target);
+      const names = isNamed ? [...aliases, key] : aliases;
       return said({
         target,
         aliases: filled([...new Set(names)]),

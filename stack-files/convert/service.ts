@@ -11,7 +11,7 @@ import { serviceNetworks } from "./network";
 import { serviceFiles } from "./payload";
 
 /** Label of a service with its image as the file says it: Docker's CLI tells by it whether a tag was changed. */
-const imageLabel = "com.docker.stack.image";
+export const imageLabel = "com.docker.stack.image";
 
 type Args = ServiceArgs & { readonly name: string };
 
@@ -28,7 +28,8 @@ export function declareServices(conversion: Conversion): Record<string, ServiceD
 
 function serviceArgs(conversion: Conversion, key: string, service: ServiceModel): Args {
   const { image } = service;
-  const labels = { ...service.deploy.labels, [imageLabel]: image };
+  const own = conversion.isNamespaced ? { [imageLabel]: image } : {};
+  const labels = { ...service.deploy.labels, ...own };
   const args = said({
     name: conversion.scoped(key),
     image,
@@ -37,7 +38,7 @@ function serviceArgs(conversion: Conversion, key: string, service: ServiceModel)
     mounts: filled(serviceMounts(conversion, key, service)),
     secrets: filled(serviceFiles(conversion, key, "secrets", service.secrets)),
     configs: filled(serviceFiles(conversion, key, "configs", service.configs)),
-    networks: serviceNetworks(conversion, key, service),
+    networks: filled(serviceNetworks(conversion, key, service)),
     ...deployArgs(conversion, key, service),
     ports: filled(servicePorts(service)),
   });
