@@ -20,7 +20,7 @@ export interface Found extends ExportedStack {
 }
 
 /** A service that no stack file can say, or not as a part of its stack. */
-export interface Odd {
+interface Odd {
   readonly service: LiveService;
   readonly unsaid: Unsaid;
 }
