@@ -8,7 +8,7 @@ const SESSIONS = 8;
 
 /** How a session is taken. */
 export interface SessionOptions {
-  /** Seconds to wait until one is free. @default 20 */
+  /** Seconds to wait until one is free. @default 90 */
   readonly seconds?: number;
   readonly signal?: AbortSignal | undefined;
   /**
@@ -18,8 +18,8 @@ export interface SessionOptions {
   readonly rank?: "spare" | "urgent";
 }
 
-/** Less than a call of the engine has, so that the reason is told. */
-const WAIT_SECONDS = 20;
+/** Less than a call of the engine has for its stream, so that the reason is told. */
+const WAIT_SECONDS = 90;
 
 /** The sessions of one SSH connection. */
 export class Sessions {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import type { ChildProcess, ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import script from "../../../operations/scripts/copy-state.sh";
 
@@ -40,7 +41,7 @@ function program(name: string, lines: string): void {
   writeFileSync(join(root, "bin", name), `#!/bin/bash\n${lines}\n`, { mode: 0o755 });
 }
 
-function backup(copy: string): ChildProcess {
+function backup(copy: string): ChildProcessByStdio<null, null, Readable> {
   const here = script.replaceAll("/run/", `${root}/run/`);
   return spawn("bash", ["-c", here, "bash", join(root, "docker"), join(root, copy)], {
     env: { ...process.env, PATH: `${root}/bin:${process.env.PATH ?? ""}` },
@@ -69,7 +70,7 @@ it("refuses a second one at the same time, and leaves the first one's copy alone
   const first = backup("one");
   await until(() => asked().includes("stop"));
   const second = backup("two");
-  const [said, code] = await Promise.all([text(second.stderr ?? first), codeOf(second)]);
+  const [said, code] = await Promise.all([text(second.stderr), codeOf(second)]);
   expect([code, said]).toEqual([
     1,
     "another backup is copying the state of this manager; expected none. Try again when it is done.\n",
