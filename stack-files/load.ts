@@ -41,8 +41,11 @@ const kept = new KeptResults<LoadedStack>();
 /** Reads a stack's files and says what they declare. Everything wrong is among the findings; nothing is thrown. */
 export function loadStack(request: LoadRequest): LoadedStack {
   const { env: environment } = process;
-  const key = JSON.stringify([request, environment, process.cwd()]);
-  return kept.of(request.name, key, thisDisk, (disk) => load(request, disk, environment));
+  const { name, files, variables, envFile, profiles, projectDirectory, namespace } = request;
+  // Named one by one: a program hands in what no text can be made of, such as outputs, beside them.
+  const given = [files, variables, envFile, profiles, projectDirectory, namespace];
+  const key = JSON.stringify([...given, environment, process.cwd()]);
+  return kept.of(name, key, thisDisk, (disk) => load(request, disk, environment));
 }
 
 function load(
