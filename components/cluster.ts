@@ -18,6 +18,11 @@ export interface NodeSummary {
   readonly address: string;
 }
 
+/** What its type was called in the states of earlier versions. */
+const formerly: pulumi.ComponentResourceOptions = {
+  aliases: [{ type: "swarm:components:Cluster" }],
+};
+
 /**
  * A swarm from its machines up: they are prepared, and joined.
  *
@@ -51,7 +56,7 @@ export class Cluster extends pulumi.ComponentResource {
   readonly #args: ClusterArgs;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm:components:Cluster", name, {}, opts);
+    super("swarm:index:Cluster", name, {}, pulumi.mergeOptions(formerly, opts));
     this.#args = args;
     this.labels = this.#each((_, { labels = {} }) => labels);
     const names = this.#namesByRole();

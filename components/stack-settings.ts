@@ -71,6 +71,11 @@ export const stackSchema = z.strictObject({
   prune: z.boolean().exactOptional(),
 });
 
+/** What a stack of a program in another language may say. */
+export const stackInputsSchema = stackSchema
+  .omit({ file: true })
+  .extend({ files: stackSchema.shape.files.unwrap() });
+
 /** A stack as the configuration declares it; values may have become outputs since, so that they stay secret. */
 export type StackSettings = z.infer<typeof stackSchema>;
 

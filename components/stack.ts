@@ -14,6 +14,9 @@ import { bindingFindings } from "./stack-bindings";
 import { StackObjects, type StackMaking } from "./stack-objects";
 import { published, withNames } from "./stack-services";
 
+/** What its type was called in the states of earlier versions. */
+const formerly: pulumi.ComponentResourceOptions = { aliases: [{ type: "swarm:components:Stack" }] };
+
 /**
  * A stack as files for `docker stack deploy` declare it.
  *
@@ -48,7 +51,7 @@ export class Stack extends pulumi.ComponentResource {
     args: StackArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("swarm:components:Stack", name, {}, opts);
+    super("swarm:index:Stack", name, {}, pulumi.mergeOptions(formerly, opts));
     this.#cluster = cluster;
     this.#args = args;
     const declaration = this.#load(name);

@@ -1,6 +1,6 @@
 /**
  * What other programs read of this one, kept in schema/: the schema that the plugin serves, and that of a stack's
- * configuration file for editors.
+ * configuration file for editors; and the components' part of the first, of which the plugin is made.
  *
  *   node dist/schema/main.js write      makes the records anew; refuses what would break programs without a new version
  *   node dist/schema/main.js check      says what in them is not as the sources have it
@@ -15,24 +15,30 @@ import { packageSchema } from "../provider/adapter/schema";
 import { resourceTypes } from "../provider/types";
 import { version } from "../package.json";
 import { breakingChanges, mayBreak } from "./breaking";
+import { componentsSchema } from "./components";
 import { settingsJsonSchema } from "./settings";
 import { sorted } from "./sorted";
 
 const root = process.cwd();
 const providerFile = "schema/provider.json";
 const settingsFile = "schema/settings.json";
+/** Which the plugin is made of. */
+const componentsFile = "plugin/schema.json";
 
 function text(value: object): string {
   return `${JSON.stringify(sorted(value), undefined, 2)}\n`;
 }
 
 function fresh(): Record<string, string> {
+  const components = componentsSchema(root);
   const provider = packageSchema({
     version,
     types: resourceTypes,
     configuration: labFreeSchema,
+    components,
   });
   return {
+    [componentsFile]: text(components),
     [providerFile]: text(provider),
     [settingsFile]: text(settingsJsonSchema(root, true)),
   };

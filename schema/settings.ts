@@ -1,12 +1,10 @@
 import { join } from "node:path";
-import { z } from "zod";
 import { componentChecks } from "../components/catalogue-args";
 import { stackSchema } from "../components/stack-settings";
 import { isMap } from "../settings/loose";
 import { settingsSchema } from "../settings/schema";
-import { Declarations, type Properties, type Shape } from "./declarations";
-
-type Json = Record<string, unknown>;
+import { Declarations } from "./declarations";
+import { describe, jsonOf, type Json } from "./describe";
 
 /** Where the configuration's doc comments are. */
 const FILES = [
@@ -66,16 +64,6 @@ export function settingsJsonSchema(root: string, hasLab: boolean): Json {
   };
 }
 
-function jsonOf(schema: z.ZodType): Json {
-  const json = z.toJSONSchema(schema, {
-    io: "input",
-    target: "draft-7",
-    unrepresentable: "any",
-  }) as Json;
-  Reflect.deleteProperty(json, "$schema");
-  return json;
-}
-
 /** An application is one of three: files, a component with its arguments, or a program. */
 function stacksOf(declarations: Declarations): Json {
   const files = jsonOf(stackSchema);
@@ -94,33 +82,6 @@ function stacksOf(declarations: Declarations): Json {
   };
   describe(program, declarations.propertiesOf("ApplicationDeclaration"), declarations);
   return { type: "object", additionalProperties: { anyOf: [files, ...components, program] } };
-}
-
-/** Writes the doc comments into a schema, all the way down. */
-function describe(json: Json, properties: Properties, declarations: Declarations): void {
-  for (const [key, part] of Object.entries((json.properties ?? {}) as Record<string, Json>)) {
-    const declared = properties[key];
-    if (declared === undefined) continue;
-    if (declared.description !== "") part.description = declared.description;
-    describeShape(part, declared.shape, declarations);
-  }
-}
-
-function describeShape(json: Json, shape: Shape, declarations: Declarations): void {
-  const alternatives = (json.anyOf ?? json.oneOf) as Json[] | undefined;
-  if (alternatives !== undefined) {
-    for (const one of alternatives) describeShape(one, shape, declarations);
-  } else if (shape.kind === "either") {
-    for (const one of shape.of) describeShape(json, one, declarations);
-  } else if (shape.kind === "list" && isMap(json.items)) {
-    describeShape(json.items, shape.of, declarations);
-  } else if (shape.kind === "map" && isMap(json.additionalProperties)) {
-    describeShape(json.additionalProperties, shape.of, declarations);
-  } else if (shape.kind === "object" && json.properties !== undefined) {
-    // A resource of the program has no place in a configuration.
-    if (!declarations.has(shape.name)) return;
-    describe(json, declarations.propertiesOf(shape.name), declarations);
-  }
 }
 
 /** Any text may be encrypted instead. */

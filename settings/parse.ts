@@ -1,12 +1,14 @@
+import type { z } from "zod";
 import { componentChecks } from "../components/catalogue-args";
+import type { ClusterArgs } from "../components/cluster-args";
 import { encryptedTexts, exposedProblems, type EncryptedPath } from "./encrypted";
 import { problemsOf, type Problem } from "./problem";
 import { advisories, crossFieldProblems } from "./rules";
-import { settingsSchema, type Settings } from "./schema";
+import { clusterSchema, settingsSchema, type Settings } from "./schema";
 
 /** A configuration that can be worked with, or all that is wrong with it. */
-export type Parsed =
-  | { readonly settings: Settings; readonly warnings: readonly string[] }
+export type Parsed<Args = Settings> =
+  | { readonly settings: Args; readonly warnings: readonly string[] }
   | { readonly problems: readonly Problem[] };
 
 /**
@@ -21,16 +23,38 @@ export function parseSettings(
   encrypted: readonly EncryptedPath[] = [],
   hasLab = true,
 ): Parsed {
+  return parsed(settingsSchema, raw, encrypted, hasLab);
+}
+
+/**
+ * Checks the arguments of a cluster that a program in another language gives. Pure.
+ *
+ * @param raw as the program has them
+ * @param encrypted what is secret in there
+ */
+export function parseCluster(
+  raw: Readonly<Record<string, unknown>>,
+  encrypted: readonly EncryptedPath[],
+): Parsed<z.output<typeof clusterSchema>> {
+  return parsed(clusterSchema, raw, encrypted, false);
+}
+
+function parsed<Args extends ClusterArgs>(
+  schema: z.ZodType<Args>,
+  raw: Readonly<Record<string, unknown>>,
+  encrypted: readonly EncryptedPath[],
+  hasLab: boolean,
+): Parsed<Args> {
   const texts = encryptedTexts(raw, encrypted).map((text) => JSON.stringify(text));
   const problems = [
-    ...problemsOf(settingsSchema, raw),
+    ...problemsOf(schema, raw),
     ...crossFieldProblems(raw, componentChecks, hasLab),
     ...exposedProblems(encrypted),
   ]
     .map(({ path, reason }) => ({ path, reason: texts.reduce(withoutText, reason) }))
     .sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
   if (problems.length > 0) return { problems };
-  const settings = settingsSchema.parse(raw);
+  const settings = schema.parse(raw);
   return { settings, warnings: advisories(settings.hosts) };
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { engineTable, firewallTable, hostTable, optional } from "../host-settings/table";
 import { hostName, labels, source, url, words } from "../host-settings/values";
 import type { ApplicationDeclaration } from "../components/application";
-import { availabilities, drains, roles } from "../components/cluster-args";
+import { availabilities, drains, roles, type ClusterArgs } from "../components/cluster-args";
 import { labImages, type LabClusterArgs } from "../components/lab-args";
 import { isHostKey } from "../hosts/host-key";
 
@@ -189,6 +189,11 @@ export const settingsSchema = z.strictObject({
   protect: z.boolean().exactOptional(),
   stacks: z.record(z.string(), stack).exactOptional(),
 }) satisfies z.ZodType<Settings>;
+
+/** Shape of the arguments of a cluster whose machines exist. */
+export const clusterSchema = settingsSchema.omit({ lab: true, stacks: true }).extend({
+  hosts: z.record(z.string(), host.omit({ memory: true })),
+}) satisfies z.ZodType<Omit<ClusterArgs, "machines">>;
 
 /** Whether a duration (`1h30m`) is shorter than so many seconds. One that cannot be read is somebody else's to report. */
 function lastsLessThan(text: string, seconds: number): boolean {

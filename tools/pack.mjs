@@ -47,7 +47,7 @@ async function bundles() {
   const library = { external: shared, banner: {} };
   const results = await Promise.all([
     ...Object.entries(doors).map(([door, source]) => one(`${source}.ts`, `${door}.js`, library)),
-    one("provider/main.ts", join("plugin", PLUGIN), {}),
+    one("plugin/main.ts", join("plugin", PLUGIN), {}),
   ]);
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const own = inputs.filter((file) => /^(lab|lab-provider|tools|test)\//.test(file));

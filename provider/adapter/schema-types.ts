@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A JSON Schema, as far as it is read here. */
-interface JsonSchema {
+export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
@@ -14,6 +14,8 @@ interface JsonSchema {
   readonly default?: unknown;
   readonly description?: string;
   readonly secret?: boolean;
+  /** What a nested object is called, where it has a name of its own. */
+  readonly title?: string;
 }
 
 /** A property of a Pulumi schema. Rule: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/ */
@@ -63,7 +65,12 @@ export class SchemaTypes {
 
   /** @param name - what the names of nested types begin with */
   objectOf(schema: z.ZodType, io: "input" | "output", name: string): PulumiObject {
-    return this.#object(jsonSchema(schema, io), name);
+    return this.objectIn(jsonSchema(schema, io), name);
+  }
+
+  /** The same of a JSON Schema. */
+  objectIn(schema: JsonSchema, name: string): PulumiObject {
+    return this.#object(schema, name);
   }
 
   #object(schema: JsonSchema, name: string): PulumiObject {
@@ -104,8 +111,13 @@ export class SchemaTypes {
   }
 
   #map(schema: JsonSchema, name: string): PulumiType {
-    if (schema.properties !== undefined)
-      return this.#reference("object", name, this.#object(schema, this.#names[name] ?? name));
+    if (schema.properties !== undefined) {
+      const { title, description, ...unnamed } = schema;
+      const own = title ?? this.#names[name] ?? name;
+      // What has a name of its own may stand in several places, and is described in each.
+      const one = title === undefined ? schema : unnamed;
+      return this.#reference("object", own, this.#object(one, own));
+    }
     const { additionalProperties } = schema;
     const value = typeof additionalProperties === "object" ? additionalProperties : {};
     return { type: "object", additionalProperties: this.#type(value, singular(name)) };
@@ -113,7 +125,7 @@ export class SchemaTypes {
 
   #choice({ enum: words = [], description }: JsonSchema, name: string): PulumiType {
     const values = words.map(String);
-    return this.#reference("string", name, {
+    return this.#reference("string", this.#names[name] ?? name, {
       type: "string",
       enum: values.map((value) => ({ name: wordName(value), value })),
       ...(description === undefined ? {} : { description }),
@@ -121,7 +133,7 @@ export class SchemaTypes {
   }
 
   #reference(type: string, name: string, named: PulumiObject | PulumiEnum): PulumiType {
-    const token = `swarm:index:${this.#names[name] ?? name}`;
+    const token = `swarm:index:${name}`;
     const before = this.#named.get(token);
     // Two properties may share a type, but never a name alone.
     if (before !== undefined && JSON.stringify(before) !== JSON.stringify(named))

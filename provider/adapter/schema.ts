@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AnyResourceType } from "../types";
+import type { ComponentsSchema } from "./components";
 import { filledIn, SchemaTypes, type PulumiType } from "./schema-types";
 
 /** What the schema is made of. */
@@ -8,6 +9,8 @@ export interface SchemaSource {
   readonly types: readonly AnyResourceType[];
   /** The provider's own configuration. */
   readonly configuration: z.ZodObject;
+  /** Made by the plugin for programs in other languages. */
+  readonly components?: ComponentsSchema | undefined;
 }
 
 /** The provider's own, which no program sets. */
@@ -21,7 +24,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The Pulumi schema of the package, from the nouns' own schemas. The same for the same sources, byte for byte. */
-export function packageSchema({ version, types, configuration }: SchemaSource): object {
+export function packageSchema(source: SchemaSource): object {
+  const { version, types, configuration, components } = source;
   const named = new SchemaTypes(NAMES);
   const known = omit(configuration, INTERNAL_CONFIGURATION);
   const provider = named.objectOf(known, "input", "Provider");
@@ -43,13 +47,13 @@ export function packageSchema({ version, types, configuration }: SchemaSource): 
       python: { respectSchemaVersion: true, pyproject: { enabled: true } },
     },
     config: { variables: provider.properties },
-    types: named.named,
+    types: { ...named.named, ...components?.types },
     provider: {
       description: "How to reach the machines of the swarm.",
       inputProperties: provider.properties,
       requiredInputs: provider.required,
     },
-    resources,
+    resources: { ...resources, ...components?.resources },
   };
 }
 

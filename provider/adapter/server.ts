@@ -13,6 +13,7 @@ import { configurationSchema, labFreeSchema } from "../../cluster/configuration"
 import type { OpenLab } from "../../cluster/lab-access";
 import type { AnyResourceType } from "../types";
 import { check } from "./check";
+import type { Components } from "./components";
 import { checkConfig, configure, diffConfig, handshake } from "./configure";
 import { diffResponse } from "./diff";
 import { EngineLog } from "./engine-log";
@@ -26,6 +27,8 @@ import { Session } from "./session";
 export interface Served {
   readonly types: readonly AnyResourceType[];
   readonly version: string;
+  /** Components for programs in other languages. @default - none */
+  readonly components?: Components;
   /** What opens a lab; a plugin without one is for machines that exist. */
   readonly openLab?: OpenLab;
   /** `host:port` of the engine; without one nothing is logged. */
@@ -64,14 +67,17 @@ export async function serve(served: Served): Promise<RunningProvider> {
   return { port, close };
 }
 
-function handlers(session: Session, { types, version, openLab }: Served): IResourceProviderServer {
+function handlers(session: Session, served: Served): IResourceProviderServer {
+  const { types, version, openLab, components, engineAddress = "" } = served;
   const configuration = openLab === undefined ? labFreeSchema : configurationSchema;
   return {
     handshake: answer(() => handshake()),
     getPluginInfo: answer(() => new PluginInfo().setVersion(version)),
     getSchema: answer(() =>
       new GetSchemaResponse().setSchema(
-        JSON.stringify(packageSchema({ version, types, configuration })),
+        JSON.stringify(
+          packageSchema({ version, types, configuration, components: components?.schema }),
+        ),
       ),
     ),
     checkConfig: answer((request) => checkConfig(request, openLab)),
@@ -97,7 +103,11 @@ function handlers(session: Session, { types, version, openLab }: Served): IResou
     getMappings: answer(() => new GetMappingsResponse()),
     invoke: answer((request) => refuse(`function "${request.getTok()}"`)),
     call: answer((request) => refuse(`method "${request.getTok()}"`)),
-    construct: answer((request) => refuse(`component "${request.getType()}"`)),
+    construct: answer(async (request) =>
+      components === undefined
+        ? refuse(`component "${request.getType()}"`)
+        : components.construct(request, engineAddress),
+    ),
     parameterize: answer(() => refuse("parameterization")),
     list: (call) => {
       call.emit("error", refusal("listing of resources"));

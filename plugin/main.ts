@@ -1,0 +1,7 @@
+import { version } from "../package.json";
+import { startPlugin } from "../provider/adapter/process";
+import { resourceTypes } from "../provider/types";
+import { components } from "./components";
+
+/** The plugin as it is published: for machines that exist. */
+startPlugin({ types: resourceTypes, components, version });
