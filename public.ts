@@ -49,6 +49,21 @@ export type {
 export { Config, type ConfigArgs } from "./resources/config";
 export { Container, type ContainerArgs, type HostPort } from "./resources/container";
 export type * from "./resources/container-parts";
+export { getNode, getNodeOutput, type GetNodeArgs, type GetNodeResult } from "./resources/get-node";
+export {
+  getService,
+  getServiceOutput,
+  type GetServiceArgs,
+  type GetServiceResult,
+} from "./resources/get-service";
+export { getSwarm, getSwarmOutput, type GetSwarmResult } from "./resources/get-swarm";
+export {
+  getTasks,
+  getTasksOutput,
+  type GetTasksArgs,
+  type GetTasksResult,
+  type TaskSummary,
+} from "./resources/get-tasks";
 export {
   Host,
   type HostArgs,

@@ -1,4 +1,9 @@
 // Convention: `provider/<noun>/<noun>.ts` exports `<noun>Type` (`networkType`, `swarmType`, …); each is listed here.
+import type { FunctionType } from "./function";
+import { getNode } from "./functions/get-node";
+import { getService } from "./functions/get-service";
+import { getSwarm } from "./functions/get-swarm";
+import { getTasks } from "./functions/get-tasks";
 import { configType } from "./config/config";
 import { containerType } from "./container/container";
 import { hostType } from "./host/host";
@@ -29,3 +34,9 @@ export const resourceTypes: readonly AnyResourceType[] = [
   swarmType,
   volumeType,
 ];
+
+/** Any function, whatever it asks for and answers. */
+export type AnyFunctionType = FunctionType<object, object>;
+
+/** Every function that the provider serves, by name. */
+export const functionTypes: readonly AnyFunctionType[] = [getNode, getService, getSwarm, getTasks];

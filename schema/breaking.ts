@@ -14,6 +14,7 @@ export function breakingChanges(before: Part, now: Part): string[] {
   return [
     ...compareAll({ ...resources[0], ...olds }, { ...resources[1], ...news }, "", resourceChanges),
     ...compareAll(partsOf(before.types), partsOf(now.types), "", typeChanges),
+    ...compareAll(partsOf(before.functions), partsOf(now.functions), "", functionChanges),
   ].sort();
 }
 
@@ -44,6 +45,16 @@ function resourceChanges(before: Part, now: Part, path: string): string[] {
       (key) => `${path} output ${key}: may be missing now`,
     ),
   ];
+}
+
+function functionChanges(before: Part, now: Part, path: string): string[] {
+  const [olds, news] = [before, now].map((one) => ({
+    inputProperties: partsOf(one.inputs).properties,
+    requiredInputs: partsOf(one.inputs).required,
+    properties: partsOf(one.outputs).properties,
+    required: partsOf(one.outputs).required,
+  }));
+  return resourceChanges(olds ?? {}, news ?? {}, path);
 }
 
 function typeChanges(before: Part, now: Part, path: string): string[] {

@@ -42,7 +42,6 @@ export interface PulumiObject {
 interface PulumiEnum {
   readonly type: "string";
   readonly enum: readonly { readonly name: string; readonly value: string }[];
-  readonly description?: string;
 }
 
 const ANY: PulumiType = { $ref: "pulumi.json#/Any" };
@@ -123,12 +122,12 @@ export class SchemaTypes {
     return { type: "object", additionalProperties: this.#type(value, singular(name)) };
   }
 
-  #choice({ enum: words = [], description }: JsonSchema, name: string): PulumiType {
+  /** Two properties may share a choice: each has its description for itself. */
+  #choice({ enum: words = [] }: JsonSchema, name: string): PulumiType {
     const values = words.map(String);
     return this.#reference("string", this.#names[name] ?? name, {
       type: "string",
       enum: values.map((value) => ({ name: wordName(value), value })),
-      ...(description === undefined ? {} : { description }),
     });
   }
 

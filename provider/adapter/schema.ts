@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AnyResourceType } from "../types";
+import { functionTypes, type AnyFunctionType, type AnyResourceType } from "../types";
 import type { ComponentsSchema } from "./components";
 import { filledIn, SchemaTypes, type PulumiType } from "./schema-types";
 
@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<string, string>> = {
   ProviderLoginJump: "ProviderJump",
   ProviderHostJump: "ProviderJump",
   ProviderSsh: "ProviderLogin",
+  TasksTask: "Task",
 };
 
 /** The Pulumi schema of the package, from the nouns' own schemas. The same for the same sources, byte for byte. */
@@ -31,6 +32,9 @@ export function packageSchema(source: SchemaSource): object {
   const provider = named.objectOf(known, "input", "Provider");
   const resources = Object.fromEntries(
     types.map((type) => [type.token, resourceSchema(type, named)]),
+  );
+  const functions = Object.fromEntries(
+    functionTypes.map((type) => [type.token, functionSchema(type, named)]),
   );
   return {
     name: "swarm",
@@ -54,6 +58,7 @@ export function packageSchema(source: SchemaSource): object {
       requiredInputs: provider.required,
     },
     resources: { ...resources, ...components?.resources },
+    functions,
   };
 }
 
@@ -72,6 +77,19 @@ function resourceSchema(type: AnyResourceType, named: SchemaTypes): object {
     properties: marked(Object.fromEntries(Object.entries(all).map(asOutput)), secretOutputs),
     required: [...new Set(required)].sort(),
   };
+}
+
+/** Types are named after what is answered: `getTasks` answers a `Task`. */
+function functionSchema(
+  { token, description, inputs, outputs }: AnyFunctionType,
+  named: SchemaTypes,
+) {
+  const noun = (token.split(":")[2] ?? token).replace(/^get/, "");
+  const [given, found] = [
+    named.objectOf(inputs, "input", noun),
+    named.objectOf(outputs, "output", noun),
+  ];
+  return { description, inputs: given, outputs: found };
 }
 
 function marked(

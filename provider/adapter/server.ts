@@ -11,12 +11,13 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { configurationSchema, labFreeSchema } from "../../cluster/configuration";
 import type { OpenLab } from "../../cluster/lab-access";
-import type { AnyResourceType } from "../types";
+import { functionTypes, type AnyResourceType } from "../types";
 import { check } from "./check";
 import type { Components } from "./components";
 import { checkConfig, configure, diffConfig, handshake } from "./configure";
 import { diffResponse } from "./diff";
 import { EngineLog } from "./engine-log";
+import { invoke } from "./invoke";
 import { create, read, remove, update } from "./lifecycle";
 import { shown } from "./message";
 import { rpcError } from "./rpc-error";
@@ -101,7 +102,7 @@ function handlers(session: Session, served: Served): IResourceProviderServer {
     attach: answer(() => new Empty()),
     getMapping: answer(() => new GetMappingResponse()),
     getMappings: answer(() => new GetMappingsResponse()),
-    invoke: answer((request) => refuse(`function "${request.getTok()}"`)),
+    invoke: answer(async (request) => invoke(session, functionTypes, request)),
     call: answer((request) => refuse(`method "${request.getTok()}"`)),
     construct: answer(async (request) =>
       components === undefined
@@ -116,10 +117,7 @@ function handlers(session: Session, served: Served): IResourceProviderServer {
 }
 
 function refusal(what: string): ServiceError {
-  return rpcError(
-    status.UNIMPLEMENTED,
-    `the swarm provider has no ${what}; it serves resources only`,
-  );
+  return rpcError(status.UNIMPLEMENTED, `the swarm provider has no ${what}`);
 }
 
 function refuse(what: string): never {

@@ -38,7 +38,8 @@ export function stateOf(
   };
 }
 
-function publishedPorts({ Endpoint: endpoint }: Service): PublishedPort[] {
+/** Ports as Docker has published them, with those that it picked. */
+export function publishedPorts({ Endpoint: endpoint }: Service): PublishedPort[] {
   return (endpoint?.Ports ?? []).map((port) => ({
     target: port.TargetPort ?? 0,
     published: port.PublishedPort ?? 0,

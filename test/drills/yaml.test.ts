@@ -31,36 +31,39 @@ interface Program {
   outputs: Record<string, unknown>;
 }
 
-beforeAll(async () => {
-  const host = await yamlHost();
-  await clone.make();
-  await rack.boot({ memory: "640MiB", image: "debian" });
-  await clone.npmOk("pack");
-  const pulumi = await findPulumi(clonePaths(clone.directory));
-  if (pulumi === undefined) throw new Error("Pulumi is not here yet; `npm test` gets it");
-  cli = pulumi.command;
-  environment = {
-    HOME: process.env.HOME,
-    ...pulumi.environment,
-    PATH: `${host}:${pulumi.environment.PATH ?? process.env.PATH ?? ""}`,
-    PULUMI_HOME: join(folder, "home"),
-    PULUMI_BACKEND_URL: `file://${folder}`,
-    PULUMI_CONFIG_PASSPHRASE: "for tests",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-  };
-  cpSync(join(__dirname, "../../examples/yaml"), folder, { recursive: true });
-  edit((program) => {
-    program.plugins.providers = [
-      { name: "swarm", path: join(clone.directory, "dist", "package", "plugin") },
-    ];
-    Object.assign(program.resources.cluster?.properties ?? {}, {
-      // The lab's repository is signed by a key of its own.
-      engine: { ...rack.engine, repositoryKey: false },
-      hosts: rack.hosts(),
+beforeAll(
+  async () => {
+    const host = await yamlHost();
+    await clone.make();
+    await rack.boot({ memory: "640MiB", image: "debian" });
+    await clone.npmOk("pack");
+    const pulumi = await findPulumi(clonePaths(clone.directory));
+    if (pulumi === undefined) throw new Error("Pulumi is not here yet; `npm test` gets it");
+    cli = pulumi.command;
+    environment = {
+      HOME: process.env.HOME,
+      ...pulumi.environment,
+      PATH: `${host}:${pulumi.environment.PATH ?? process.env.PATH ?? ""}`,
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_CONFIG_PASSPHRASE: "for tests",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    };
+    cpSync(join(__dirname, "../../examples/yaml"), folder, { recursive: true });
+    edit((program) => {
+      program.plugins.providers = [
+        { name: "swarm", path: join(clone.directory, "dist", "package", "plugin") },
+      ];
+      Object.assign(program.resources.cluster?.properties ?? {}, {
+        // The lab's repository is signed by a key of its own.
+        engine: { ...rack.engine, repositoryKey: false },
+        hosts: rack.hosts(),
+      });
     });
-  });
-}, YAML_HOST_MILLISECONDS + 40 * minute);
+  },
+  YAML_HOST_MILLISECONDS + 40 * minute,
+);
 
 afterAll(async () => {
   await pulumi("destroy", "--yes");
@@ -122,23 +125,30 @@ describe("the example in YAML", () => {
     35 * minute,
   );
 
-  it("hands a secret of the program to the containers, and keeps it and the key out of the state", async () => {
-    const node = await clone.on(
-      "manager-1",
-      "docker service ps shop_web --filter desired-state=running --format '{{.Node}}'",
-    );
-    const read = "docker exec $(docker ps -q --filter name=shop_web.) cat /run/secrets/greeting";
-    expect(await clone.on(node, read)).toBe(greeting);
-    const state = await pulumiOk("stack", "export");
-    for (const secret of [greeting, "PRIVATE KEY"]) expect(state).not.toContain(secret);
-  }, 10 * minute);
+  it(
+    "hands a secret of the program to the containers, and keeps it and the key out of the state",
+    async () => {
+      const node = await clone.on(
+        "manager-1",
+        "docker service ps shop_web --filter desired-state=running --format '{{.Node}}'",
+      );
+      const read = "docker exec $(docker ps -q --filter name=shop_web.) cat /run/secrets/greeting";
+      expect(await clone.on(node, read)).toBe(greeting);
+      const state = await pulumiOk("stack", "export");
+      for (const secret of [greeting, "PRIVATE KEY"]) expect(state).not.toContain(secret);
+    },
+    10 * minute,
+  );
 
   it(
     "changes what was changed in a file",
     async () => {
       const file = join(folder, "shop.yml");
       const text = readFileSync(file, "utf8");
-      writeFileSync(file, text.replace("image: nginx", "image: nginx\n    deploy: { replicas: 2 }"));
+      writeFileSync(
+        file,
+        text.replace("image: nginx", "image: nginx\n    deploy: { replicas: 2 }"),
+      );
       expect(await pulumiOk("preview", "--diff")).toContain("+ replicas: 2");
       await pulumiOk("up", "--yes", "--skip-preview");
       expect(await services()).toBe("shop_web 2/2");
@@ -148,11 +158,29 @@ describe("the example in YAML", () => {
   );
 
   it(
-    "has room for a single service, with a provider of the program's own",
+    "has room for a single service, with a provider of the program's own, and answers questions",
     async () => {
       edit((program) => {
         const { hosts: machines, ssh } = program.resources.cluster?.properties ?? {};
-        program.variables = { hosts: machines, ssh };
+        const question = (name: string, more: object): object => ({
+          "fn::invoke": {
+            function: `swarm:index:${name}`,
+            options: { provider: "${swarm}", dependsOn: ["${jobs}"] },
+            ...more,
+          },
+        });
+        program.variables = {
+          hosts: machines,
+          ssh,
+          tasks: question("getTasks", { arguments: { service: "jobs" }, return: "tasks" }),
+          service: question("getService", { arguments: { name: "shop_web" } }),
+          swarm_: question("getSwarm", { return: "managers" }),
+        };
+        Object.assign(program.outputs, {
+          jobs: "${tasks[0].state}",
+          running: "${service.runningTasks}",
+          managers: "${swarm_}",
+        });
         Object.assign(program.resources, {
           swarm: {
             type: "pulumi:providers:swarm",
@@ -167,6 +195,11 @@ describe("the example in YAML", () => {
       });
       await pulumiOk("up", "--yes", "--skip-preview");
       expect(await services()).toBe("jobs 1/1\nshop_web 2/2");
+      expect(JSON.parse(await pulumiOk("stack", "output", "--json"))).toMatchObject({
+        jobs: "running",
+        running: 2,
+        managers: ["manager-1"],
+      });
       await pulumiOk("preview", "--expect-no-changes");
     },
     15 * minute,

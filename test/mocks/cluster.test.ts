@@ -25,27 +25,27 @@ describe("Cluster in a lab", () => {
     new Cluster("cluster", inLab({ lab: {}, hosts: labHosts }));
     const all = await engine.all();
     expect([...all].map(([name, { path }]) => `${path} ${name}`).sort()).toEqual([
-      "swarm:components:Cluster cluster",
-      "swarm:components:Cluster$pulumi:providers:swarm cluster-provider",
-      "swarm:components:Cluster$swarm:index:Host cluster-host-manager-1",
-      "swarm:components:Cluster$swarm:index:Host cluster-host-manager-2",
-      "swarm:components:Cluster$swarm:index:Host cluster-host-worker-3",
-      "swarm:components:Cluster$swarm:index:LabMachine cluster-machine-manager-1",
-      "swarm:components:Cluster$swarm:index:LabMachine cluster-machine-manager-2",
-      "swarm:components:Cluster$swarm:index:LabMachine cluster-machine-worker-3",
-      "swarm:components:Cluster$swarm:index:LabServices cluster-lab",
-      "swarm:components:Cluster$swarm:index:Node cluster-node-manager-1",
-      "swarm:components:Cluster$swarm:index:Node cluster-node-manager-2",
-      "swarm:components:Cluster$swarm:index:Node cluster-node-worker-3",
-      "swarm:components:Cluster$swarm:index:Quorum cluster-quorum",
-      "swarm:components:Cluster$swarm:index:Swarm cluster-swarm",
+      "swarm:index:Cluster cluster",
+      "swarm:index:Cluster$pulumi:providers:swarm cluster-provider",
+      "swarm:index:Cluster$swarm:index:Host cluster-host-manager-1",
+      "swarm:index:Cluster$swarm:index:Host cluster-host-manager-2",
+      "swarm:index:Cluster$swarm:index:Host cluster-host-worker-3",
+      "swarm:index:Cluster$swarm:index:LabMachine cluster-machine-manager-1",
+      "swarm:index:Cluster$swarm:index:LabMachine cluster-machine-manager-2",
+      "swarm:index:Cluster$swarm:index:LabMachine cluster-machine-worker-3",
+      "swarm:index:Cluster$swarm:index:LabServices cluster-lab",
+      "swarm:index:Cluster$swarm:index:Node cluster-node-manager-1",
+      "swarm:index:Cluster$swarm:index:Node cluster-node-manager-2",
+      "swarm:index:Cluster$swarm:index:Node cluster-node-worker-3",
+      "swarm:index:Cluster$swarm:index:Quorum cluster-quorum",
+      "swarm:index:Cluster$swarm:index:Swarm cluster-swarm",
     ]);
   });
 
   it("sends every child through the one provider", async () => {
     new Cluster("cluster", inLab({ lab: {}, hosts: labHosts }));
-    const children = [...(await engine.all()).values()].filter(({ type }) =>
-      type.startsWith("swarm:index:"),
+    const children = [...(await engine.all()).values()].filter(
+      ({ type }) => type.startsWith("swarm:index:") && type !== "swarm:index:Cluster",
     );
     expect(new Set(children.map(({ provider }) => provider))).toEqual(
       new Set(["cluster-provider"]),

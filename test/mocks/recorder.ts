@@ -5,7 +5,7 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 /** A resource as the engine was told of it. */
 export interface Registered {
   readonly type: string;
-  /** Types of the parents, then its own: `swarm:components:Cluster$swarm:index:Node`. */
+  /** Types of the parents, then its own: `swarm:index:Cluster$swarm:index:Node`. */
   readonly path: string;
   /** Those marked as secrets are wrapped: `{ secret: value }`. */
   readonly inputs: Readonly<Record<string, unknown>>;

@@ -96,7 +96,7 @@ describe("a stack", () => {
     ]);
     for (const name of ["shop.web", "shop.api", "shop.front", "shop.key", "shop.page"]) {
       const { path, provider } = await engine.find(name);
-      expect(path).toMatch(/^swarm:components:Stack\$swarm:index:/);
+      expect(path).toMatch(/^swarm:index:Stack\$swarm:index:/);
       expect(provider).toBe("cluster-provider");
     }
   });
@@ -324,7 +324,7 @@ configs: { page: { external: true } }
     const type = "random:index/randomPassword:RandomPassword";
     const password = await engine.find("shop.password", type);
     expect(password.inputs).toMatchObject({ length: 24, special: false });
-    expect(password.path).toBe(`swarm:components:Stack$${type}`);
+    expect(password.path).toBe(`swarm:index:Stack$${type}`);
   });
 
   it("may be a resource of the program, which stays what it is", async () => {

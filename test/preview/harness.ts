@@ -1,11 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { clonePaths } from "../../tools/paths";
 import { findPulumi } from "../../tools/pulumi";
 import type { Pulumi } from "../../tools/pulumi";
+import { yamlHost } from "../yaml-host/yaml-host";
 
 const root = resolve(__dirname, "../..");
 const run = promisify(execFile);
@@ -54,9 +55,9 @@ export class Workspace {
   }
 
   /** A project with a stack of its own. `program` is JavaScript; `swarm` has the provider and the resource class. */
-  async project(program: string): Promise<Project> {
+  async project(program: string, hosts: readonly string[] = []): Promise<Project> {
     const directory = await mkdtemp(join(this.directory, "project-"));
-    const project = new Project(directory, this.environment(directory), this.pulumi.command);
+    const project = new Project(directory, this.environment(directory, hosts), this.pulumi.command);
     await mkdir(join(directory, "state"));
     await mkdir(project.notes);
     // The SDK alone: Pulumi's own language host asks for the plugin of every provider SDK that it finds.
@@ -76,16 +77,35 @@ export class Workspace {
     return project;
   }
 
+  /**
+   * A project whose program is YAML.
+   *
+   * @param program - what Pulumi.yaml says beside its name and its plugins
+   * @param files - by name, beside it
+   */
+  async yaml(program: object, files: Readonly<Record<string, string>> = {}): Promise<Project> {
+    const project = await this.project("", [await yamlHost()]);
+    const random = { name: "random", path: join(root, "dist/random") };
+    const providers = [{ name: "swarm", path: dirname(plugin) }, random];
+    const settings = { name: "notes", runtime: "yaml", plugins: { providers }, ...program };
+    const all = { "Pulumi.yaml": JSON.stringify(settings), ...files };
+    for (const [name, text] of Object.entries(all))
+      await writeFile(join(project.directory, name), text);
+    return project;
+  }
+
   async close(): Promise<void> {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  private environment(project: string): NodeJS.ProcessEnv {
+  /** @param hosts - folders with further language hosts */
+  private environment(project: string, hosts: readonly string[]): NodeJS.ProcessEnv {
     const { HOME, TMPDIR, PATH } = process.env;
-    const user = Object.entries({ HOME, TMPDIR, PATH }).filter(([, value]) => value !== undefined);
+    const user = Object.entries({ HOME, TMPDIR }).filter(([, value]) => value !== undefined);
     return {
       ...Object.fromEntries(user),
       ...this.pulumi.environment,
+      PATH: [...hosts, this.pulumi.environment.PATH ?? PATH ?? ""].join(delimiter),
       PULUMI_HOME: join(this.directory, "home"),
       PULUMI_BACKEND_URL: `file://${join(project, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "for tests",

@@ -75,7 +75,7 @@ it("says everything wrong with files and configuration at once, and makes nothin
     "blog.yml:5:8",
   ])
     expect(text).toContain(`stacks/${place}`);
-  expect(text).not.toContain("swarm:components:Cluster");
+  expect(text).not.toContain("swarm:index:Cluster");
 });
 
 it("previews what the files declare, with their warnings, and shows no secret", async () => {
@@ -95,7 +95,7 @@ it("previews what the files declare, with their warnings, and shows no secret", 
     "Secret::shop.password",
     "Namespace::shop",
   ])
-    expect(text).toContain(`swarm:components:Stack$swarm:index:${name}`);
+    expect(text).toContain(`swarm:index:Stack$swarm:index:${name}`);
   expect(text).toContain("stacks/shop.yml:1:34 services.web.container_name: has no effect");
   expect(text).not.toContain("hidden-value");
 });

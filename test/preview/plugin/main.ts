@@ -1,7 +1,13 @@
-import { runPlugin } from "../../../provider/adapter/process";
 import { openLab } from "../../../lab/open";
+import { components } from "../../../plugin/components";
+import { runPlugin } from "../../../provider/adapter/process";
 import { resourceTypes } from "../../../provider/types";
 import { noteType } from "./note";
 
 // The provider as it is, with one more type.
-void runPlugin({ types: [...resourceTypes, noteType], version: "0.0.0", openLab });
+void runPlugin({
+  types: [...resourceTypes, noteType],
+  components,
+  version: "0.0.0",
+  openLab,
+});
