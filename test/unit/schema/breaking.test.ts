@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { labFreeSchema } from "../../../cluster/configuration";
 import { version } from "../../../package.json";
+import { components } from "../../../plugin/components";
 import { packageSchema } from "../../../provider/adapter/schema";
 import { resourceTypes } from "../../../provider/types";
 import { breakingChanges, mayBreak } from "../../../schema/breaking";
@@ -23,7 +24,12 @@ const network = ["resources", "swarm:index:Network"];
 
 describe("the sources", () => {
   it("break no program that was written for the recorded schema, unless the version says so", () => {
-    const served = packageSchema({ version, types: resourceTypes, configuration: labFreeSchema });
+    const served = packageSchema({
+      version,
+      types: resourceTypes,
+      configuration: labFreeSchema,
+      components: components.schema,
+    });
     const before = recorded();
     const allowed = mayBreak(String(before.version), version);
     expect(allowed ? [] : breakingChanges(before, served as Json)).toEqual([]);
@@ -72,6 +78,20 @@ describe("a change of the schema", () => {
         role.enum = (role.enum as Json[]).filter(({ value }) => value !== "worker");
       }),
       'swarm:index:NodeRole: no longer takes "worker"',
+    ],
+    [
+      "another answer of a function",
+      edited(["functions", "swarm:index:getSwarm", "outputs", "properties"], (answers) => {
+        answers.dataPathPort = { type: "string" };
+      }),
+      "swarm:index:getSwarm output dataPathPort: was number, is string",
+    ],
+    [
+      "an input of a component that must be given",
+      edited(["resources", "swarm:index:Cluster"], (cluster) => {
+        cluster.requiredInputs = ["hosts", "ssh"];
+      }),
+      "swarm:index:Cluster input ssh: must be given now",
     ],
     [
       "a resource that is gone",

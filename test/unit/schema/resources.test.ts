@@ -27,6 +27,7 @@ interface Served {
   readonly types: Readonly<Record<string, Part>>;
   readonly provider: Resource;
   readonly resources: Readonly<Record<string, Resource>>;
+  readonly functions: Readonly<Record<string, { readonly inputs: Part; readonly outputs: Part }>>;
 }
 
 const folder = join(__dirname, "../../../resources");
@@ -147,6 +148,21 @@ describe("the resources of a program", () => {
   );
 });
 
+describe("the functions of a program", () => {
+  it.each(Object.entries(served.functions))(
+    "%s asks for and answers what is served",
+    (token, { inputs, outputs }) => {
+      const name = (token.split(":")[2] ?? "").replace(/^g/, "G");
+      const args = declarations.has(`${name}Args`) ? declarations.propertiesOf(`${name}Args`) : {};
+      expect(differences(args, inputs.properties ?? {}, inputs.required ?? [], name)).toEqual([]);
+      const result = declarations.propertiesOf(`${name}Result`);
+      expect(differences(result, outputs.properties ?? {}, outputs.required ?? [], name)).toEqual(
+        [],
+      );
+    },
+  );
+});
+
 describe("the served schema", () => {
   const all = [
     ...Object.entries(served.types),
@@ -154,6 +170,12 @@ describe("the served schema", () => {
       ([token, { inputProperties, ...one }]): [string, Part][] => [
         [token, one],
         [`${token} (inputs)`, { properties: inputProperties, description: "" }],
+      ],
+    ),
+    ...Object.entries(served.functions).flatMap(
+      ([token, { inputs, outputs }]): [string, Part][] => [
+        [`${token} (inputs)`, inputs],
+        [token, outputs],
       ],
     ),
   ];
