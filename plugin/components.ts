@@ -1,13 +1,12 @@
 import type { Components } from "../provider/adapter/components";
-import { clusterComponent } from "./cluster";
-import { construct } from "./construct";
 import schema from "./schema.json";
-import { stackComponent } from "./stack";
-
-const all = [clusterComponent, stackComponent];
 
 /** The components that programs in other languages have by this plugin. */
 export const components: Components = {
   schema,
-  construct: async (request, engineAddress) => construct(all, request, engineAddress),
+  construct: async (request, engineAddress) => {
+    // Pulumi's SDK takes as long to load as all the rest, and most plugins of a run make no component.
+    const { construct } = await import("./construct.js");
+    return construct(request, engineAddress);
+  },
 };

@@ -5,12 +5,16 @@ import { setAllConfig } from "@pulumi/pulumi/runtime/config";
 import { resetOptions } from "@pulumi/pulumi/runtime/settings";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { rpcError } from "../provider/adapter/rpc-error";
-import type { Component, MadeComponent } from "./component";
+import { clusterComponent } from "./cluster";
+import type { MadeComponent } from "./component";
 import { inputsOf } from "./inputs";
 import { optionsOf } from "./options";
 import { untilRejected } from "./rejections";
 import { awaitFeatureSupport, waitForRPCs, withLocalStorage } from "./sdk";
+import { stackComponent } from "./stack";
 import { urnOf } from "./urn";
+
+const components = [clusterComponent, stackComponent];
 
 /**
  * The engine's Construct: makes a component in the engine's name, as a program in TypeScript would, and answers when
@@ -19,7 +23,6 @@ import { urnOf } from "./urn";
  * @throws a gRPC error with a text for the user
  */
 export async function construct(
-  components: readonly Component[],
   request: ConstructRequest,
   engineAddress: string,
 ): Promise<ConstructResponse> {
