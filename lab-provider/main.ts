@@ -1,6 +1,6 @@
 import { version } from "../package.json";
 import { openLab } from "../lab/open";
-import { components } from "../plugin/components";
+import { openComponents } from "../plugin/components";
 import { startPlugin } from "../provider/adapter/process";
 import { resourceTypes } from "../provider/types";
 import { labMachineType } from "./lab-machine";
@@ -9,7 +9,7 @@ import { labServicesType } from "./lab-services";
 /** The plugin of this project's own folder: the one that is published, and the lab. */
 startPlugin({
   types: [...resourceTypes, labMachineType, labServicesType],
-  components,
+  components: openComponents(),
   version,
   openLab,
 });

@@ -6,6 +6,7 @@ import { resetOptions } from "@pulumi/pulumi/runtime/settings";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { rpcError } from "../provider/adapter/rpc-error";
 import { clusterComponent } from "./cluster";
+import type { Clusters } from "./clusters";
 import type { MadeComponent } from "./component";
 import { inputsOf } from "./inputs";
 import { optionsOf } from "./options";
@@ -25,6 +26,7 @@ const components = [clusterComponent, stackComponent];
 export async function construct(
   request: ConstructRequest,
   engineAddress: string,
+  clusters: Clusters,
 ): Promise<ConstructResponse> {
   const component = components.find(({ token }) => token === request.getType());
   if (component === undefined) {
@@ -38,7 +40,7 @@ export async function construct(
         await enter(request, engineAddress);
         const inputs = inputsOf(request);
         const options = optionsOf(request, inputs.origins);
-        const made = await component.make(request.getName(), inputs, options);
+        const made = await component.make(request.getName(), inputs, options, clusters);
         const response = await responseOf(made);
         await waitForRPCs();
         return response;
@@ -68,8 +70,9 @@ async function enter(request: ConstructRequest, engineAddress: string): Promise<
 async function responseOf({ resource, outputs }: MadeComponent): Promise<ConstructResponse> {
   const response = new ConstructResponse();
   response.setUrn(await urnOf(resource));
-  const label = "construct";
-  const [state, origins] = await pulumi.runtime.serializeResourceProperties(label, { ...outputs });
+  const [state, origins] = await pulumi.runtime.serializeResourceProperties("construct", {
+    ...outputs,
+  });
   for (const [key, resources] of origins) {
     const urns = new ConstructResponse.PropertyDependencies();
     urns.setUrnsList(await Promise.all([...resources].map(urnOf)));

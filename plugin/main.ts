@@ -1,7 +1,7 @@
 import { version } from "../package.json";
 import { startPlugin } from "../provider/adapter/process";
 import { resourceTypes } from "../provider/types";
-import { components } from "./components";
+import { openComponents } from "./components";
 
 /** The plugin as it is published: for machines that exist. */
-startPlugin({ types: resourceTypes, components, version });
+startPlugin({ types: resourceTypes, components: openComponents(), version });

@@ -7,7 +7,6 @@ import type { Properties } from "../provider/adapter/wire";
 import { exposedProblems, type EncryptedPath } from "../settings/encrypted";
 import { problemsOf, render, type Problem } from "../settings/problem";
 import { sealedStacks } from "../settings/sealed";
-import { clusterOf } from "./cluster";
 import type { Component } from "./component";
 import type { ComponentInputs } from "./inputs";
 import { unmade } from "./unmade";
@@ -18,10 +17,10 @@ const outputs = ["endpoints", "services", "networks", "secrets", "configs"] as c
 /** The stack of a program in another language. */
 export const stackComponent: Component = {
   token,
-  make(name, inputs, options) {
+  make(name, inputs, options, clusters) {
     const { resources, unknowns } = inputs;
     const deciding = unknowns.filter((path) => path[0] !== "cluster" && !isValue(path));
-    const cluster = deciding.length === 0 ? clusterOf(resources.cluster) : "not known yet";
+    const cluster = deciding.length === 0 ? clusters.of(resources.cluster) : "not known yet";
     if (cluster === "not known yet") {
       const missing = deciding.length === 0 ? [["cluster"]] : deciding;
       return unmade(token, name, missing, outputs, options);

@@ -1,5 +1,5 @@
 import { openLab } from "../../../lab/open";
-import { components } from "../../../plugin/components";
+import { openComponents } from "../../../plugin/components";
 import { runPlugin } from "../../../provider/adapter/process";
 import { resourceTypes } from "../../../provider/types";
 import { noteType } from "./note";
@@ -7,7 +7,7 @@ import { noteType } from "./note";
 // The provider as it is, with one more type.
 void runPlugin({
   types: [...resourceTypes, noteType],
-  components,
+  components: openComponents(),
   version: "0.0.0",
   openLab,
 });

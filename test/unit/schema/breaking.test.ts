@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { labFreeSchema } from "../../../cluster/configuration";
 import { version } from "../../../package.json";
-import { components } from "../../../plugin/components";
+import { openComponents } from "../../../plugin/components";
 import { packageSchema } from "../../../provider/adapter/schema";
 import { resourceTypes } from "../../../provider/types";
 import { breakingChanges, mayBreak } from "../../../schema/breaking";
@@ -28,7 +28,7 @@ describe("the sources", () => {
       version,
       types: resourceTypes,
       configuration: labFreeSchema,
-      components: components.schema,
+      components: openComponents().schema,
     });
     const before = recorded();
     const allowed = mayBreak(String(before.version), version);
