@@ -17,7 +17,15 @@ export const sections: readonly Section[] = [
   {
     title: "Configuration and programs",
     text: "Said all at once, before anything is touched. `Pulumi.<stack>.yaml` is checked by editors, too: [operations.md](operations.md), [package.md](package.md).",
-    paths: ["settings/", "settings.ts", "index.ts", "public.ts", "components/", "resources/"],
+    paths: [
+      "settings/",
+      "settings.ts",
+      "index.ts",
+      "public.ts",
+      "components/",
+      "plugin/",
+      "resources/",
+    ],
   },
   {
     title: "Stack files",

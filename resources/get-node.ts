@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** Which node is asked about. */
 export interface GetNodeArgs {
   /** Name of the node, its host name's first part; or its id in Docker. */
   readonly name: string;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PublishedPort } from "./service";
 
+/** Which service is asked about. */
 export interface GetServiceArgs {
   /** Name of the service in Docker, such as `shop_web`; or its id. */
   readonly name: string;

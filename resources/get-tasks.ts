@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** Whose tasks are asked about. */
 export interface GetTasksArgs {
   /** Name of the service in Docker, such as `shop_web`; or its id. */
   readonly service: string;

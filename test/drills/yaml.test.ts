@@ -79,14 +79,26 @@ function edit(change: (program: Program) => void): void {
 }
 
 function pulumi(...args: readonly string[]): Promise<Outcome> {
+  return run(args);
+}
+
+/** @param input - of its standard input */
+function run(args: readonly string[], input = ""): Promise<Outcome> {
   const words = [...args, "--stack", "dev", "--non-interactive", "--color", "never"];
   return new Promise((resolve) => {
     const options = { cwd: folder, env: environment, timeout: 25 * minute, maxBuffer: 2 ** 26 };
-    execFile(cli, words, options, (error, stdout, stderr) => {
+    const child = execFile(cli, words, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
       resolve({ code, stdout, stderr });
     });
+    child.stdin?.end(input);
   });
+}
+
+/** Sets a value as a user does: not on a command line. */
+async function encrypt(key: string, value: string): Promise<void> {
+  const { code, stderr } = await run(["config", "set", "--secret", key], value);
+  if (code !== 0) throw new Error(`${key}: ${stderr}`);
 }
 
 async function pulumiOk(...args: readonly string[]): Promise<string> {
@@ -104,8 +116,8 @@ describe("the example in YAML", () => {
     "brings a swarm and a stack of files up, and has nothing to do then",
     async () => {
       await pulumiOk("stack", "init");
-      await pulumiOk("config", "set", "--secret", "sshKey", "--", rack.privateKey);
-      await pulumiOk("config", "set", "--secret", "greeting", "--", greeting);
+      await encrypt("sshKey", rack.privateKey);
+      await encrypt("greeting", greeting);
       expect(await pulumiOk("preview")).toContain("swarm:index:Service shop.web create");
       await pulumiOk("up", "--yes", "--skip-preview");
       expect(await services()).toBe("shop_web 1/1");
