@@ -4,7 +4,7 @@ import type { Tree } from "../provider/fields/paths";
 import { argumentsOf } from "../provider/fields/table";
 import { networkTable } from "../provider/network/table";
 import { payloadTable } from "../provider/payload/table";
-import { isSameTag, withoutPin } from "../provider/service/image";
+import { isSameTag, withoutPin } from "../provider/workload/image";
 import { serviceTable } from "../provider/service/table";
 import { imageLabel } from "../stack-files/convert/service";
 import type { LiveConfig, LiveNetwork, LiveService } from "../stack-files/export/live";

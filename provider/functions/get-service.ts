@@ -2,7 +2,7 @@ import type { Service } from "@docker/node-sdk";
 import { z } from "zod";
 import type { FunctionType } from "../function";
 import { serviceOutputs } from "../service/arguments";
-import { digestOf, withoutPin } from "../service/image";
+import { digestOf, withoutPin } from "../workload/image";
 import { publishedPorts } from "../service/state";
 import { serviceNamed } from "./service-named";
 

@@ -75,7 +75,8 @@ function edit(change: (program: Program) => void): void {
   const file = join(folder, "Pulumi.yaml");
   const program = parse(readFileSync(file, "utf8")) as Program;
   change(program);
-  writeFileSync(file, stringify(program));
+  // Pulumi's YAML has no aliases.
+  writeFileSync(file, stringify(program, { aliasDuplicateObjects: false }));
 }
 
 function pulumi(...args: readonly string[]): Promise<Outcome> {
