@@ -119,6 +119,11 @@ export const sections: readonly Section[] = [
     paths: ["operations/"],
   },
   {
+    title: "A running swarm, written down",
+    text: "`npm run adopt`, `npm run stack -- export`: [adopt.md](adopt.md).",
+    paths: ["adoption/"],
+  },
+  {
     title: "The lab",
     text: "[lab.md](lab.md).",
     paths: ["lab-provider/", "lab/"],

@@ -120,9 +120,13 @@ export interface ContainerArgs {
 
 /** A port as Docker has published it. */
 export interface HostPort {
+  /** Port in the container. */
   readonly target: number;
+  /** Port on the host. */
   readonly published: number;
+  /** `tcp`, `udp` or `sctp`. */
   readonly protocol: string;
+  /** Address of the host that it is published at. */
   readonly hostIp: string;
 }
 
@@ -131,6 +135,7 @@ export interface HostPort {
  * has ended well where it is a job. Removing it leaves its volumes.
  */
 export class Container extends pulumi.CustomResource {
+  /** Name in Docker. */
   declare readonly name: pulumi.Output<string>;
   /** `running`, `complete` for a job that ended well, else Docker's word, such as `exited (1)`. */
   declare readonly state: pulumi.Output<string>;
