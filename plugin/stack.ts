@@ -27,11 +27,11 @@ export const stackComponent: Component = {
     }
     const stack = new Stack(name, cluster, stackArgs(argumentsOf(name, inputs)), options);
     const { endpoints } = stack;
-    const named = (["services", "networks", "secrets", "configs"] as const).map((kind) => [
-      kind,
-      namesOf(stack[kind]),
-    ]);
-    return { resource: stack, outputs: { endpoints, ...Object.fromEntries(named) } };
+    const services = namesOf(stack.services);
+    const networks = namesOf(stack.networks);
+    const secrets = namesOf(stack.secrets);
+    const configs = namesOf(stack.configs);
+    return { resource: stack, outputs: { endpoints, services, networks, secrets, configs } };
   },
 };
 
@@ -43,7 +43,8 @@ function namesOf(
 
 /** What is wrong with the files themselves is said by the stack, which reads them. */
 function argumentsOf(name: string, { value, secrets, unknowns }: ComponentInputs): StackSettings {
-  const { cluster: _, ...given } = value;
+  const given: Record<string, unknown> = { ...value };
+  delete given.cluster;
   const encrypted = secrets.map((path) => ["stacks", name, ...path]);
   const problems: Problem[] = [
     ...problemsOf(stackInputsSchema, given),

@@ -65,7 +65,7 @@ export function componentsSchema(root: string): ComponentsSchema {
     };
     describe(json, declarations.propertiesOf(`${noun}Args`), declarations, title);
     markSecrets(json);
-    return types.objectIn(json as JsonSchema, noun);
+    return types.objectIn(json, noun);
   };
   const outputsOf = (noun: string, properties: Json): PulumiObject =>
     types.objectIn({ type: "object", properties } as JsonSchema, noun);

@@ -3,7 +3,7 @@ export * from "./containers";
 export * from "./distribution";
 export * from "./exec";
 export * from "./images";
-export { serviceLogs, taskLogs, type LogQuery } from "./logs";
+export { serviceLogs, taskLogs } from "./logs";
 export * from "./networks";
 export * from "./nodes";
 export * from "./payloads";

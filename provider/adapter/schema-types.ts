@@ -111,10 +111,11 @@ export class SchemaTypes {
 
   #map(schema: JsonSchema, name: string): PulumiType {
     if (schema.properties !== undefined) {
-      const { title, description, ...unnamed } = schema;
+      const { title } = schema;
       const own = title ?? this.#names[name] ?? name;
       // What has a name of its own may stand in several places, and is described in each.
-      const one = title === undefined ? schema : unnamed;
+      const one =
+        title === undefined ? schema : { ...schema, title: undefined, description: undefined };
       return this.#reference("object", own, this.#object(one, own));
     }
     const { additionalProperties } = schema;

@@ -6,9 +6,6 @@ import type { Context } from "../context";
 import type { ContainerInputs } from "./arguments";
 import type { Sight } from "./definition";
 
-/** What is asked of an engine. */
-export type Asking = Pick<Context, "machines" | "signal">;
-
 /** `container "proxy" on manager-1`, for messages. */
 export function nounOf({ name = "", host = "" }: Pick<ContainerInputs, "name" | "host">): string {
   return `container "${name}" on ${host}`;

@@ -27,7 +27,11 @@ function compare(old: ServiceState, news: ServiceInputs): Record<string, ChangeK
 }
 
 /** As with Docker's command line and in stack files, a job that says nothing runs all its tasks at once. */
-export function maxConcurrentOf({ mode, replicas = 1, maxConcurrent }: ServiceInputs): number | undefined {
+export function maxConcurrentOf({
+  mode,
+  replicas = 1,
+  maxConcurrent,
+}: ServiceInputs): number | undefined {
   if (mode !== "replicated-job" || maxConcurrent !== undefined) return maxConcurrent;
   return isUnknown(replicas) ? replicas : Math.max(replicas, 1);
 }

@@ -8,7 +8,7 @@ import type { Tree } from "../fields/paths";
 export const healthPath = "TaskTemplate.ContainerSpec.Healthcheck";
 
 /** The test of a health check, `["CMD", "true"]`; `["NONE"]` switches the image's own off. */
-export function healthTestOf(spec: object): string[] | undefined {
+function healthTestOf(spec: object): string[] | undefined {
   return getAt(spec as Tree, `${healthPath}.Test`) as string[] | undefined;
 }
 

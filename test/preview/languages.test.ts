@@ -73,7 +73,7 @@ describe("a program in YAML", () => {
       resources: { cluster: { properties: object } };
       plugins?: object;
     };
-    const { plugins: _, ...own } = program;
+    const own = { ...program, plugins: undefined };
     Object.assign(own.resources.cluster.properties, {
       ssh: { password: "${sshKey}", port: closed },
       hosts: { "manager-1": manager() },
