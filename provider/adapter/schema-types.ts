@@ -114,8 +114,7 @@ export class SchemaTypes {
       const { title } = schema;
       const own = title ?? this.#names[name] ?? name;
       // What has a name of its own may stand in several places, and is described in each.
-      const one =
-        title === undefined ? schema : { ...schema, title: undefined, description: undefined };
+      const one = title === undefined ? schema : unnamed(schema);
       return this.#reference("object", own, this.#object(one, own));
     }
     const { additionalProperties } = schema;
@@ -173,4 +172,11 @@ function wordName(word: string): string {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function unnamed(schema: JsonSchema): JsonSchema {
+  const entries = Object.entries(schema).filter(
+    ([key]) => key !== "title" && key !== "description",
+  );
+  return Object.fromEntries(entries);
 }
