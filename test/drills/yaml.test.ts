@@ -56,8 +56,7 @@ beforeAll(
         { name: "swarm", path: join(clone.directory, "dist", "package", "plugin") },
       ];
       Object.assign(program.resources.cluster?.properties ?? {}, {
-        // The lab's repository is signed by a key of its own.
-        engine: { ...rack.engine, repositoryKey: false },
+        engine: rack.engine,
         hosts: rack.hosts(),
       });
     });
@@ -178,14 +177,14 @@ describe("the example in YAML", () => {
         const question = (name: string, more: object): object => ({
           "fn::invoke": {
             function: `swarm:index:${name}`,
-            options: { provider: "${swarm}", dependsOn: ["${jobs}"] },
+            options: { provider: "${swarm}" },
             ...more,
           },
         });
         program.variables = {
           hosts: machines,
           ssh,
-          tasks: question("getTasks", { arguments: { service: "jobs" }, return: "tasks" }),
+          tasks: question("getTasks", { arguments: { service: "${jobs.id}" }, return: "tasks" }),
           service: question("getService", { arguments: { name: "shop_web" } }),
           swarm_: question("getSwarm", { return: "managers" }),
         };
