@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { yamlHost, YAML_HOST_MILLISECONDS } from "../yaml-host/yaml-host";
-import { plugin, type Project, Workspace } from "./harness";
+import { plugin, type Project, Workspace } from "../preview/harness";
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGzVLKcTJYQ1+XJZJs3CcKcHIh1cU0YMsEkDq1VY4cjL";
 const example = join(__dirname, "../../examples/yaml");
