@@ -71,10 +71,10 @@ describe("a program in YAML", () => {
   it("previews the example: a swarm, a stack of files on it, and no secret", async () => {
     const program = parse(readFileSync(join(example, "Pulumi.yaml"), "utf8")) as {
       resources: { cluster: { properties: object } };
-      plugins?: object;
     };
-    const own = { ...program, plugins: undefined };
-    Object.assign(own.resources.cluster.properties, {
+    // Where the plugin is, the project itself says.
+    const own = Object.fromEntries(Object.entries(program).filter(([key]) => key !== "plugins"));
+    Object.assign(program.resources.cluster.properties, {
       ssh: { password: "${sshKey}", port: closed },
       hosts: { "manager-1": manager() },
     });
