@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { messageOf } from "../hosts/errors";
-import { fingerprint, type HostKey } from "../hosts/host-key";
+import { fingerprint, type HostKey, keyText } from "../hosts/host-key";
 import { readHostKey } from "../hosts/host-key-reading";
 import { printableLine } from "../hosts/printable";
 import type { Login } from "./options";
@@ -37,7 +37,7 @@ export async function checkKeys(
     shown.map((one): [string, Checked] => {
       const { key, name, reason } = one;
       if (key === undefined) return [name, { reason }];
-      const hostKey = `${key.type} ${key.blob.toString("base64")}`;
+      const hostKey = keyText(key);
       if (isGiven(key, login) || isConfirmed) return [name, { hostKey }];
       return [name, { reason: unconfirmed(one.address, key) }];
     }),

@@ -34,10 +34,7 @@ const looked: Slot<Map<string, Promise<ByHost>>> = {
  */
 export async function addressesOn(context: Asking, interfaces: ByHost): Promise<ByHost> {
   const key = JSON.stringify(Object.entries(interfaces).sort());
-  const asking = context.run.get(looked);
-  const answer = asking.get(key) ?? lookAll(context, interfaces);
-  asking.set(key, answer);
-  return answer;
+  return once(context.run.get(looked), key, async () => lookAll(context, interfaces));
 }
 
 async function lookAll({ machines, ...context }: Asking, interfaces: ByHost): Promise<ByHost> {
@@ -63,10 +60,17 @@ async function lookAll({ machines, ...context }: Asking, interfaces: ByHost): Pr
 /** Asks every declared machine how it reaches the addresses, all at once, and once in a run. */
 export async function routesTo(context: Asking, addresses: readonly string[]): Promise<Routes> {
   const wanted = [...new Set(addresses)].sort();
-  const key = wanted.join(" ");
-  const asking = context.run.get(asked);
-  const answer = asking.get(key) ?? askAll(context, wanted);
-  asking.set(key, answer);
+  return once(context.run.get(asked), wanted.join(" "), async () => askAll(context, wanted));
+}
+
+/** The answer that is known or on its way, or a new one. */
+async function once<Answer>(
+  answers: Map<string, Promise<Answer>>,
+  key: string,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  const answer = answers.get(key) ?? ask();
+  answers.set(key, answer);
   return answer;
 }
 

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { Client } from "ssh2";
 import { ALGORITHMS } from "./algorithms";
 import { HostUnreachableError, messageOf } from "./errors";
-import { algorithmsFor, parseHostKeys } from "./host-key";
+import { algorithmsFor, keyText, parseHostKeys } from "./host-key";
 import type { HostKey, HostKeyAlgorithm } from "./host-key";
 
 /** Where a host key is to be read. */
@@ -86,7 +86,7 @@ function parsed(name: string, blob: Buffer): HostKey | undefined {
   const length = blob.length >= 4 ? Math.min(blob.readUInt32BE(0), 64) : 0;
   const type = blob.subarray(4, 4 + length).toString("latin1");
   try {
-    return parseHostKeys(`${type} ${blob.toString("base64")}`)[0];
+    return parseHostKeys(keyText({ type, blob }))[0];
   } catch (error) {
     throw new HostUnreachableError(name, `${name}: it showed no host key: ${messageOf(error)}`);
   }

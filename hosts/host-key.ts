@@ -10,6 +10,11 @@ export interface HostKey {
   readonly blob: Buffer;
 }
 
+/** A key as configurations have it: `ssh-ed25519 AAAA…`. */
+export function keyText({ type, blob }: HostKey): string {
+  return `${type} ${blob.toString("base64")}`;
+}
+
 /** Signature algorithms by key type: an RSA key signs in several ways. */
 const ALGORITHMS = {
   "ssh-ed25519": ["ssh-ed25519"],

@@ -1,6 +1,6 @@
 import { Connection } from "../hosts/connection";
 import { messageOf } from "../hosts/errors";
-import { fingerprint, isHostKey, parseHostKeys } from "../hosts/host-key";
+import { fingerprint, isHostKey, keyText, parseHostKeys } from "../hosts/host-key";
 import { readHostKey } from "../hosts/host-key-reading";
 import type { HostKey } from "../hosts/host-key";
 import { isMap, type Loose } from "../settings/loose";
@@ -158,8 +158,8 @@ function addressOf({ address, port = 22 }: Target): string {
   return port === 22 ? address : `${address} port ${port}`;
 }
 
-function shown({ type, blob }: HostKey): Pick<KeyRow, "key" | "type" | "fingerprint"> {
-  return { type, key: `${type} ${blob.toString("base64")}`, fingerprint: fingerprint(blob) };
+function shown(key: HostKey): Pick<KeyRow, "key" | "type" | "fingerprint"> {
+  return { type: key.type, key: keyText(key), fingerprint: fingerprint(key.blob) };
 }
 
 function spelt(keys: readonly HostKey[]): string {
