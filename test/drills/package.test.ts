@@ -81,7 +81,7 @@ function declare(replicas: number): void {
 
 const cluster = new Cluster("cluster", {
   ssh: { privateKey: process.env.SWARM_KEY ?? "" },
-  engine: ${JSON.stringify({ ...rack.engine, repositoryKey: false })},
+  engine: ${JSON.stringify(rack.engine)},
   hosts: ${JSON.stringify(rack.hosts())},
 });
 new Stack("shop", cluster, { files: ["shop.yml"] });
