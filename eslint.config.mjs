@@ -19,7 +19,7 @@ const uses = {
   components: ["host-settings", "resources", "stack-files"],
   consequences: ["cluster", "units"],
   "host-settings": [],
-  hosts: ["host-settings"],
+  hosts: ["host-settings", "units"],
   inspection: ["cluster", "components", "host-settings", "hosts", "lab", "provider", "settings"],
   lab: ["hosts"],
   "lab-provider": ["lab", "plugin", "provider", "units"],

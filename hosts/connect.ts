@@ -1,3 +1,4 @@
+import { connect, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "ssh2";
@@ -23,17 +24,25 @@ const KEEPALIVE_COUNT = 3;
 /**
  * Opens one SSH connection, with a bounded number of attempts.
  *
+ * @param onAttempt - told about each of them, and its socket where it has one of its own
  * @throws HostUnreachableError, HostKeyError, EncryptionError, AuthenticationError
  */
 export async function openClient(
   target: Target,
   through: (() => Promise<Duplex>) | undefined,
+  onAttempt: (socket: Socket | undefined) => void = () => undefined,
 ): Promise<Client> {
   const pinned = pinnedKeys(target);
   const methods = authenticationMethods(target);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await attemptOnce(target, pinned, methods, await through?.());
+      const stream = await through?.();
+      return await attemptOnce(target, pinned, methods, () => {
+        const { address: host, port = 22 } = target;
+        const sock = stream ?? connect({ host, port });
+        onAttempt(sock instanceof Socket ? sock : undefined);
+        return sock;
+      });
     } catch (error) {
       const pause = BACK_OFF_MS[attempt - 1];
       if (pause === undefined || !isPassing(error, attempt)) throw explain(target, error, attempt);
@@ -55,7 +64,7 @@ async function attemptOnce(
   target: Target,
   pinned: readonly HostKey[],
   methods: readonly AnyAuthMethod[],
-  sock: Duplex | undefined,
+  open: () => Duplex,
 ): Promise<Client> {
   const client = new Client();
   const tried: string[] = [];
@@ -75,7 +84,6 @@ async function attemptOnce(
     },
     authHandler: nextMethod(methods, tried),
   };
-  if (sock !== undefined) Object.assign(settings, { sock });
   return new Promise((resolve, reject) => {
     client.on("error", (error: Error & { level?: string }) => {
       // An agent that does not answer is one method that failed, not the end.
@@ -96,7 +104,8 @@ async function attemptOnce(
       client.setNoDelay(true);
       resolve(client);
     });
-    client.connect(settings);
+    // What goes wrong with the stream is heard from here on: no moment may lie between the two.
+    client.connect({ ...settings, sock: open() });
   });
 }
 

@@ -7,6 +7,7 @@ import { Sessions } from "./sessions";
 import type { SessionOptions } from "./sessions";
 import { describeTarget } from "./target";
 import type { Target } from "./target";
+import { Traffic } from "./traffic";
 
 /** A machine that answers opens a stream at once; one that hangs may keep its connection alive for ever. */
 const OPEN_SECONDS = 20;
@@ -22,6 +23,8 @@ const REMEMBER_SILENCE_MS = 10_000;
  */
 export class Connection {
   readonly target: Target;
+  /** What goes through it is counted here. */
+  readonly traffic: Traffic;
   private readonly jump: Connection | undefined;
   private readonly sessions: Sessions;
   private pending: Promise<Client> | undefined;
@@ -29,8 +32,9 @@ export class Connection {
   private closed = false;
   private droppedAt = -Infinity;
 
-  constructor(target: Target, jump: Connection | undefined) {
+  constructor(target: Target, jump: Connection | undefined, traffic = new Traffic()) {
     this.target = target;
+    this.traffic = traffic;
     this.jump = jump;
     this.sessions = new Sessions(target.name);
   }
@@ -54,6 +58,7 @@ export class Connection {
       return await this.open(
         (client, done) => client.exec(commandLine, done),
         (channel) => {
+          this.traffic.session();
           channel.once("close", release);
           return attach(channel);
         },
@@ -168,7 +173,9 @@ export class Connection {
               throw this.lost(`through ${describeTarget(jump.target)}: ${messageOf(error)}`);
             });
     try {
-      const client = await openClient(target, through);
+      const client = await openClient(target, through, (socket) => {
+        this.traffic.connection(socket);
+      });
       // One listener for each request that is being opened, however many there are at once.
       client.setMaxListeners(0);
       const opened = this.pending;

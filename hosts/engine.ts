@@ -10,6 +10,7 @@ import type { EngineRequest } from "./engine-http";
 import { EngineSocket } from "./engine-socket";
 import { abortError, HostError, HostUnreachableError, messageOf } from "./errors";
 import { Patience } from "./patience";
+import type { Traffic } from "./traffic";
 
 export { EngineError, isEngineError, isNotFound, SilenceError } from "./engine-errors";
 export type { EngineRequest } from "./engine-http";
@@ -31,12 +32,14 @@ export class Engine {
   /** Name of the machine. */
   readonly host: string;
   private readonly socket: EngineSocket;
+  private readonly traffic: Traffic;
   private readonly nodeEvents = this.eventsOf({ type: ["node"] });
   private readonly changes = this.eventsOf(CHANGES);
   private negotiated: Promise<string> | undefined;
 
-  constructor(host: string, connect: () => Promise<Connection>) {
+  constructor(host: string, connect: () => Promise<Connection>, traffic: Traffic) {
     this.host = host;
+    this.traffic = traffic;
     this.socket = new EngineSocket(connect);
   }
 
@@ -163,6 +166,7 @@ export class Engine {
       const settings = { method, path: full, agent, signal: either };
       const response = await exchange(settings, options, () => {
         patience.sent();
+        this.traffic.engineCall();
       });
       const status = response.statusCode ?? 0;
       if (status < 400) return await read(response);

@@ -6,6 +6,7 @@ import { abortError, DeadlineError, HostError, HostUnreachableError, messageOf }
 import { Engine } from "./engine";
 import { scriptStream } from "./shell";
 import type { Target } from "./target";
+import { Traffic } from "./traffic";
 
 export type { RunOptions, RunResult } from "./command";
 
@@ -59,19 +60,25 @@ export class Machine {
   readonly name: string;
   private readonly source: TargetSource;
   private readonly jumpTo: (target: Target) => Connection;
+  private readonly traffic: Traffic;
   private connecting: Promise<Connection> | undefined;
   private engineClient: Engine | undefined;
   private ended = false;
 
-  /** @param jumpTo - the shared connection to a machine to go through */
+  /**
+   * @param jumpTo - the shared connection to a machine to go through
+   * @param traffic - where everything that is asked of the machine is counted
+   */
   constructor(
     name: string,
     source: TargetSource,
     jumpTo: (target: Target) => Connection = (target) => new Connection(target, undefined),
+    traffic = new Traffic(),
   ) {
     this.name = name;
     this.source = source;
     this.jumpTo = jumpTo;
+    this.traffic = traffic;
   }
 
   /** The machine's address and login, asked for once. */
@@ -125,7 +132,7 @@ export class Machine {
 
   /** The machine's Docker Engine. */
   engine(): Engine {
-    this.engineClient ??= new Engine(this.name, async () => this.connection());
+    this.engineClient ??= new Engine(this.name, async () => this.connection(), this.traffic);
     return this.engineClient;
   }
 
@@ -198,7 +205,8 @@ export class Machine {
     try {
       const target = typeof source === "function" ? await source() : source;
       const { jump } = target;
-      return new Connection(target, jump === undefined ? undefined : this.jumpTo(jump));
+      const through = jump === undefined ? undefined : this.jumpTo(jump);
+      return new Connection(target, through, this.traffic);
     } catch (error) {
       // The machine may exist a moment later.
       this.connecting = undefined;

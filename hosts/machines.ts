@@ -3,9 +3,12 @@ import { Connection } from "./connection";
 import { Machine } from "./machine";
 import type { TargetSource } from "./machine";
 import type { Target } from "./target";
+import { Traffic } from "./traffic";
 
 /** Every configured machine by name. Nothing is connected before it is used. */
 export class Machines {
+  /** What was asked of all of them. */
+  readonly traffic = new Traffic();
   private readonly machines: ReadonlyMap<string, Machine>;
   /**
    * Machines to go through, shared: a jump host sees one connection and one login, however many machines are behind
@@ -17,7 +20,7 @@ export class Machines {
     this.machines = new Map(
       [...targets].map(([name, source]) => [
         name,
-        new Machine(name, source, (target) => this.jumpTo(target)),
+        new Machine(name, source, (target) => this.jumpTo(target), this.traffic),
       ]),
     );
   }
@@ -53,7 +56,7 @@ export class Machines {
     const known = this.jumps.find((jump) => isSameLogin(jump.target, target));
     if (known !== undefined) return known;
     const through = target.jump === undefined ? undefined : this.jumpTo(target.jump);
-    const connection = new Connection(target, through);
+    const connection = new Connection(target, through, this.traffic);
     this.jumps.push(connection);
     return connection;
   }

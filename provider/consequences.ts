@@ -1,11 +1,11 @@
-import { appendFile } from "node:fs/promises";
 import type { World } from "../consequences/demand";
 import type { Finding } from "../consequences/finding";
 import { lineOf } from "../consequences/lines";
-import { findingEntry, recordVariable, worldEntry } from "../consequences/record";
-import type { Effect, Entry } from "../consequences/record";
+import { findingEntry, worldEntry } from "../consequences/record";
+import type { Effect } from "../consequences/record";
 import type { Context } from "./context";
 import { ifReachable } from "./reading";
+import { keep } from "./record";
 import type { Slot } from "../cluster/run";
 import { shown } from "./adapter/message";
 
@@ -66,11 +66,4 @@ export async function announce(
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     console.error(shown(context.scrub(`what the change does to what runs is not known: ${text}`)));
   }
-}
-
-/** Keeps an entry for the summary at the end of the preview, where somebody waits for one. */
-async function keep(entry: Entry): Promise<void> {
-  const file = process.env[recordVariable];
-  if (file === undefined || file === "") return;
-  await appendFile(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
 }

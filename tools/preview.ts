@@ -1,59 +1,30 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { entriesIn, recordVariable } from "../consequences/record";
+import { costIn, entriesIn } from "../consequences/record";
+import type { Cost } from "../consequences/record";
 import { consequencesOf } from "../consequences/run";
 import type { Consequences, Removal } from "../consequences/run";
-import { runAttached } from "./process";
-import { type Session, sessionEnvironment } from "./session";
-
-/** What the plugin and Pulumi leave of a preview. */
-interface Traces {
-  /** What the plugin has found: `consequences/record.ts`. */
-  readonly record: string;
-  /** Pulumi's events, one JSON object a line. */
-  readonly events: string;
-}
+import { isJson, runRecorded } from "./record";
+import type { Traces } from "./record";
+import type { Session } from "./session";
 
 /**
- * A preview, and at its end what the run would do to what runs. Nothing about that changes how the preview ends.
+ * A preview, and at its end what the run would do to what runs.
  *
  * @param words - of Pulumi's command line, after its name
  * @returns Pulumi's exit code
  */
 export async function runPreview(session: Session, words: readonly string[]): Promise<number> {
-  // Pulumi's events hold the state, in which secrets are encrypted; the folder is for nobody else all the same.
-  const folder = await mkdtemp(join(dirname(session.paths.stacks), "preview-"));
-  const [record, events] = [join(folder, "record"), join(folder, "events")];
-  const isJson = words.some((word) => word === "--json" || word === "-j");
-  let output = "";
-  const gather = {
-    onOutput: (text: string): void => {
-      output += text;
-    },
-  };
-  try {
-    const code = await runAttached(session.pulumi.command, [...words, "--event-log", events], {
-      cwd: session.paths.root,
-      environment: {
-        ...sessionEnvironment(session),
-        [recordVariable]: record,
-        // Pulumi knows the flag for its events only then.
-        PULUMI_DEBUG_COMMANDS: "true",
-      },
-      ...(isJson ? gather : {}),
-    });
-    const traces = { record: await textOf(record), events: await textOf(events) };
-    const found = code === 0 ? foundIn(traces) : undefined;
-    if (isJson) process.stdout.write(withConsequences(output, found));
-    else for (const line of linesOf(found)) console.log(line);
+  if (!isJson(words)) {
+    const { code, ...traces } = await runRecorded(session, words);
+    for (const line of linesOf(code === 0 ? foundIn(traces) : undefined)) console.log(line);
     return code;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function textOf(file: string): Promise<string> {
-  return readFile(file, "utf8").catch(() => "");
+  let output = "";
+  const { code, ...traces } = await runRecorded(session, words, (text) => {
+    output += text;
+  });
+  const found = code === 0 ? foundIn(traces) : undefined;
+  process.stdout.write(withFound(output, { found, cost: costIn(entriesIn(traces.record)) }));
+  return code;
 }
 
 /** What a preview has found, with what goes. */
@@ -103,15 +74,18 @@ export function linesOf(found: Consequences | undefined): string[] {
 }
 
 /**
- * Pulumi's JSON with `consequences` in it; as it is where nothing was found, and where it is not one object, as when
- * Pulumi was told to stream events.
+ * Pulumi's JSON with what a preview cost, and `consequences` where there are any; as it is where it is not one object, as
+ * when Pulumi was told to stream events.
  */
-export function withConsequences(output: string, found: Consequences | undefined): string {
-  if (found === undefined) return output;
+export function withFound(
+  output: string,
+  { found, cost }: { readonly found: Consequences | undefined; readonly cost: Cost },
+): string {
   try {
     const digest = JSON.parse(output) as object;
-    const { findings, summary } = found;
-    return `${JSON.stringify({ ...digest, consequences: { findings, summary } }, undefined, 4)}\n`;
+    const consequences = found && { findings: found.findings, summary: found.summary };
+    const all = { ...digest, ...(consequences && { consequences }), cost };
+    return `${JSON.stringify(all, undefined, 4)}\n`;
   } catch {
     return output;
   }

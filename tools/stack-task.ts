@@ -6,6 +6,7 @@ import type { Paths } from "./paths";
 import { runAttached } from "./process";
 import { say } from "./progress";
 import { runPreview } from "./preview";
+import { isJson, runEvents } from "./record";
 import { providePulumi } from "./provide";
 import { sessionEnvironment } from "./session";
 import { type ChosenStack, chooseStack, configurationOf, type OpenStack, openStack } from "./stack";
@@ -35,12 +36,15 @@ export async function runStackTask(
   const added = addedFlags(task, rest, { terminal, lab: file.lab !== undefined });
   const all = [task, "--stack", stack, "--config-file", config, ...added, ...rest];
   if (task === "preview") return runPreview(session, all);
-  const code = await runAttached(session.pulumi.command, all, {
-    cwd: paths.root,
-    environment: sessionEnvironment(session),
-  });
+  const isRead = isJson(rest);
+  const code = isRead
+    ? await runEvents(session, all)
+    : await runAttached(session.pulumi.command, all, {
+        cwd: paths.root,
+        environment: sessionEnvironment(session),
+      });
   if (code !== 0 || !isWhole(rest)) return code;
-  if (task === "up") return showStatus(opened, ["--wait", "90"]);
+  if (task === "up" && !isRead) return showStatus(opened, ["--wait", "90"]);
   // What a killed run left of the lab is not in the state.
   if (task === "destroy" && file.lab !== undefined) return removeLab(paths);
   return 0;

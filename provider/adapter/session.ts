@@ -3,6 +3,7 @@ import { status } from "@grpc/grpc-js";
 import type { Environment } from "../../cluster/environment";
 import { Secrets } from "../../cluster/secrets";
 import type { Context } from "../context";
+import { keepCost } from "../record";
 import { PartialFailure } from "../resource";
 import type { AnyResourceType } from "../types";
 import type { EngineLog } from "./engine-log";
@@ -134,6 +135,7 @@ export class Session {
       line.end();
       this.active.delete(controller);
       controller.abort(new Error("the call is over"));
+      await keepCost(environment.machines.traffic);
       await this.log.flush();
     }
   }

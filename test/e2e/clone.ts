@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Cost } from "../../units/cost";
 
 const repository = join(__dirname, "..", "..");
 
@@ -25,6 +26,12 @@ interface Step {
   readonly op: string;
   readonly urn: string;
   readonly detailedDiff?: Record<string, { kind: string }> | null;
+}
+
+/** A preview, as `npm run preview -- --json` prints it. */
+interface Digest {
+  readonly steps: Step[];
+  readonly cost: Cost;
 }
 
 /** A command that is still running. */
@@ -153,11 +160,16 @@ export class Clone {
 
   /** What a preview would do. What stays is left out; of a replacement's three steps there is the one that says why. */
   async steps(args: readonly string[] = []): Promise<Step[]> {
-    const { steps } = JSON.parse(await this.npmOk("preview", ["--json", ...args])) as {
-      steps: Step[];
-    };
+    const { steps } = await this.digest(args);
     const left = ["same", "read", "refresh", "create-replacement", "delete-replaced"];
     return steps.filter(({ op }) => !left.includes(op));
+  }
+
+  /** What a preview asks of the machines. @throws Error when it would change anything */
+  async cost(): Promise<Cost> {
+    const { steps, cost } = await this.digest(["--expect-no-changes"]);
+    if (steps.length === 0) throw new Error("preview: got no resources; expected some");
+    return cost;
   }
 
   /** The same as `update NAME property…`, sorted. */
@@ -188,6 +200,10 @@ export class Clone {
     const path = join(this.directory, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
+  }
+
+  private async digest(args: readonly string[]): Promise<Digest> {
+    return JSON.parse(await this.npmOk("preview", ["--json", ...args])) as Digest;
   }
 
   private exists(): boolean {

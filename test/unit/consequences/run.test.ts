@@ -1,9 +1,10 @@
 import { lineOf } from "../../../consequences/lines";
-import { entriesIn, findingEntry, worldEntry } from "../../../consequences/record";
+import { costIn, entriesIn, findingEntry, worldEntry } from "../../../consequences/record";
 import type { Entry } from "../../../consequences/record";
 import { consequencesOf } from "../../../consequences/run";
 import { serviceFinding } from "../../../consequences/service";
-import { foundIn, linesOf, withConsequences } from "../../../tools/preview";
+import { foundIn, linesOf, withFound } from "../../../tools/preview";
+import { noCost } from "../../../units/cost";
 import { changed, gib, node, running, swarm } from "./swarm";
 
 const reserve = (amount: number) => ({
@@ -94,15 +95,37 @@ describe("the record", () => {
 describe("the preview's JSON", () => {
   const found = consequencesOf([worldEntry(world), updated(2)], []);
 
-  it("has the consequences beside Pulumi's own", () => {
-    const digest = JSON.parse(withConsequences('{"steps":[]}', found)) as Record<string, unknown>;
-    expect(digest.steps).toEqual([]);
-    expect(digest.consequences).toMatchObject({ summary: { restarted: 2, gaps: [] } });
+  it("has the consequences and the cost beside Pulumi's own", () => {
+    const digest = JSON.parse(withFound('{"steps":[]}', { found, cost: noCost })) as object;
+    expect(digest).toEqual({
+      steps: [],
+      consequences: expect.objectContaining({
+        summary: expect.objectContaining({ restarted: 2, gaps: [] }) as unknown,
+      }) as unknown,
+      cost: noCost,
+    });
   });
 
-  it("is Pulumi's own where there is nothing to say, or it is no single object", () => {
-    expect(withConsequences('{"steps":[]}', undefined)).toBe('{"steps":[]}');
-    expect(withConsequences("{}\n{}\n", found)).toBe("{}\n{}\n");
+  it("is Pulumi's own but for the cost where nothing that runs is touched", () => {
+    const digest = withFound('{"steps":[]}', { found: undefined, cost: noCost });
+    expect(JSON.parse(digest)).toEqual({ steps: [], cost: noCost });
+  });
+
+  it("is Pulumi's own where it is no single object", () => {
+    expect(withFound("{}\n{}\n", { found, cost: noCost })).toBe("{}\n{}\n");
+  });
+
+  it("adds up what all plugins of the run have asked", () => {
+    const one = { connections: 1, sessions: 2, engineCalls: 3, sent: 400, received: 500 };
+    const record = [{ cost: one }, worldEntry(world), { cost: { ...one, sessions: 5 } }];
+    const text = record.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+    expect(costIn(entriesIn(text))).toEqual({
+      connections: 2,
+      sessions: 7,
+      engineCalls: 6,
+      sent: 800,
+      received: 1000,
+    });
   });
 });
 

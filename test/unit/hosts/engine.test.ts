@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { runInThisContext } from "node:vm";
 import { messageOf } from "../../../hosts/errors";
 import { Machine } from "../../../hosts/machine";
+import { Traffic } from "../../../hosts/traffic";
 import { keys, SshServer } from "./ssh-server";
 
 // An engine's answers come through an SSH server of the client's own library; Docker itself is left to the lab.
@@ -20,16 +21,18 @@ const server = new SshServer({
   authenticate: () => true,
   socket: (_path, channel) => engine.emit("connection", channel),
 });
+const traffic = new Traffic();
 let machine: Machine;
 
 beforeAll(async () => {
-  machine = new Machine("web-1", {
+  const target = {
     name: "web-1",
     address: "127.0.0.1",
     port: await server.listen(),
     hostKey: keys.publicKey,
     privateKey: keys.privateKey,
-  });
+  };
+  machine = new Machine("web-1", target, undefined, traffic);
 });
 
 afterAll(async () => {
@@ -51,6 +54,7 @@ describe("Machine.engine", () => {
         ["GET /version", ...paths.map((path) => `POST /v1.45${path}`)].sort(),
       );
       expect(server.connections).toHaveLength(1);
+      expect(traffic.cost).toMatchObject({ connections: 1, sessions: 0, engineCalls: 21 });
       // Node says a warning in the next turn of its loop.
       await new Promise(setImmediate);
       expect(warnings).toEqual([]);

@@ -43,9 +43,30 @@ test("twenty machines at once go through one connection", async () => {
     expect(said.map(({ stdout }) => stdout.trim())).toEqual(names);
     expect(jumpHost.logins).toBe(1);
     expect(machine.logins).toBe(20);
+    expect(machines.traffic.cost).toMatchObject({ connections: 21, sessions: 20, engineCalls: 0 });
   } finally {
     await machines.close();
   }
+});
+
+test("what is asked of a machine is counted once, and its bytes as they are on the network", async () => {
+  const machines = new Machines(new Map([["a", target("a")]]));
+  try {
+    await machines.get("a").run(["head", "-c", "1000000", "/dev/zero"]);
+    const first = machines.traffic.sinceLast();
+    expect(first).toMatchObject({ connections: 2, sessions: 1 });
+    // The one connection is within the other: its bytes are not counted again.
+    expect(first?.received).toBeGreaterThan(1_000_000);
+    expect(first?.received).toBeLessThan(1_500_000);
+    expect(machines.traffic.sinceLast()).toBeUndefined();
+    await machines.get("a").run(["true"]);
+    expect(machines.traffic.sinceLast()).toMatchObject({ connections: 0, sessions: 1 });
+  } finally {
+    await machines.close();
+  }
+  const { received, ...rest } = machines.traffic.cost;
+  expect(rest).toMatchObject({ connections: 2, sessions: 2 });
+  expect(received).toBeGreaterThan(1_000_000);
 });
 
 test("another account of the same jump host is another connection", async () => {
