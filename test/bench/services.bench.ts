@@ -1,7 +1,8 @@
 /**
  * Services on a lab of its own: ten of two tasks each, made by the bare Engine API, by Docker's own command and by the
  * program in turn, each until all tasks run; an unchanged preview of them; and previews of up to a thousand services
- * without tasks, with the provider's peak memory.
+ * without tasks, against as many resources that do nothing, with the provider's peak memory and what the machine was
+ * asked.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,6 +10,7 @@ import type { Service, Task } from "@docker/node-sdk";
 import { ServiceLab } from "../e2e/service-lab";
 import type { Services } from "../e2e/service-lab";
 import { compare, printTable } from "./comparison";
+import { Floor } from "./floor";
 
 const ROUNDS = 2;
 const SIZES = [100, 300, 1000] as const;
@@ -130,9 +132,33 @@ async function manyServices(): Promise<void> {
     const memory = await peakMemory(preview);
     await preview;
     const looked = performance.now();
-    rows.push([size, (made - began) / 1000, (looked - made) / 1000, memory].map(rounded));
+    const { connections, sessions, engineCalls, received } = await lab.clone.cost();
+    const asked = [connections, sessions, engineCalls, received / 1024];
+    const floor = await floorOf(size);
+    const seconds = (looked - made) / 1000;
+    rows.push(
+      [size, (made - began) / 1000, seconds, seconds / floor, memory, ...asked].map(rounded),
+    );
   }
-  printTable(["services without tasks", "up s", "preview s", "provider MiB"], rows);
+  printTable(
+    [
+      ...["services without tasks", "up s", "preview s", "ratio to the floor", "provider MiB"],
+      ...["connections", "commands", "engine calls", "KiB read"],
+    ],
+    rows,
+  );
+}
+
+/** Seconds of an unchanged preview of as many resources that do nothing. */
+async function floorOf(size: number): Promise<number> {
+  const floor = await Floor.make("bare", size);
+  try {
+    const began = performance.now();
+    await floor.preview();
+    return (performance.now() - began) / 1000;
+  } finally {
+    await floor.remove();
+  }
 }
 
 function rounded(figure: number): string {
