@@ -38,7 +38,8 @@ const start =
 
 /**
  * Every node is a server of it, with tasks or without: the mesh leads on to a task. A node that does not answer is left
- * out after two checks, and until then its requests are sent to another one.
+ * out after two checks, and until then its requests are sent to another one. What it had taken already is asked anew
+ * after the server's time, but for requests that change something: nobody orders twice.
  */
 function configurationOf(cluster: Cluster): pulumi.Output<string> {
   const servers = Object.keys(cluster.addresses)
@@ -51,15 +52,16 @@ defaults
    mode http
    timeout connect 2s
    timeout client 30s
-   timeout server 30s
+   timeout server 5s
    retries 4
-   retry-on conn-failure empty-response
+   retry-on conn-failure empty-response response-timeout
    option redispatch 1
    default-server inter 1s fall 2
 
 frontend http_front
    bind *:80
    stats uri /haproxy?stats
+   http-request disable-l7-retry unless METH_GET
    default_backend http_back
 
 backend http_back
