@@ -38,6 +38,14 @@ export const newerFields: Refused = {
   },
 };
 
+/** First release of Docker that knows each of the newer fields. */
+export const newerSince = {
+  oomScoreAdj: 27,
+  "mounts[0].tmpfsOptions": 27,
+  "limits.memorySwap": 29,
+  "limits.memorySwappiness": 29,
+};
+
 /** What Docker's API describes, and no engine keeps for a service. */
 export const neverKept: Refused & { readonly paths: readonly string[] } = {
   declared: {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { getAt, setAt } from "../../provider/fields/paths";
 import type { Tree } from "../../provider/fields/paths";
 import { serviceTable } from "../../provider/service/table";
-import { cases, common, declaration } from "./cases";
+import { cases, common, declaration, newerFields, newerSince } from "./cases";
 
 /** One row of the service table, changed alone. */
 export interface RowChange {
@@ -29,8 +29,24 @@ function atOnce(path: string): string {
   return path.startsWith("credentialSpec.") ? "credentialSpec" : path;
 }
 
-/** Every row that a case changes, each alone. What makes a new service is left out: nothing of the old one stays. */
-export function rowChanges(): RowChange[] {
+/** Rows that not every engine knows, for one that does. */
+function newerChanges(release: number): RowChange[] {
+  const from: Tree = { ...common, replicas: 1, limits: { memory: "64M" } };
+  return Object.entries(newerSince)
+    .filter(([path, since]) => since <= release && path in serviceTable)
+    .map(([path]): RowChange => {
+      const to = structuredClone(from);
+      setAt(to, path, getAt(newerFields.declared, path));
+      return { name: `newer ${path}`, from, to };
+    });
+}
+
+/**
+ * Every row that a case changes, each alone. What makes a new service is left out: nothing of the old one stays.
+ *
+ * @param release - of Docker, its first number: rows that it does not know are left out
+ */
+export function rowChanges(release: number): RowChange[] {
   const scaled = { ...common, replicas: 1 };
   const scale = { name: "replicas replicas", from: scaled, to: { ...scaled, replicas: 3 } };
   const all = Object.keys(cases).flatMap((name) => {
@@ -44,7 +60,7 @@ export function rowChanges(): RowChange[] {
         return { name: `${name} ${path}`, from, to: changed };
       });
   });
-  return [...all, scale];
+  return [...all, ...newerChanges(release), scale];
 }
 
 /** Changes whose effect depends on where a task runs, each with a task that does. */

@@ -8,6 +8,7 @@ import { serviceInputs } from "../../../provider/service/arguments";
 import { guardService } from "../../../provider/service/guards";
 import { serviceTable } from "../../../provider/service/table";
 import { cases, declaration, neverKept, newerFields } from "../../service-cases/cases";
+import { rowChanges } from "../../service-cases/rows";
 
 const references: References = {
   id: (_kind, name) => `ID of ${name}`,
@@ -130,6 +131,14 @@ describe("the cases", () => {
     const without = Object.keys(serviceTable).filter(
       (path) => !declared.some((inputs) => getAt(inputs, path) !== undefined),
     );
+    expect(without).toEqual([]);
+  });
+
+  it("change every property alone somewhere, but for those that make a new service", () => {
+    const changed = new Set(rowChanges(Infinity).map(({ name }) => name.split(" ").at(-1)));
+    const without = Object.entries(serviceTable)
+      .filter(([path, { replace }]) => replace !== true && !changed.has(path))
+      .map(([path]) => path);
     expect(without).toEqual([]);
   });
 
