@@ -9,12 +9,9 @@
 import { ask, until } from "./stack-lab";
 import { cloneOf, inside, minute, setProgram, up } from "./story";
 
+const hosts = ["manager-1", "worker-1", "worker-2"];
 const clone = cloneOf("containers", {
-  hosts: [
-    "manager-1: { role: manager }",
-    "worker-1: { role: worker }",
-    "worker-2: { role: worker }",
-  ],
+  hosts: hosts.map((host) => `${host}: { role: ${host.replace(/-\d$/, "")} }`),
 });
 
 /** Statements of the program, as they are changed from one test to the next. */
@@ -193,6 +190,25 @@ describe("plain containers", () => {
   );
 
   it(
+    "of the examples run as they are, on every host and with an engine's socket, and go with their example",
+    async () => {
+      const examples = ["--example", "hello-world", "--example", "portainer"];
+      await clone.npmOk("up", ["--yes", ...examples]);
+      for (const host of hosts)
+        expect(await clone.on(host, `docker logs hello-world-${host}`)).toBe("Hello from Docker!");
+      const page = "docker run --rm --network host busybox wget -qO-";
+      const endpoints = `${page} http://127.0.0.1:9100/api/endpoints`;
+      expect(await clone.on("manager-1", endpoints)).toContain('"manager-1"');
+      await expect(ask(`http://${await addressOf("manager-1")}:9100`)).rejects.toThrow();
+      expect(await clone.planned(examples)).toEqual([]);
+      await up(clone);
+      expect(await containersOn("manager-1")).toEqual([]);
+      expect(await clone.on("manager-1", "docker volume ls --quiet")).not.toContain("portainer");
+    },
+    20 * minute,
+  );
+
+  it(
     "are in front of the mesh while a node is lost, and no request fails",
     async () => {
       const placement = 'replicas: 2, placement: { constraints: ["node.hostname != worker-2"] },';
@@ -219,8 +235,7 @@ describe("plain containers", () => {
     async () => {
       declare({ hello: "", keeper: "" });
       await up(clone);
-      for (const host of ["manager-1", "worker-1", "worker-2"])
-        expect(await containersOn(host)).toEqual([]);
+      for (const host of hosts) expect(await containersOn(host)).toEqual([]);
       expect(await clone.on("worker-1", "docker volume ls --quiet")).toContain("data");
       expect(await clone.planned()).toEqual([]);
     },
