@@ -60,10 +60,7 @@ export function sortOut(seen: Running): Sorted {
   });
   const taken = new Set(names.flatMap((stack) => ownedBy(networks, stack).map(({ name }) => name)));
   const free = networks.filter(({ name }) => !taken.has(name));
-  const used = (by: readonly LiveService[]): LiveNetwork[] =>
-    free.filter(({ name }) =>
-      by.some(({ networks: on = [] }) => on.some(({ target }) => target === name)),
-    );
+  const used = (by: readonly LiveService[]): readonly LiveNetwork[] => usedBy(by, free);
   const rest = settle(
     { services: strangers, networks: used(strangers), configs: [], folder: "" },
     notes,
@@ -83,6 +80,16 @@ export function sortOut(seen: Running): Sorted {
     oddNetworks,
     notes,
   };
+}
+
+/** Networks that services are on. */
+function usedBy(
+  services: readonly LiveService[],
+  networks: readonly LiveNetwork[],
+): readonly LiveNetwork[] {
+  return networks.filter(({ name }) =>
+    services.some(({ networks: on = [] }) => on.some(({ target }) => target === name)),
+  );
 }
 
 /** Everything of one stack; undefined when no service is of it. */
@@ -165,14 +172,11 @@ function ownObjects(
   stack: string,
   services: readonly LiveService[],
 ): Pick<ExportRequest, "configs" | "networks"> {
-  const inUse = new Set(
-    services.flatMap(({ networks: on = [] }) => on.map(({ target }) => target)),
-  );
   const own: LiveConfig[] = ownedBy(configs.map(liveConfig), stack).filter(
     ({ name, content }) => name.length <= longestConfig && content.length > 0,
   );
   return {
-    networks: ownedBy(networks, stack).filter(({ name }) => inUse.has(name)),
+    networks: usedBy(services, ownedBy(networks, stack)),
     configs: own.sort((one, other) => (one.name < other.name ? -1 : 1)),
   };
 }
@@ -193,9 +197,13 @@ function settle(request: ExportRequest, notes: string[]): Settled {
     const unsaid = (proof.services.get(service.name) ?? []).filter((path) => !isLabel(path));
     return unsaid.length === 0 ? [] : [{ service, unsaid }];
   });
+  const services = request.services.filter(
+    (service) => !odd.some((one) => one.service === service),
+  );
   const without = {
-    services: request.services.filter((service) => !odd.some((one) => one.service === service)),
-    networks: request.networks.filter(({ name }) => !proof.networks.has(name)),
+    services,
+    // What only odd services use is for whoever declares those.
+    networks: usedBy(services, request.networks).filter(({ name }) => !proof.networks.has(name)),
     configs: request.configs.filter(({ name }) => !proof.configs.has(name)),
   };
   const kinds = ["services", "networks", "configs"] as const;

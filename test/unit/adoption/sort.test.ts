@@ -125,6 +125,27 @@ describe("what runs, sorted into files", () => {
     expect(program).toContain("oomScoreAdj: 100,");
   });
 
+  it("declares a network in the program alone that only a service of the program is on", () => {
+    const on = (one: Service, target: string, spec: object = {}): Service => {
+      const task = one.Spec?.TaskTemplate;
+      if (task !== undefined) task.Networks = [{ Target: target }];
+      Object.assign(task?.ContainerSpec ?? {}, spec);
+      return one;
+    };
+    const { oddNetworks, rest } = sortOut({
+      ...nothing,
+      services: [
+        on(service("plain"), "id of both"),
+        on(service("other"), "id of both"),
+        on(service("odd"), "id of own", { OomScoreAdj: 100 }),
+      ],
+      networks: [network("both"), network("own")],
+    });
+    expect(rest?.text).toContain("\nnetworks:\n  both:\n");
+    expect(rest?.text).not.toContain("own");
+    expect(oddNetworks.map(({ name }) => name)).toEqual(["own"]);
+  });
+
   it("names a label that the first run changes", () => {
     const web = stacked("a", "web", "id of a_front");
     const labels = web.Spec?.Labels;
