@@ -25,7 +25,7 @@ services:
   web:
     image: nginx
     ports: ["8080:80"]
-    environment: { PRICE: "5$$", EMPTY: "", YES: "yes" }
+    environment: { PRICE: "5$$", EMPTY: "", "YES": "yes" }
     configs:
       - { source: page, target: /usr/share/nginx/html/index.html }
       - { source: bytes, target: /bytes, mode: 0440 }
