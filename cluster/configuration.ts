@@ -60,9 +60,12 @@ const host = z.strictObject({
   jump: jump.optional(),
 });
 
+/** Systems of a lab's machines. */
+export const LAB_SYSTEMS = ["centos7", "centos", "centos10", "debian", "ubuntu"] as const;
+
 const lab = z.strictObject({
   memory: memory.default("1536MiB").describe("Memory of each machine."),
-  image: z.enum(["centos", "debian"]).default("centos").describe("System of the machines."),
+  image: z.enum(LAB_SYSTEMS).default("centos").describe("System of the machines."),
   directory: z
     .string()
     .min(1)

@@ -3,14 +3,17 @@ import type { ClusterArgs, ClusterHostArgs, MachineSource } from "./cluster-args
 import { providerArgs } from "./provider-args";
 
 /** Systems that a lab machine can have. */
-export const labImages = ["centos", "debian"] as const;
+export const labImages = ["centos7", "centos", "centos10", "debian", "ubuntu"] as const;
 export type LabImage = (typeof labImages)[number];
 
 /** Machines that this computer boots itself, for a cluster to try things on. */
 export interface LabArgs {
   /** Memory of each machine that does not say otherwise, in MiB or GiB. @default "1536MiB" */
   readonly memory?: string;
-  /** What the machines look like: an EL 9 system or Debian. @default "centos" */
+  /**
+   * What the machines look like: CentOS 7, CentOS Stream 9 (`centos`) or 10, Debian 13, Ubuntu 24.04.
+   * @default "centos"
+   */
   readonly image?: LabImage;
 }
 

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { LAB_IMAGES, type LabImage } from "../lab/base-image";
 import { Lab } from "../lab/lab";
 import { extraEngines } from "../lab/packages/engines";
 import type { Context } from "../provider/context";
 import type { Failure, ResourceType } from "../provider/resource";
 
 interface Inputs {
-  readonly image: "centos" | "debian";
+  readonly image: LabImage;
   readonly engines?: readonly string[] | undefined;
   readonly running: boolean;
 }
@@ -19,7 +20,7 @@ interface State extends Inputs {
 }
 
 const inputs = z.strictObject({
-  image: z.enum(["centos", "debian"]).describe("System of the lab's machines."),
+  image: z.enum(LAB_IMAGES).describe("System of the lab's machines."),
   engines: z
     .array(z.string())
     .optional()

@@ -6,13 +6,18 @@ import { explained, newerThanProven } from "./proven";
 import { folderHash, sourceFolder } from "./source-folder";
 import { mmdebstrapArguments, packageProgress, type Toolbox } from "./toolbox";
 
-/** Systems that a lab machine can have. */
-export const LAB_IMAGES = ["centos", "debian"] as const;
+/**
+ * Systems that a lab machine can have. All are Debian underneath; `lab/base-image/NAME` holds what makes one of them
+ * look and answer like its system, and docs/lab.md what each of them proves.
+ */
+export const LAB_IMAGES = ["centos7", "centos", "centos10", "debian", "ubuntu"] as const;
 
-/** `centos`: looks and is handled like EL 9 (dnf, rpm, firewalld). `debian`: plain Debian 13. */
 export type LabImage = (typeof LAB_IMAGES)[number];
 
-const SUITE = "trixie";
+/** The Debian suite that an image is made of. Debian 13 has no dnf 5. */
+function suiteOf(image: LabImage): string {
+  return image === "centos10" ? "forky" : "trixie";
+}
 
 /** What any server has; nothing of Docker. */
 const COMMON = [
@@ -32,9 +37,13 @@ const COMMON = [
   "systemd-sysv",
 ] as const;
 
+/** What it has beside that. */
 const PACKAGES = {
+  centos7: [...COMMON, "dnf", "firewalld", "python3", "rpm"],
   centos: [...COMMON, "dnf", "dnf-plugins-core", "firewalld", "python3", "rpm"],
+  centos10: [...COMMON, "dnf5", "firewalld", "python3", "rpm"],
   debian: [...COMMON, "gpg", "python3"],
+  ubuntu: [...COMMON, "gpg", "python3", "ufw"],
 } as const satisfies Record<LabImage, readonly string[]>;
 
 /** Size of a machine's disk. The file is sparse: it takes what is written. */
@@ -52,7 +61,7 @@ export function baseImagePath(cacheDirectory: string, image: LabImage): string {
   const files = folderHash(sourceFolder("lab/base-image"));
   const packages = PACKAGES[image];
   const manifest = manifestHook("", packages);
-  const recipe = { SUITE, DISK_GIB, packages, files, manifest };
+  const recipe = { suite: suiteOf(image), DISK_GIB, packages, files, manifest };
   return `${cachePath(cacheDirectory, `base-${image}`, recipe)}.img`;
 }
 
@@ -97,7 +106,7 @@ async function build(toolbox: Toolbox, path: string, options: BaseImageOptions):
     await writeFile(settings, source.settings, { mode: 0o600 });
     const packages = PACKAGES[image];
     const manifest = manifestPath(path);
-    const tree = { suite: SUITE, packages, target: root, source, settings, manifest };
+    const tree = { suite: suiteOf(image), packages, target: root, source, settings, manifest };
     await toolbox.run(["mmdebstrap", ...mmdebstrapArguments(tree)], {
       binds,
       deadlineSeconds: 1800,

@@ -23,7 +23,8 @@ const USAGE = `usage: npm run lab -- COMMAND
   remove               end and remove all machines and services; what is kept between runs stays
 
 options, before the command:
-  --image NAME         base image for prepare: ${LAB_IMAGES.join(" or ")} (default: that of the machines, or centos)
+  --image NAME         base image for prepare: ${LAB_IMAGES.join(", ")}
+                       (default: that of the machines, or centos)
   --directory PATH     the lab's folder (default: .swarm/lab in the clone)`;
 
 /** Memory of a machine that was never booted before, in MiB. */
@@ -108,7 +109,7 @@ async function openLab(directory: string, wanted: string | undefined): Promise<L
   const made = first === undefined ? undefined : await lab.machine(first).image();
   const image = wanted ?? made ?? "centos";
   if (!isLabImage(image)) {
-    throw new UsageError(`--image: got "${image}"; expected ${LAB_IMAGES.join(" or ")}.`);
+    throw new UsageError(`--image: got "${image}"; expected one of ${LAB_IMAGES.join(", ")}.`);
   }
   return image === "centos" ? lab : new Lab({ directory, image, hosts: [] });
 }

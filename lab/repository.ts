@@ -73,11 +73,13 @@ export class Repository {
     await removeTree(root);
     const centos = `${root}/linux/centos`;
     await mkdir(centos, { recursive: true });
-    await symlink(`${packages}/debian`, `${root}/linux/debian`);
+    for (const name of ["debian", "ubuntu"])
+      await symlink(`${packages}/${name}`, `${root}/linux/${name}`);
+    await symlink(`${packages}/vault`, `${root}/vault`);
     for (const name of (await readdir(`${packages}/centos`)).sort()) {
       await symlink(`${packages}/centos/${name}`, `${centos}/${name}`);
     }
-    const file = await readFile(`${sourceFolder("lab/packages")}/docker-ce.repo`, "utf8");
+    const file = await readFile(`${sourceFolder("lab/package-repository")}/docker-ce.repo`, "utf8");
     await writeFile(`${centos}/docker-ce.repo`, file.replaceAll("@URL@", this.url));
   }
 }

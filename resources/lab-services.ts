@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 export interface LabServicesArgs {
-  /** System of the lab's machines. */
-  readonly image: pulumi.Input<"centos" | "debian">;
+  /** System of the lab's machines: one that `swarm:lab: image` may name. */
+  readonly image: pulumi.Input<string>;
   /**
    * Versions of the engine that hosts declare; those that not every lab has are made.
    * @default - none

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Turns a fresh Debian tree into the disk tree of a lab machine. Runs inside the toolbox.
-# usage: setup.sh ROOT IMAGE          IMAGE: centos or debian
+# usage: setup.sh ROOT IMAGE
+#   IMAGE: a folder beside this script holds what that system has of its own; debian has none
 set -euo pipefail
 root=$1 image=$2
 here=$(dirname "$0")
@@ -67,7 +68,11 @@ for generator in "$root"/usr/lib/systemd/system-generators/*; do
   if [ "$name" != systemd-fstab-generator ]; then ln -s /dev/null "$root/etc/systemd/system-generators/$name"; fi
 done
 
-if [ "$image" = centos ]; then bash "$here/centos.sh" "$root"; fi
+if [ -d "$here/$image" ]; then
+  install --mode=644 "$here/$image/os-release" "$root/usr/lib/os-release"
+  ln -sf ../usr/lib/os-release "$root/etc/os-release"
+  bash "$here/$image/setup.sh" "$root"
+fi
 
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/doc/* "$root"/usr/share/man/* \
   "$root"/usr/share/locale/* "$root"/var/log/*.log "$root"/var/log/apt

@@ -16,7 +16,10 @@ export interface PackagesPlace {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Where the recipe's scripts appear inside the toolbox. */
+/** The recipe of an engine's packages. */
+const PACKAGES = "lab/packages";
+
+/** Where a recipe's scripts appear inside the toolbox. */
 const RECIPE = "/mnt/recipe";
 
 /** MiB on the disk while packages are made; Go's caches come to that where a daemon is built. */
@@ -24,7 +27,7 @@ const ROOM = { packages: 1000, daemon: 4000 } as const;
 
 /** What an engine is made of, and where the cache has its packages. */
 export function enginePart(cacheDirectory: string, build: EngineBuild): Part {
-  const files = folderHash(sourceFolder("lab/packages"));
+  const files = folderHash(sourceFolder(PACKAGES));
   const path = cachePath(cacheDirectory, `engine-${build.engine}`, { build, files });
   return { name: `engine ${build.engine}`, path };
 }
@@ -66,7 +69,12 @@ async function makePackages(
   await writeFile(`${work}/apt.conf`, source.settings, { mode: 0o600 });
   const settings = [`${work}/apt.conf`, source.mirror, source.keyring];
   const wanted = `${suite}=${packages.join(",")}`;
-  await runRecipe(place, "fetch.sh", [work, manifestPath(temporary), ...settings, wanted]);
+  await runRecipe(place, PACKAGES, "fetch.sh", [
+    work,
+    manifestPath(temporary),
+    ...settings,
+    wanted,
+  ]);
   const own: string[] = [];
   if (daemon !== undefined) {
     const output = `${work}/daemon`;
@@ -75,16 +83,18 @@ async function makePackages(
     own.push(daemon.packaged, output);
   }
   const folders = [`${work}/${suite}`, `${work}/tree`, temporary];
-  await runRecipe(place, "build.sh", [...folders, engine, containerd, containerdMinimum, ...own]);
+  const versions = [engine, containerd, containerdMinimum];
+  await runRecipe(place, PACKAGES, "build.sh", [...folders, ...versions, ...own]);
 }
 
-/** Runs a script of lab/packages inside the toolbox. */
+/** Runs a script of a recipe's folder inside the toolbox. */
 export async function runRecipe(
   { toolbox, cacheDirectory, progress, signal }: PackagesPlace,
+  folder: string,
   name: string,
   words: readonly string[],
 ): Promise<void> {
-  const recipe = sourceFolder("lab/packages");
+  const recipe = sourceFolder(folder);
   await toolbox.run(["bash", `${RECIPE}/${name}`, ...words], {
     binds: [{ source: cacheDirectory }, { source: recipe, target: RECIPE }],
     deadlineSeconds: 900,

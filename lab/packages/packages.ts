@@ -1,11 +1,15 @@
 import { cp, mkdir } from "node:fs/promises";
 import { cached, cachePath, removeTree } from "../cache";
+import { folderHash, sourceFolder } from "../source-folder";
 import { ensureEngine, enginePart, runRecipe, type PackagesPlace } from "./engine";
 import { ENGINES, type EngineBuild } from "./engines";
 
+/** The recipe of the repositories: a folder of its own, so that a change of it makes no engine anew. */
+const REPOSITORY = "lab/package-repository";
+
 /**
- * Makes the package repositories of the engine once, as `centos/` (dnf) and `debian/` (apt) below the answered folder,
- * laid out and signed like Docker's own.
+ * Makes the package repositories of the engine once, as `centos/` (dnf), `debian/` and `ubuntu/` (apt) below the answered
+ * folder, laid out and signed like Docker's own, and beside them `vault/`, what is left of CentOS 7's.
  *
  * @param extras - engines beside those that every lab has
  * @throws Error when a package cannot be downloaded or has another version than expected; DiskFullError
@@ -17,11 +21,10 @@ export async function ensurePackages(
   const { cacheDirectory, progress, signal } = place;
   const builds = [...ENGINES, ...extras];
   const engines = builds.map((build) => enginePart(cacheDirectory, build).path);
-  const path = cachePath(
-    cacheDirectory,
-    "packages",
-    engines.map((engine) => engine.split("/").at(-1)),
-  );
+  const path = cachePath(cacheDirectory, "packages", {
+    engines: engines.map((engine) => engine.split("/").at(-1)),
+    files: folderHash(sourceFolder(REPOSITORY)),
+  });
   const label = "engine packages";
   return cached(path, { label, neededMiB: 1000, progress, signal }, async (temporary) => {
     const made = await Promise.all(builds.map(async (build) => ensureEngine(place, build)));
@@ -30,7 +33,8 @@ export async function ensurePackages(
     await mkdir(work, { recursive: true });
     try {
       for (const engine of made) await cp(engine, temporary, { recursive: true });
-      await runRecipe(place, "repository.sh", [temporary, work]);
+      const forEl7 = ENGINES.map(({ engine }) => engine);
+      await runRecipe(place, REPOSITORY, "repository.sh", [temporary, work, ...forEl7]);
     } finally {
       await removeTree(work);
     }

@@ -1,3 +1,4 @@
+import type { LabImage } from "../../lab/base-image";
 import { Clone } from "../e2e/clone";
 import { configuration, isSettled, minute, nodesSeenBy } from "./node-lab";
 import { Visitor } from "./visitor";
@@ -7,7 +8,7 @@ interface Upgrade {
   /** Name of the clone. */
   readonly story: string;
   /** System of the machines. */
-  readonly image: "centos" | "debian";
+  readonly image: LabImage;
   /** Whole versions of the engine. */
   readonly from: string;
   readonly to: string;

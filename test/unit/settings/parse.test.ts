@@ -112,7 +112,7 @@ describe("parseSettings", () => {
     [
       "an unknown system for the lab",
       { lab: { image: "arch" }, hosts: { a: { role: "manager" } } },
-      ['lab.image: got "arch"; expected "centos" or "debian"'],
+      ['lab.image: got "arch"; expected "centos7", "centos", "centos10", "debian" or "ubuntu"'],
     ],
     [
       "machines without address and key",
