@@ -53,12 +53,14 @@ export const el: Platform = {
     ].join("\n"),
   }),
   keyUrl: ({ os }, repository) => `${repository}/${os.distribution}/gpg`,
-  // A narrow list breaks a line between two columns. One that is installed has an @ before its repository; that makes the
-  // last column wider, and blanks fill it up in the lines of all others.
+  // A narrow list breaks a line between two columns. What is installed comes first, under a heading of its own; dnf 4 and
+  // yum 3 write an @ before its repository, which makes the last column wider, and blanks fill it up in the other lines.
   readOffers: (output) =>
-    [...output.matchAll(/^(\S+)\.\w+\s+(\S+)\s+([^@\s]\S*)[^\S\n]*$/gm)].map(
-      ([, name = "", version = ""]) => ({ name, version }),
-    ),
+    [
+      ...output
+        .replace(/^Installed packages\n.*?(?=^Available packages$|$(?!\n))/ims, "")
+        .matchAll(/^(\S+)\.\w+\s+(\S+)\s+([^@\s]\S*)[^\S\n]*$/gm),
+    ].map(([, name = "", version = ""]) => ({ name, version })),
   pin: ({ name, version }) => `${name}-${version.replace(/^\d+:/, "")}`,
   bringsModules: (name) => /^kernel-(modules|devel-matched$|core|uek|ml|lt)/.test(name),
   moduleAdvice: ({ kernel, os }) => {

@@ -34,6 +34,16 @@ ${[
   "docker-ce.x86_64                 3:28.5.2-1.el9                docker-ce-stable ",
   "docker-ce-cli.x86_64             1:26.1.4-1.el9                docker-ce-stable ",
 ].join("\n")}`;
+// What is installed has no @ here.
+const DNF5 = `Installed packages
+docker-ce.x86_64     3:24.0.9-1.fc41  docker-ce-stable
+docker-ce-cli.x86_64 1:24.0.9-1.fc41  docker-ce-stable
+`;
+const DNF5_AVAILABLE = `
+Available packages
+docker-ce.x86_64     3:20.10.24-1.el9 docker-ce-stable
+docker-ce.x86_64     3:26.1.5-1.el9   docker-ce-stable
+docker-ce-cli.x86_64 1:26.1.5-1.el9   docker-ce-stable`;
 const YUM3 = `Available Packages
 docker-ce.x86_64                3:18.09.9-3.el7                 docker-ce-stable
 docker-ce.x86_64                3:26.1.4-1.el7                  docker-ce-stable
@@ -68,6 +78,25 @@ describe("listing the engines of an EL repository", () => {
     const { calls } = fedora.run(el.scripts.listEngines);
     expect(calls[0]).toContain(" --setopt=disable_excludes=docker-ce-stable ");
     expect(calls[0]).not.toContain("--disableexcludes");
+  });
+
+  it.each([
+    [
+      "the repository's alone",
+      DNF5 + DNF5_AVAILABLE,
+      ["docker-ce 3:20.10.24-1.el9", "docker-ce 3:26.1.5-1.el9", "docker-ce-cli 1:26.1.5-1.el9"],
+    ],
+    ["none where all that there is is installed", DNF5, []],
+  ])("reads from dnf 5 the versions that are %s", (_, text, expected) => {
+    const { stdout } = machine({ dnf: prints(text) }).run(el.scripts.listEngines);
+    expect(el.readOffers(stdout).map(({ name, version }) => `${name} ${version}`)).toEqual(
+      expected,
+    );
+  });
+
+  it("takes the silence of dnf 5 for an answer", () => {
+    const { code, stdout } = machine({ dnf: "exit 1" }).run(el.scripts.listEngines);
+    expect([code, el.readOffers(stdout)]).toEqual([0, []]);
   });
 
   it("takes yum where there is no dnf, and the newest by its epoch, in broken lines, too", () => {
