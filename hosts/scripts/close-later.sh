@@ -7,7 +7,7 @@ mapfile -t words <"$noted"
 for word in "${words[@]:1}"; do
   if [ "${words[0]}" = ufw ]; then
     # shellcheck disable=SC2086 # words of one command
-    ufw $word
+    patient_ufw $word
   else
     firewall-cmd --quiet --permanent --zone="${words[0]}" "$word"
     firewall-cmd --quiet --zone="${words[0]}" "$word"

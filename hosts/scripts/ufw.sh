@@ -3,5 +3,5 @@
 set -euo pipefail
 for rule in "$@"; do
   # shellcheck disable=SC2086 # words of one command
-  ufw $rule
+  patient_ufw $rule
 done

@@ -5,6 +5,7 @@ import type { FirewallSpec, HostSpec } from "../host-spec";
 import type { Step } from "../step";
 import closeLater from "../scripts/close-later.sh";
 import firewalld from "../scripts/firewalld.sh";
+import patientUfw from "../scripts/ufw-patient.sh";
 import ufw from "../scripts/ufw.sh";
 
 /** Where managers are spoken to. @see https://docs.docker.com/engine/swarm/swarm-tutorial/#open-protocols-and-ports-between-the-hosts */
@@ -44,7 +45,7 @@ export function firewallSteps(facts: Facts, spec: HostSpec): Step[] {
 }
 
 /** Closes what was noted down to be closed once the machine is no manager any more; nothing where nothing was. */
-export const closeNoted: string = closeLater;
+export const closeNoted: string = patientUfw + closeLater;
 
 /** The closing of openings that still are needed is noted down on the machine, for `closeNoted`. */
 function noted(firewall: FirewallFacts, openings: readonly Opening[]): Step[] {
@@ -134,7 +135,11 @@ function step(
   const word = verb === "opening" ? "add" : "remove";
   return [
     firewall.kind === "ufw"
-      ? { ...common, script: ufw, args: openings.map((opening) => ufwCommand(word, opening)) }
+      ? {
+          ...common,
+          script: patientUfw + ufw,
+          args: openings.map((opening) => ufwCommand(word, opening)),
+        }
       : {
           ...common,
           script: firewalld,

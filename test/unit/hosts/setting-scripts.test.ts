@@ -338,3 +338,37 @@ UnitFileState=
     expect(await found(made, {})).toMatchObject({ swapMasked: true, hasSudo: true });
   });
 });
+
+describe("ufw", () => {
+  const rule = "allow proto tcp from 10.1.0.12 to any port 7946";
+  const { script } = stepOf(
+    "firewall",
+    { firewall: { source: "members", ports: ["7946/tcp"] } },
+    {
+      firewall: {
+        kind: "ufw",
+        zone: "",
+        runtime: { openings: [], rules: [] },
+        permanent: { openings: [], rules: [] },
+      },
+    },
+  );
+
+  it("is asked again while an engine that starts has the lock of iptables, and reads its rules anew then", () => {
+    const busy = machine({
+      ufw: `if [ "$(grep -c . "$CALLS")" -gt 2 ]; then echo 'Rule added'; exit 0; fi
+echo "ERROR: problem running iptables: Can't lock /run/xtables.lock: Resource temporarily unavailable" >&2
+echo 'Another app is currently holding the xtables lock. Perhaps you want to use the -w option?' >&2
+exit 1`,
+    });
+    const { code, calls } = busy.run(script, [rule]);
+    expect(code).toBe(0);
+    expect(calls).toEqual([...Array<string>(3).fill(`ufw ${rule}`), "ufw reload"]);
+  });
+
+  it("is believed when it says anything else", () => {
+    const wrong = machine({ ufw: "echo 'ERROR: Bad port' >&2; exit 1" });
+    const { code, stderr, calls } = wrong.run(script, [rule]);
+    expect([code, stderr, calls]).toEqual([1, "ERROR: Bad port\n", [`ufw ${rule}`]]);
+  });
+});
