@@ -93,7 +93,11 @@ export interface HostSettings {
   readonly update?: boolean;
   /** Installs `docker compose` beside the engine. Stacks do not need it. @default false */
   readonly dockerCompose?: boolean;
-  /** A host that is taken out loses the engine's packages, too; /var/lib/docker stays in any case. @default false */
+  /**
+   * A host that is taken out loses the engine's packages, too, and what was declared of daemon.json; /var/lib/docker
+   * stays in any case.
+   * @default false
+   */
   readonly removeEngine?: boolean;
 }
 

@@ -157,7 +157,7 @@ export const hostTable = {
     schema: z.boolean(),
     merge: "own",
     default: "`false`",
-    says: "A host that is taken out loses the engine's packages, too; /var/lib/docker stays in any case.",
+    says: "A host that is taken out loses the engine's packages, too, and what was declared of daemon.json; /var/lib/docker stays in any case.",
   },
 } as const satisfies Record<string, Setting>;
 

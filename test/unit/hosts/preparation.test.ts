@@ -265,10 +265,28 @@ describe("planRemoval", () => {
     ]);
   });
 
-  it("removes the engine when told to", () => {
-    expect(titles(planRemoval(facts(), spec(), true))[1]).toBe(
+  it("removes the engine when told to, and its daemon.json where all of it was declared", () => {
+    const steps = planRemoval(facts(), spec(), true);
+    expect(titles(steps).slice(1, 3)).toEqual([
       "removing docker-ce 26.1.5; /var/lib/docker stays",
-    );
+      "removing daemon.json",
+    ]);
+    expect(only(steps, "daemon-json").script).toContain("rm -f /etc/docker/daemon.json");
+  });
+
+  it.each([
+    [
+      "keys of somebody else's",
+      '{ "debug": true, "registry-mirrors": ["http://10.1.0.1:5000"] }',
+      [{ path: "/etc/docker/daemon.json", content: '{\n  "debug": true\n}\n', mode: "0600" }],
+    ],
+    ["a file that cannot be read", "{ debug", undefined],
+    ["no file", undefined, undefined],
+  ])("leaves of daemon.json %s", (_, daemonJson, files) => {
+    const steps = planRemoval(factsWithEngine({ daemonJson }), spec(), true);
+    const step = steps.find(({ id }) => id === "daemon-json");
+    expect(step?.files).toEqual(files);
+    expect(step?.script).toBeUndefined();
   });
 });
 
