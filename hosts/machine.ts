@@ -37,9 +37,10 @@ cat -- "$1"`;
 
 // Written beside the file and renamed, so that nobody ever sees half of it; the size guards against a connection
 // that broke in the middle of the content.
-const WRITE_FILE = `umask 077
-folder=$(dirname -- "$1")
-mkdir -p -m 0755 -- "$folder"
+const WRITE_FILE = `folder=$(dirname -- "$1")
+umask 022
+mkdir -p -- "$folder"
+umask 077
 temporary=$(mktemp -- "$folder/.swarm.XXXXXXXX")
 trap 'rm -f -- "$temporary"' EXIT
 cat >"$temporary"

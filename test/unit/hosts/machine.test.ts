@@ -156,6 +156,12 @@ describe("Machine files", () => {
       expect((await stat(file)).mode & 0o777).toBe(0o600);
       expect(await machine.readFile(file)).toBe(content);
       expect(await machine.readFile(`${file}.missing`)).toBeUndefined();
+      // A folder is for everybody to read, and so are those that it lies in.
+      await machine.writeFile(path.join(folder, "outer", "inner", "file"), "", { owner: username });
+      const modes = [path.join(folder, "outer"), path.join(folder, "outer", "inner")].map(
+        async (made) => (await stat(made)).mode & 0o777,
+      );
+      expect(await Promise.all(modes)).toEqual([0o755, 0o755]);
     } finally {
       await rm(folder, { recursive: true });
     }
