@@ -20,7 +20,7 @@ const service = (replicas: number): string => `  const at = onCluster(cluster);
   new Service("web", {
     image: "nginx", replicas: ${replicas}, networks: [{ target: front.name }], env: { BY: "the program" },
     ports: [{ target: 80, published: 8080 }], secrets: [{ source: word.name, target: "word" }],
-    configs: [{ source: page.name, target: "/etc/page" }], placement: { maxReplicas: 1 },
+    configs: [{ source: page.name, target: "/etc/page" }], placement: { maxReplicasPerNode: 1 },
     healthcheck: { test: ["CMD-SHELL", "true"], interval: "2s" },
     updateConfig: { order: "stop-first" },
   }, at);
