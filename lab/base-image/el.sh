@@ -15,7 +15,7 @@ ln -sf centos-release "$root/etc/system-release"
 rm -f "$root/etc/debian_version" "$root/etc/issue" "$root/etc/issue.net"
 rm -f "$root"/etc/dpkg/origins/default
 
-mkdir -p "$root/etc/yum.repos.d" "$root/etc/sysconfig"
+mkdir -p "$root/etc/yum.repos.d" "$root/etc/pki/rpm-gpg" "$root/etc/sysconfig"
 # Without logind nobody gives out shutdown locks.
 mkdir -p "$root/etc/rpm"
 echo '%__transaction_systemd_inhibit %{nil}' >"$root/etc/rpm/macros"
