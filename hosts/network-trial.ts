@@ -1,145 +1,236 @@
+import { randomBytes } from "node:crypto";
 import { messageOf } from "./errors";
+import { engineAt, listenOn, type Listening, type Place } from "./listening";
 import type { Machine } from "./machine";
-import { plainAddress } from "./routes";
-import listen from "./scripts/listen.sh";
+import { plainAddress, readWays } from "./routes";
 import reach from "./scripts/reach.sh";
 
-/** A machine that takes part: it listens, and speaks to all the others. */
+/** A machine that takes part: it listens, and speaks to the others. */
 export interface Peer {
   readonly host: string;
   /** The node's own address. */
   readonly address: string;
   /** Its address for the traffic between containers. @default - `address` */
   readonly dataPathAddress?: string | undefined;
-  readonly isManager: boolean;
-  /** The addresses that it speaks from, by the one that it speaks to, in {@link plainAddress one spelling}. @default - `address` */
-  readonly sources?: ReadonlyMap<string, string> | undefined;
-  readonly machine: Pick<Machine, "script">;
+  /** Where it is spoken to as a manager. @default - it is none */
+  readonly managerPort?: number | undefined;
+  /** @default - nobody reaches it from here: its engine answers, and says nothing by itself */
+  readonly machine?: Pick<Machine, "script"> | undefined;
 }
 
-/** Ports of a swarm. @see https://docs.docker.com/engine/swarm/swarm-tutorial/#open-protocols-and-ports-between-the-hosts */
-interface Ports {
+/** What is tried, and between whom. */
+export interface Attempt {
+  /** Port of the data path. */
   readonly dataPathPort: number;
+  /** There is a network that encrypts what containers say to each other, or there is to be one: it needs ESP. */
+  readonly isEncrypted: boolean;
+  /** ESP and nothing else. @default false */
+  readonly isOnlyEsp?: boolean;
+  /** Whether a way is of interest. @default - all are */
+  readonly isMeant?: (from: Peer, to: Peer) => boolean;
 }
 
 /** What does not get from one machine to another, or why that is not known. */
-export interface Blocked {
+export interface Finding {
   /** The machine that is to let it in. */
   readonly host: string;
-  /** Something is in the way, and nobody knows otherwise. */
-  readonly isCertain: boolean;
+  /** Everyone concerned. */
+  readonly hosts: readonly string[];
+  /** A swarm would not work; else it is worth knowing. */
+  readonly isBlocked: boolean;
   readonly reason: string;
 }
 
-/** Seconds that a machine answers for: all of the tries together. */
-const LISTEN_SECONDS = 40;
+/** What a trial came to. */
+export interface Trial {
+  readonly findings: readonly Finding[];
+  /** From one machine to another: two for a pair. */
+  readonly ways: number;
+  readonly seconds: number;
+}
 
 /** A datagram that fills a frame of 1500 bytes, as packets of overlay networks do. */
 const FULL = 1472;
 
 const SMALL = 8;
 
+/** Docker's own, where a swarm says none. */
+export const DATA_PATH_PORT = 4789;
+
+/** Where managers listen, where none says another. */
+export const MANAGER_PORT = 2377;
+
 /**
  * Tries from each machine to each other, all at once, whether what a swarm says gets through: 2377/tcp to managers, 7946
- * both ways, the port of the data path, and whether a whole frame does on it. Every machine answers on the ports itself for
- * a moment; where an engine is at work already, that one answers, to what is a connection.
+ * both ways, the port of the data path, whether a whole frame does on it, and ESP. Every machine answers on the ports
+ * itself for a moment; where an engine is at work already, that one answers, to what is a connection.
  */
-export async function tryNetwork(peers: readonly Peer[], ports: Ports): Promise<Blocked[]> {
-  const stop = new AbortController();
+export async function tryNetwork(peers: readonly Peer[], attempt: Attempt): Promise<Trial> {
+  const began = Date.now();
+  const { isMeant = () => true } = attempt;
+  const ways = peers.flatMap((from) =>
+    peers
+      .filter((to) => to !== from && from.machine !== undefined && isMeant(from, to))
+      .map((to) => ({ from, to })),
+  );
+  const mark = randomBytes(8).toString("hex");
+  const targets = peers.filter((peer) => ways.some(({ to }) => to === peer));
+  const answering = await Promise.all(
+    targets.map(async (peer): Promise<Answering> => {
+      const places = placesOf(peer, attempt);
+      const { machine } = peer;
+      const listening =
+        machine === undefined ? engineAt(places) : await listenOn(machine, places, mark);
+      return { peer, places, listening };
+    }),
+  );
   try {
-    const listening = await Promise.all(
-      peers.map(async (peer) => ({
-        peer,
-        ...(await answer(peer, portsOf(peer, ports), stop.signal)),
-      })),
+    const found = await Promise.all(
+      peers.map(async (from) => {
+        const met = ways.filter((way) => way.from === from).map(({ to }) => to);
+        const others = answering.filter(({ peer }) => met.includes(peer));
+        return speak(from, others, { ...attempt, mark });
+      }),
     );
-    const silent = listening.flatMap(({ peer, reason }) =>
-      reason === undefined ? [] : [{ host: peer.host, isCertain: false, reason }],
-    );
-    const tried = await Promise.all(
-      peers.map(async (from) =>
-        speak(
-          from,
-          listening.filter(({ peer, reason }) => peer !== from && reason === undefined),
-          ports,
-        ),
-      ),
-    );
-    return [...silent, ...tried.flat()].sort((a, b) => (a.reason < b.reason ? -1 : 1));
+    const findings = [...answering.flatMap(silenceOf), ...found.flat()];
+    return {
+      findings: findings.sort((a, b) => (a.reason < b.reason ? -1 : 1)),
+      ways: ways.length,
+      seconds: (Date.now() - began) / 1000,
+    };
   } finally {
-    stop.abort(new Error("all was tried"));
+    await Promise.all(answering.map(async ({ listening }) => listening.stop()));
   }
 }
 
-function portsOf({ isManager }: Peer, { dataPathPort }: Ports): string[] {
-  return [...(isManager ? ["2377/tcp"] : []), "7946/tcp", "7946/udp", `${dataPathPort}/udp`];
+interface Answering {
+  readonly peer: Peer;
+  readonly places: readonly Place[];
+  readonly listening: Listening;
 }
 
-interface Listening {
-  /** Ports that it answers on: one that an engine has says nothing to a datagram. */
-  readonly open: readonly string[];
-  /** Why it answers on none. */
-  readonly reason?: string;
+function placesOf(peer: Peer, { dataPathPort, isOnlyEsp = false }: Attempt): Place[] {
+  const { address, dataPathAddress = address, managerPort } = peer;
+  const esp = { address: dataPathAddress, port: "esp" };
+  if (isOnlyEsp) return [esp];
+  return [
+    ...(managerPort === undefined ? [] : [{ address, port: `${managerPort}/tcp` }]),
+    { address, port: "7946/tcp" },
+    { address, port: "7946/udp" },
+    { address: dataPathAddress, port: `${dataPathPort}/udp` },
+    esp,
+  ];
 }
 
-/** Resolves once the machine listens; it goes on until the signal. */
-async function answer(
-  peer: Peer,
-  ports: readonly string[],
-  signal: AbortSignal,
-): Promise<Listening> {
-  const open: string[] = [];
-  return new Promise((resolve) => {
-    const onLine = (line: string): void => {
-      const [word = "", port = ""] = line.split(" ");
-      if (word === "open" || (word === "taken" && port.endsWith("/tcp"))) open.push(port);
-      if (word === "ready") resolve({ open });
-    };
-    const options = { title: "listening", deadlineSeconds: LISTEN_SECONDS + 20, signal, onLine };
-    peer.machine.script(listen, [String(LISTEN_SECONDS), ...ports], options).then(
-      () => {
-        resolve({ open });
-      },
-      (error: unknown) => {
-        const reason = `whether the others reach it was not tried: ${messageOf(error)}`;
-        resolve({ open, reason });
-      },
-    );
-  });
+function silenceOf({ peer: { host }, listening: { closed, reason } }: Answering): Finding[] {
+  if (reason !== undefined)
+    return [untried(host, `network: whether the others reach ${host} was not tried: ${reason}`)];
+  if (closed.length === 0) return [];
+  const ports = closed.map(nameOf).join(", ");
+  return [
+    untried(
+      host,
+      `network: whether ${ports} gets to ${host} was not tried: the machine cannot answer there`,
+    ),
+  ];
+}
+
+function untried(host: string, reason: string): Finding {
+  return { host, hosts: [host], isBlocked: false, reason };
+}
+
+/** One thing that was said, and whether it got there; undefined where that is not known. */
+interface Try extends Place {
+  readonly to: Peer;
+  readonly size: number;
+  readonly came: boolean | undefined;
 }
 
 async function speak(
   from: Peer,
-  others: readonly ({ readonly peer: Peer } & Listening)[],
-  ports: Ports,
-): Promise<Blocked[]> {
-  const isData = (port: string): boolean => port === `${ports.dataPathPort}/udp`;
-  const at = (peer: Peer, port: string): string =>
-    isData(port) ? (peer.dataPathAddress ?? peer.address) : peer.address;
-  const words = others.flatMap(({ peer, open }) =>
-    open.flatMap((port) =>
-      (isData(port) ? [SMALL, FULL] : [SMALL]).flatMap((size) => [at(peer, port), port, `${size}`]),
-    ),
-  );
-  if (words.length === 0) return [];
+  others: readonly Answering[],
+  attempt: Attempt & { readonly mark: string },
+): Promise<Finding[]> {
+  if (from.machine === undefined || others.every(({ listening }) => listening.open.length === 0))
+    return [];
   try {
-    const options = { title: "trying the network", deadlineSeconds: 30 };
-    const { stdout } = await from.machine.script(reach, words, options);
-    const said = new Map(stdout.split("\n").map((line) => [line.replace(/^\w+ /, ""), line]));
-    const came = (...key: readonly (string | number)[]): boolean =>
-      said.get(key.join(" "))?.startsWith("yes ") === true;
-    return others.flatMap(({ peer, open }) =>
-      open.flatMap((port) => {
-        const address = at(peer, port);
-        if (!came(address, port, SMALL)) return [blocked({ from, to: peer, address, port })];
-        const isWhole = !isData(port) || came(address, port, FULL);
-        return isWhole ? [] : [tooSmall({ from, to: peer, address, port })];
-      }),
-    );
+    return await findingsOf(from, await triesOf(from.machine, from.host, others, attempt), attempt);
   } catch (error) {
-    const reason = `whether it reaches the others was not tried: ${messageOf(error)}`;
-    return [{ host: from.host, isCertain: false, reason }];
+    const why = messageOf(error);
+    return [
+      untried(from.host, `network: whether ${from.host} reaches the others was not tried: ${why}`),
+    ];
   }
+}
+
+async function triesOf(
+  machine: Pick<Machine, "script">,
+  host: string,
+  others: readonly Answering[],
+  { dataPathPort, mark }: Attempt & { readonly mark: string },
+): Promise<Try[]> {
+  const said = `${mark} ${host}`;
+  const meant = others.flatMap(({ peer: to, places, listening }) =>
+    places
+      .filter(({ port }) => listening.open.includes(port))
+      .flatMap((place) => {
+        const sizes = place.port === `${dataPathPort}/udp` ? [SMALL, FULL] : [SMALL];
+        return sizes.map((size) => ({ ...place, to, listening, size }));
+      }),
+  );
+  const words = meant.flatMap(({ address, port, size }) => [
+    address,
+    port,
+    port === "esp" ? said : String(size),
+  ]);
+  const options = { title: "trying the network", deadlineSeconds: 30 };
+  const { stdout } = await machine.script(reach, words, options);
+  const lines = new Set(stdout.split("\n"));
+  return Promise.all(
+    meant.map(async ({ listening, ...one }): Promise<Try> => {
+      const { address, port, size } = one;
+      if (port !== "esp") return { ...one, came: lines.has(`yes ${address} ${port} ${size}`) };
+      const isSent = lines.has(`sent ${address} esp ${said}`);
+      return { ...one, came: isSent ? (await listening.heard([host])).has(host) : undefined };
+    }),
+  );
+}
+
+async function findingsOf(from: Peer, tries: readonly Try[], attempt: Attempt): Promise<Finding[]> {
+  const closed = tries.filter(({ came, size }) => came === false && size === SMALL);
+  const ways = closed.length === 0 ? undefined : await waysOf(from, closed);
+  const findings: Finding[] = [];
+  for (const to of new Set(tries.map((one) => one.to))) {
+    const own = tries.filter((one) => one.to === to);
+    const needed = closed.filter((one) => one.to === to && isNeeded(one, attempt));
+    for (const address of new Set(needed.map((one) => one.address))) {
+      const ports = needed.filter((one) => one.address === address).map(({ port }) => nameOf(port));
+      findings.push(blocked({ from, to, address, ports }, ways));
+    }
+    if (needed.length > 0) continue;
+    if (closed.some((one) => one.to === to)) findings.push(withoutEsp(from, to));
+    if (own.some(({ came, size }) => came === false && size === FULL))
+      findings.push(tooSmall(from, to, attempt));
+    if (own.some(({ came }) => came === undefined)) findings.push(unsent(from, to));
+  }
+  return findings;
+}
+
+function isNeeded({ port }: Place, { isEncrypted }: Attempt): boolean {
+  return port !== "esp" || isEncrypted;
+}
+
+function nameOf(port: string): string {
+  return port === "esp" ? "protocol 50 (ESP)" : port;
+}
+
+type Ways = Awaited<ReturnType<typeof readWays>>;
+
+/** From where it speaks to those that it does not reach: that is what firewalls see, if nobody translates it. */
+async function waysOf({ machine }: Peer, closed: readonly Try[]): Promise<Ways | undefined> {
+  const addresses = closed.map(({ address }) => address);
+  const options = { deadlineSeconds: 8 };
+  return machine && readWays(machine, addresses, options).catch(() => undefined);
 }
 
 interface Way {
@@ -147,22 +238,43 @@ interface Way {
   readonly to: Peer;
   /** The one that was tried. */
   readonly address: string;
-  readonly port: string;
+  readonly ports: readonly string[];
 }
 
-function blocked({ from, to, address, port }: Way): Blocked {
-  const source = from.sources?.get(plainAddress(address)) ?? from.address;
+function blocked({ from, to, address, ports }: Way, ways: Ways | undefined): Finding {
+  const way = ways?.get(plainAddress(address));
+  const source = way?.from ?? from.address;
+  const what = ports.join(", ");
+  const hasWay = ways === undefined || way !== undefined;
   return {
     host: to.host,
-    isCertain: true,
-    reason: `network: ${port} from ${from.host} does not get to ${address}; expected a rule that lets ${port} in from ${source}. Look at what is between the two (security group, router), and at firewalls on ${to.host} that are not looked after here; where ${source} is translated on the way, name the address that arrives in firewall.sources.`,
+    hosts: [from.host, to.host],
+    isBlocked: true,
+    reason: hasWay
+      ? `network: ${what} from ${from.host} to ${to.host} (${address}) does not get there; expected a rule that lets it in from ${source}. Look at what is between the two (security group, router), and at firewalls on ${to.host} that are not looked after here; where ${source} is translated on the way, name the address that arrives in firewall.sources.`
+      : `network: ${what} from ${from.host} to ${to.host} (${address}) does not get there; expected a way, and ${from.host} has no route to that address. Give it one, or give ${to.host} an address that the others have a route to (advertiseAddr, dataPathAddr).`,
   };
 }
 
-function tooSmall({ from, to, address, port }: Way): Blocked {
+function withoutEsp(from: Peer, to: Peer): Finding {
   return {
     host: to.host,
-    isCertain: true,
-    reason: `network: a packet of 1500 bytes from ${from.host} does not get to ${address} on ${port}, and smaller ones do: containers would connect and then hang. Let packets of that size through, or give overlay networks a smaller one (driverOpts: com.docker.network.driver.mtu).`,
+    hosts: [from.host, to.host],
+    isBlocked: false,
+    reason: `network: protocol 50 (ESP) from ${from.host} to ${to.host} (${to.dataPathAddress ?? to.address}) does not get there, which only networks with \`encrypted\` need: let it in before you declare one.`,
+  };
+}
+
+function unsent(from: Peer, to: Peer): Finding {
+  const reason = `network: whether protocol 50 (ESP) from ${from.host} gets to ${to.host} was not tried: ${from.host} cannot send it`;
+  return { host: from.host, hosts: [from.host, to.host], isBlocked: false, reason };
+}
+
+function tooSmall(from: Peer, to: Peer, { dataPathPort }: Attempt): Finding {
+  return {
+    host: to.host,
+    hosts: [from.host, to.host],
+    isBlocked: false,
+    reason: `network: a packet of 1500 bytes from ${from.host} does not get to ${to.dataPathAddress ?? to.address} on ${dataPathPort}/udp, and smaller ones do: containers might connect and then hang. Let packets of that size through, or give overlay networks a smaller one (driverOpts: com.docker.network.driver.mtu).`,
   };
 }

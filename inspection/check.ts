@@ -7,19 +7,21 @@ import type { Facts } from "../hosts/facts";
 import { advice, clusterProblems, preflight } from "../hosts/preflight";
 import type { Identity, Problem } from "../hosts/preflight";
 import { ownAddress } from "../hosts/host-spec";
-import type { Machine } from "../hosts/machine";
-import { tryNetwork, type Blocked, type Peer } from "../hosts/network-trial";
+import { DATA_PATH_PORT, tryNetwork } from "../hosts/network-trial";
+import type { Peer, Trial } from "../hosts/network-trial";
+import { addressesOf } from "../hosts/peer";
 import { plan } from "../hosts/preparation";
 import { KEEP } from "../host-settings/table";
 import { clockService } from "../hosts/steps/clock";
 import { firewallSteps } from "../hosts/steps/firewall";
+import { hasEncryptedNetwork } from "../cluster/encryption";
 import type { Environment } from "../cluster/environment";
 import { hostInputs } from "../provider/host/arguments";
-import type { HostInputs } from "../provider/host/arguments";
 import { checkHost } from "../provider/host/check";
-import { nodeRoutes, withSources } from "../provider/host/sources";
+import { withSources } from "../provider/host/sources";
 import { toRequest, toSpec } from "../provider/host/spec";
 import type { Settings } from "../settings/schema";
+import { declaresEncryption } from "../settings/stack-files";
 
 /** One machine as it is, and what stands against it. */
 export interface HostRow {
@@ -55,9 +57,6 @@ interface MachineRow {
   readonly swapMiB: number;
 }
 
-/** Docker's own. */
-const DATA_PATH_PORT = 4789;
-
 interface Looked {
   readonly row: HostRow;
   readonly identity?: Identity;
@@ -65,8 +64,24 @@ interface Looked {
   readonly peer?: Peer;
 }
 
+/** All machines, and what was tried between them. */
+export interface Checked {
+  readonly hosts: readonly HostRow[];
+  /** Undefined where there are no two machines that let each other in. */
+  readonly network?: NetworkRow;
+}
+
+/** How the trial of the network went. */
+export interface NetworkRow {
+  /** From one machine to another: two for a pair. */
+  readonly ways: number;
+  /** Ways on which something is in the way. */
+  readonly blocked: number;
+  readonly seconds: number;
+}
+
 /** Looks at all machines at once and changes nothing. One that does not answer is a row like any other. */
-export async function checkHosts(settings: Settings, environment: Environment): Promise<HostRow[]> {
+export async function checkHosts(settings: Settings, environment: Environment): Promise<Checked> {
   const hosts = Object.keys(settings.hosts).sort();
   const looked = await Promise.all(
     hosts.map(async (host): Promise<Looked> => {
@@ -82,30 +97,46 @@ export async function checkHosts(settings: Settings, environment: Environment): 
     looked.flatMap(({ row, identity }) => (identity === undefined ? [] : [[row.host, identity]])),
   );
   const shared = clusterProblems(identities);
-  const blocked = await tried(settings, looked);
-  return looked.map(({ row, identity }) => {
-    const ways = blocked.filter(({ host }) => host === row.host);
+  const trial = await tried(settings, environment, looked);
+  const hostRows = looked.map(({ row, identity }) => {
+    const ways = (trial?.findings ?? []).filter(({ host }) => host === row.host);
     const common = identity === undefined ? [] : shared;
     return {
       ...row,
       problems: [
         ...row.problems,
         ...common.filter(({ reason }) => namesOfReason(reason).includes(row.host)).map(said),
-        ...ways.filter(({ isCertain }) => isCertain).map(({ reason }) => reason),
+        ...ways.filter(({ isBlocked }) => isBlocked).map(({ reason }) => reason),
       ],
       advice: [
         ...row.advice,
-        ...ways.filter(({ isCertain }) => !isCertain).map(({ reason }) => reason),
+        ...ways.filter(({ isBlocked }) => !isBlocked).map(({ reason }) => reason),
       ],
     };
   });
+  return { hosts: hostRows, ...(trial === undefined ? {} : { network: networkRow(trial) }) };
 }
 
-/** Between which machines something is in the way. */
-async function tried({ settings }: Settings, looked: readonly Looked[]): Promise<Blocked[]> {
+function networkRow({ findings, ways, seconds }: Trial): NetworkRow {
+  const closed = findings.filter(({ isBlocked }) => isBlocked);
+  const blocked = new Set(closed.map(({ hosts }) => hosts.join(" "))).size;
+  return { ways, blocked, seconds };
+}
+
+/** Between which machines something is in the way; undefined where there are no two to try it between. */
+async function tried(
+  { settings, stacks }: Settings,
+  environment: Environment,
+  looked: readonly Looked[],
+): Promise<Trial | undefined> {
   const peers = looked.flatMap(({ peer }) => peer ?? []);
-  if (peers.length < 2) return [];
-  return tryNetwork(peers, { dataPathPort: settings?.dataPathPort ?? DATA_PATH_PORT });
+  if (peers.length < 2) return undefined;
+  const isDeclared = declaresEncryption(stacks);
+  return tryNetwork(peers, {
+    dataPathPort: settings?.dataPathPort ?? DATA_PATH_PORT,
+    // Before there is a swarm nobody answers.
+    isEncrypted: isDeclared || (await hasEncryptedNetwork(environment).catch(() => false)),
+  });
 }
 
 /** Hosts that a reason names. */
@@ -131,10 +162,9 @@ async function look(settings: Settings, environment: Environment, host: string):
   const hostname = inputs.hostname === KEEP ? facts.hostname : inputs.hostname;
   const isOpen = firewallSteps(facts, spec).every(({ id }) => id !== "firewall");
   const closed = `network: nobody tried to reach it, because ${facts.firewall.kind} there is closed for the other nodes; \`up\` opens it`;
-  const peer = {
-    ...peerOf(settings, host, machines.get(host), ownAddress(spec)),
-    sources: await sourcesOf(environment, inputs),
-  };
+  const declaredNode = settings.hosts[host] ?? {};
+  const own = addressesOf(declaredNode, facts.addresses, ownAddress(spec) ?? "");
+  const peer = { host, ...own, machine: machines.get(host) };
   return {
     identity: { machineId: facts.machineId, hostname },
     ...(isOpen ? { peer } : {}),
@@ -165,23 +195,6 @@ export function inputsOf(settings: Settings, { lab }: Pick<Environment, "lab">, 
   );
   const news = hostInputs.parse({ ...declared, addresses, ...membersOf(settings) });
   return checkHost({ news }, { inLab: lab !== undefined });
-}
-
-/** The address that a machine speaks from, by the one that it speaks to. */
-async function sourcesOf(
-  environment: Environment,
-  inputs: HostInputs,
-): Promise<ReadonlyMap<string, string>> {
-  const ways = (await nodeRoutes(environment, inputs)).routes.get(inputs.host);
-  return new Map([...(ways ?? [])].map(([to, { from }]) => [to, from]));
-}
-
-function peerOf(settings: Settings, host: string, machine: Machine, address = ""): Peer {
-  const { dataPathAddr = "", role } = settings.hosts[host] ?? {};
-  return {
-    ...{ host, address, machine, isManager: role === "manager" },
-    ...(isIP(dataPathAddr) === 0 ? {} : { dataPathAddress: dataPathAddr }),
-  };
 }
 
 function machineRow(facts: Facts): MachineRow {

@@ -83,9 +83,9 @@ async function keys({ configuration, file }: Handed, options: Options): Promise<
 
 async function check({ configuration }: Handed, { json, stack }: Options): Promise<number> {
   const settings = parseHanded(configuration, stack);
-  const rows = await withEnvironment(settings, async (opened) => checkHosts(settings, opened));
-  say(json ? jsonText({ hosts: rows }) : renderHosts(rows, colors()));
-  return rows.every(({ problems }) => problems.length === 0) ? 0 : 1;
+  const checked = await withEnvironment(settings, async (opened) => checkHosts(settings, opened));
+  say(json ? jsonText(checked) : renderHosts(checked, colors()));
+  return checked.hosts.every(({ problems }) => problems.length === 0) ? 0 : 1;
 }
 
 async function withEnvironment<T>(

@@ -59,6 +59,7 @@ export const sections: readonly Section[] = [
       "host-settings/",
       "hosts/daemon-json.ts",
       "hosts/engine-versions.ts",
+      "hosts/listening.ts",
       "hosts/network-trial.ts",
       "hosts/platforms/",
       "hosts/preflight.ts",

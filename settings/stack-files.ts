@@ -6,6 +6,7 @@ import { renderFinding } from "../stack-files/finding";
 import { pathOf } from "../words/path";
 import type { EncryptedPath } from "./encrypted";
 import { entriesOf, isMap } from "./loose";
+import type { Settings } from "./schema";
 
 /**
  * What is wrong with the stack files that the configuration names, a line each: errors alone, because whoever makes
@@ -31,6 +32,27 @@ export function stackFileErrors(
       finding.at === undefined
         ? `${pathOf([...inConfiguration, ...finding.path])}: ${finding.message}`
         : renderFinding(finding),
+    );
+  });
+}
+
+/**
+ * Whether a stack declares a network on which what containers say is encrypted. What a program declares nobody knows
+ * before it runs.
+ *
+ * @param stacks `swarm:stacks`
+ */
+export function declaresEncryption(stacks: Settings["stacks"] = {}): boolean {
+  return Object.entries(stacks).some(([name, declared]) => {
+    if (!isStack(declared)) return "encrypted" in declared && declared.encrypted === true;
+    const checked = stackSchema.safeParse(declared);
+    if (!checked.success) return false;
+    const { declaration } = loadStack({ name, ...stackArgs(checked.data) });
+    const networks = Object.values(declaration?.networks ?? {});
+    return networks.some(
+      (network) =>
+        "args" in network &&
+        (network.args.encrypted === true || "encrypted" in (network.args.driverOpts ?? {})),
     );
   });
 }

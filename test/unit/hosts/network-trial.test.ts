@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { tryNetwork, type Peer } from "../../../hosts/network-trial";
+import { tryNetwork } from "../../../hosts/network-trial";
+import type { Attempt, Finding, Peer } from "../../../hosts/network-trial";
 import type { RunOptions, RunResult } from "../../../hosts/command";
 
 // The scripts are the real ones, on loopback: each peer is an address of 127/8.
 
 interface Changes {
+  /** What it says of its routes. @default - as this machine has them */
+  readonly routes?: string;
   /** Changes what a script is before it is run. */
   readonly script?: (text: string) => string;
   /** Changes what it says. */
@@ -14,22 +17,20 @@ interface Changes {
 
 const port = 47_893;
 
-/** A peer whose ports are others than Docker's, which tests have no right to. */
-function peer(host: string, address: string, { script = same, line = same }: Changes = {}): Peer {
-  const own = (text: string): string =>
-    text.replaceAll("2377/", `${port + 1}/`).replaceAll("7946/", `${port + 2}/`);
-  const back = (text: string): string =>
-    text.replaceAll(`${port + 1}/`, "2377/").replaceAll(`${port + 2}/`, "7946/");
+/** A peer whose ports are others than Docker's, which tests have no right to. Its addresses are all its own. */
+function peer(
+  host: string,
+  address: string,
+  { routes, script = same, line = same }: Changes = {},
+): Peer {
+  const own = (text: string): string => text.replaceAll("7946/", `${port + 2}/`);
+  const back = (text: string): string => text.replaceAll(`${port + 2}/`, "7946/");
   return {
-    ...{ host, address, isManager: host.startsWith("m") },
+    ...{ host, address, ...(host.startsWith("m") ? { managerPort: port + 1 } : {}) },
     machine: {
       script: async (text, args, options) =>
         run(
-          // Each has its ports on its own address.
-          script(text)
-            .replace('"::"', `"::ffff:${address}"`)
-            .replace('"0.0.0.0"', `"${address}"`)
-            .replace("LocalPort", `LocalAddr => "${address}", LocalPort`),
+          routes !== undefined && text.includes("routes.sh") ? `echo '${routes}'` : script(text),
           (args ?? []).map(own),
           {
             ...options,
@@ -71,42 +72,55 @@ async function run(
 }
 
 const onlyPerl = (text: string): string =>
-  text.replace(
-    "for python in python3 /usr/libexec/platform-python python2 python",
-    "for python in no-python",
-  );
+  text.replace(/for python in .*; do/, "for python in no-python; do");
+
+const attempt: Attempt = { dataPathPort: port, isEncrypted: true };
+const isRoot = process.getuid?.() === 0;
+const loopback = (last: number): string => `127.0.7.${last}`;
+
+/** Raw packets are root's, and what is said of a machine that is not allowed to is another test's. */
+const withoutEsp = (findings: readonly Finding[]): Finding[] =>
+  findings.filter(({ reason }) => isRoot || !reason.includes("protocol 50"));
+
+/** The trial's findings. */
+async function found(peers: readonly Peer[], changes: Partial<Attempt> = {}): Promise<Finding[]> {
+  const { findings } = await tryNetwork(peers, { ...attempt, ...changes });
+  return withoutEsp(findings);
+}
 
 describe("the network between machines", () => {
   it.each([
     ["python", same],
     ["perl", onlyPerl],
   ] as const)("is open where everything gets through, answered by %s", async (_, script) => {
-    const peers = ["m1", "w1", "w2"].map((host, at) => peer(host, `127.0.7.${at + 1}`, { script }));
-    expect(await tryNetwork(peers, { dataPathPort: port })).toEqual([]);
+    const peers = ["m1", "w1", "w2"].map((host, at) => peer(host, loopback(at + 1), { script }));
+    const { findings, ways, seconds } = await tryNetwork(peers, attempt);
+    expect(withoutEsp(findings)).toEqual([]);
+    expect(ways).toBe(6);
+    expect(seconds).toBeGreaterThan(0);
   });
 
-  it("is told pair by pair and way by way where something is in the way", async () => {
+  it("is told way by way where something is in the way, with the rule that is missing", async () => {
     const closed = (text: string): string =>
-      text.replace("yes 127.0.7.1 7946/udp 8", "no 127.0.7.1 7946/udp 8");
+      text.replace(/^yes (127\.0\.7\.1 7946\/udp 8)/, "no $1");
     const short = (text: string): string =>
       text.replace(`yes 127.0.7.2 ${port}/udp 1472`, `no 127.0.7.2 ${port}/udp 1472`);
     const peers = [
-      peer("m1", "127.0.7.1", { line: short }),
-      {
-        ...peer("w1", "127.0.7.2", { line: closed }),
-        sources: new Map([["127.0.7.1", "127.0.7.9"]]),
-      },
+      peer("m1", loopback(1), { line: short, routes: "127.0.7.2 dev lo src 127.0.0.1 uid 0" }),
+      peer("w1", loopback(2), { line: closed, routes: "127.0.7.1 dev lo src 127.0.7.9 uid 0" }),
     ];
-    expect(await tryNetwork(peers, { dataPathPort: port })).toEqual([
+    expect(await found(peers)).toEqual([
       {
         host: "m1",
-        isCertain: true,
+        hosts: ["w1", "m1"],
+        isBlocked: true,
         reason:
-          "network: 7946/udp from w1 does not get to 127.0.7.1; expected a rule that lets 7946/udp in from 127.0.7.9. Look at what is between the two (security group, router), and at firewalls on m1 that are not looked after here; where 127.0.7.9 is translated on the way, name the address that arrives in firewall.sources.",
+          "network: 7946/udp from w1 to m1 (127.0.7.1) does not get there; expected a rule that lets it in from 127.0.7.9. Look at what is between the two (security group, router), and at firewalls on m1 that are not looked after here; where 127.0.7.9 is translated on the way, name the address that arrives in firewall.sources.",
       },
       {
         host: "w1",
-        isCertain: true,
+        hosts: ["m1", "w1"],
+        isBlocked: false,
         reason: expect.stringMatching(
           /^network: a packet of 1500 bytes from m1 does not get to 127\.0\.7\.2 on \d+\/udp, and smaller ones do/,
         ) as string,
@@ -114,48 +128,144 @@ describe("the network between machines", () => {
     ]);
   });
 
+  it("says so where a machine has no route to another", async () => {
+    const closed = (text: string): string => text.replace(/^yes (127\.0\.7\.1 )/, "no $1");
+    const peers = [
+      peer("m1", loopback(1)),
+      peer("w1", loopback(2), { line: closed, routes: "127.0.7.2 dev lo src 127.0.0.1" }),
+    ];
+    const [finding] = await found(peers);
+    expect(finding?.reason).toBe(
+      `network: ${port + 1}/tcp, 7946/tcp, 7946/udp, ${port}/udp from w1 to m1 (127.0.7.1) does not get there; expected a way, and w1 has no route to that address. Give it one, or give m1 an address that the others have a route to (advertiseAddr, dataPathAddr).`,
+    );
+  });
+
   it("is found closed where nobody answers", async () => {
     const deaf = (text: string): string =>
-      text.includes("select")
-        ? text.replaceAll(
-            'print("ready")',
-            'print("ready"); [one.close() for one in streams]; streams = []',
-          )
-        : text;
-    const peers = [peer("m1", "127.0.7.1", { script: deaf }), peer("w1", "127.0.7.2")];
-    const found = await tryNetwork(peers, { dataPathPort: port });
-    expect(found.map(({ host, reason }) => [host, reason.slice(0, 27)])).toEqual([
-      ["m1", "network: 2377/tcp from w1 d"],
-      ["m1", "network: 7946/tcp from w1 d"],
+      text
+        .replace("end = time", "streams_close = True\nend = time")
+        .replace('print("ready', '[one.close() for one in streams]; streams = []\nprint("ready');
+    const peers = [peer("m1", loopback(1), { script: deaf }), peer("w1", loopback(2))];
+    expect((await found(peers)).map(({ host, reason }) => [host, reason.slice(0, 42)])).toEqual([
+      ["m1", `network: ${port + 1}/tcp, 7946/tcp from w1 to m1`],
     ]);
   });
 
   it("is tried with an engine's own ports, too, as far as those answer", async () => {
     const server: Server = createServer((socket) => socket.end());
-    await new Promise<void>((resolve) => server.listen(port + 2, "127.0.7.1", resolve));
+    await new Promise<void>((resolve) => server.listen(port + 2, loopback(1), resolve));
     expect((server.address() as AddressInfo).port).toBe(port + 2);
     try {
-      const peers = [peer("m1", "127.0.7.1"), peer("w1", "127.0.7.2")];
-      expect(await tryNetwork(peers, { dataPathPort: port })).toEqual([]);
+      expect(await found([peer("m1", loopback(1)), peer("w1", loopback(2))])).toEqual([]);
+      // One that nobody reaches from here says nothing itself.
+      const w0 = { ...peer("w0", loopback(1)), machine: undefined };
+      const { findings, ways } = await tryNetwork([w0, peer("w1", loopback(2))], attempt);
+      expect([findings, ways]).toEqual([[], 1]);
     } finally {
       server.close();
     }
+    const gone = { ...peer("w0", loopback(1)), machine: undefined };
+    expect(await found([gone, peer("w1", loopback(2))])).toEqual([
+      expect.objectContaining({
+        hosts: ["w1", "w0"],
+        isBlocked: true,
+        reason: expect.stringMatching(/^network: 7946\/tcp from w1 to w0 /) as string,
+      }),
+    ]);
   });
 
   it("is not known where a machine can neither listen nor speak, and that hides no other", async () => {
     const broken = (): string => "echo broken >&2; exit 1";
     const peers = [
-      peer("m1", "127.0.7.1"),
-      peer("w1", "127.0.7.2", { script: broken }),
-      peer("w2", "127.0.7.3"),
+      peer("m1", loopback(1)),
+      peer("w1", loopback(2), { script: broken }),
+      peer("w2", loopback(3)),
     ];
-    expect(await tryNetwork(peers, { dataPathPort: port })).toEqual([
+    expect(await found(peers)).toEqual(
+      [
+        "network: whether the others reach w1 was not tried: broken",
+        "network: whether w1 reaches the others was not tried: broken",
+      ].map((reason) => ({ host: "w1", hosts: ["w1"], isBlocked: false, reason })),
+    );
+  });
+
+  it("is tried between those alone who are meant", async () => {
+    const { findings, ways } = await tryNetwork(
+      [peer("m1", loopback(1)), peer("w1", loopback(2)), peer("w2", loopback(3))],
+      { ...attempt, isMeant: (from, to) => from.host === "w1" || to.host === "w1" },
+    );
+    expect([withoutEsp(findings), ways]).toEqual([[], 4]);
+  });
+
+  it("leaves the ports to the engine once it is over", async () => {
+    await tryNetwork([peer("m1", loopback(1)), peer("w1", loopback(2))], attempt);
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port + 1, loopback(1), resolve);
+    });
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe("ESP between machines", () => {
+  /** One who sends packets that never arrive. */
+  const silent = (line: string): string => line.replace(/^came w1$/, "lost");
+  const peers = (script: (text: string) => string = same): Peer[] => [
+    peer("m1", loopback(1), { line: silent, script }),
+    peer("w1", loopback(2), { script }),
+  ];
+  const ofEsp = (findings: readonly Finding[]): Finding[] =>
+    findings.filter(({ reason }) => reason.includes("protocol 50"));
+
+  const asRoot = isRoot ? it : it.skip;
+
+  asRoot.each([
+    ["python", same],
+    ["perl", onlyPerl],
+  ] as const)("is missed where an encrypted network needs it, sent by %s", async (_, script) => {
+    expect(await found(peers(script))).toEqual([
       {
-        host: "w1",
-        isCertain: false,
-        reason: "whether it reaches the others was not tried: broken",
+        host: "m1",
+        hosts: ["w1", "m1"],
+        isBlocked: true,
+        reason: expect.stringMatching(
+          /^network: protocol 50 \(ESP\) from w1 to m1 \(127\.0\.7\.1\) does not get there; expected a rule that lets it in from 127/,
+        ) as string,
       },
-      { host: "w1", isCertain: false, reason: "whether the others reach it was not tried: broken" },
     ]);
+  });
+
+  asRoot("is worth knowing where there is no such network", async () => {
+    expect(await found(peers(), { isEncrypted: false })).toEqual([
+      {
+        host: "m1",
+        hosts: ["w1", "m1"],
+        isBlocked: false,
+        reason:
+          "network: protocol 50 (ESP) from w1 to m1 (127.0.7.1) does not get there, which only networks with `encrypted` need: let it in before you declare one.",
+      },
+    ]);
+  });
+
+  asRoot("is tried alone where only that is of interest", async () => {
+    const { findings } = await tryNetwork(peers(), { ...attempt, isOnlyEsp: true });
+    expect(findings.map(({ reason }) => reason.slice(0, 38))).toEqual([
+      "network: protocol 50 (ESP) from w1 to ",
+    ]);
+  });
+
+  it("is not known where a machine cannot send it, or cannot hear it", async () => {
+    const mute = (text: string): string => text.replace("if send ", "if false ");
+    const one = [peer("m1", loopback(1)), peer("w1", loopback(2), { script: mute })];
+    const { findings } = await tryNetwork(one, attempt);
+    expect(ofEsp(findings).map(({ reason }) => reason)).toContain(
+      "network: whether protocol 50 (ESP) from w1 gets to m1 was not tried: w1 cannot send it",
+    );
+    const deaf = (line: string): string => line.replace(/^open esp$/, "closed esp");
+    const two = [peer("m1", loopback(1), { line: deaf }), peer("w1", loopback(2))];
+    expect(ofEsp((await tryNetwork(two, attempt)).findings).map(({ reason }) => reason)).toContain(
+      "network: whether protocol 50 (ESP) gets to m1 was not tried: the machine cannot answer there",
+    );
   });
 });

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { checkHosts, type HostRow } from "../../../inspection/check";
+import { checkHosts, type Checked, type HostRow } from "../../../inspection/check";
 import { renderHosts } from "../../../inspection/render";
 import type { RunOptions } from "../../../hosts/command";
 import type { Environment } from "../../../cluster/environment";
@@ -14,7 +14,10 @@ const m2 = m1
   .replaceAll("10.1.0.11/24", "10.1.0.12/24");
 
 /** Machines by what their script of facts prints; an error where they do not answer. */
-function environment(answers: Readonly<Record<string, string | Error>>): Environment {
+function environment(
+  answers: Readonly<Record<string, string | Error>>,
+  networks: readonly object[] = [],
+): Environment {
   const get = (host: string) => ({
     script: async (
       text: string,
@@ -25,11 +28,13 @@ function environment(answers: Readonly<Record<string, string | Error>>): Environ
       const answer = answers[host] ?? "";
       if (answer instanceof Error) return Promise.reject(answer);
       const said = isLook ? answer : text.includes("routes.sh") ? ways(host) : undefined;
-      return Promise.resolve({ stdout: said ?? network(text, words, options) });
+      return Promise.resolve({ stdout: said ?? network(host, text, words, options) });
     },
   });
   const roles = new Map(Object.keys(answers).map((host) => [host, "worker"]));
-  return { lab: undefined, machines: { get }, roles, run: new Run() } as unknown as Environment;
+  const managers = { networks: async () => Promise.resolve(networks) };
+  const all = { lab: undefined, machines: { get }, managers, roles, run: new Run() };
+  return all as unknown as Environment;
 }
 
 /** The first machine speaks from an address that is not its node's. */
@@ -39,15 +44,25 @@ function ways(host: string): string {
   return `local 10.1.0.${own} dev lo src 10.1.0.${own}\n10.1.0.${other} dev vec0 src 10.1.0.${from} uid 0`;
 }
 
-/** The scripts that try the network, as they answer: all but one way gets through. */
-function network(text: string, words: readonly string[], options: RunOptions = {}): string {
+/** The scripts that try the network, as they answer: all that goes to the first, and half of what comes from it. */
+function network(
+  host: string,
+  text: string,
+  words: readonly string[],
+  options: RunOptions = {},
+): string {
   if (text.includes("listen.sh")) {
-    for (const port of words.slice(1)) options.onLine?.(`open ${port}`);
-    options.onLine?.("ready");
+    for (const port of words.slice(2).filter((_, at) => at % 2 === 1))
+      options.onLine?.(`open ${port}`);
+    options.onLine?.("ready 7");
+    if (host === "m1") options.onLine?.("came m2");
     return "";
   }
-  const ways = words.join(" ").match(/\S+ \S+ \d+(?= |$)/g) ?? [];
-  return ways.map((way) => `${way === "10.1.0.12 7946/udp 8" ? "no" : "yes"} ${way}`).join("\n");
+  return words
+    .flatMap((_, at) => (at % 3 === 0 ? [words.slice(at, at + 3).join(" ")] : []))
+    .map((way) => (way.includes(" esp ") ? `sent ${way}` : `yes ${way}`))
+    .map((line) => line.replace("yes 10.1.0.12 7946/udp", "no 10.1.0.12 7946/udp"))
+    .join("\n");
 }
 
 const settings = (changes: object = {}, own: object = {}): Settings =>
@@ -61,12 +76,12 @@ const settings = (changes: object = {}, own: object = {}): Settings =>
   });
 
 const plain = pc.createColors(false);
-const byHost = (rows: readonly HostRow[]): Record<string, HostRow> =>
-  Object.fromEntries(rows.map((row) => [row.host, row]));
+const byHost = ({ hosts }: Checked): Record<string, HostRow> =>
+  Object.fromEntries(hosts.map((row) => [row.host, row]));
 
 describe("looking machines through", () => {
   it("tells what each is, and what would be done there", async () => {
-    const rows = await checkHosts(settings(), environment({ m1, m2 }));
+    const { hosts: rows } = await checkHosts(settings(), environment({ m1, m2 }));
     expect(rows.map(({ host, problems }) => [host, problems])).toEqual([
       ["m1", []],
       ["m2", []],
@@ -120,12 +135,46 @@ describe("looking machines through", () => {
 
 describe("the network between them", () => {
   const way = expect.stringMatching(
-    /^network: 7946\/udp from m1 does not get to 10\.1\.0\.12; expected a rule that lets 7946\/udp in from 10\.1\.0\.99\./,
+    /^network: 7946\/udp from m1 to m2 \(10\.1\.0\.12\) does not get there; expected a rule that lets it in from 10\.1\.0\.99\./,
   ) as string;
 
   it("is tried where nothing of the machines' own is still closed", async () => {
-    const rows = byHost(await checkHosts(settings({ firewall: false }), environment({ m1, m2 })));
+    const checked = await checkHosts(settings({ firewall: false }), environment({ m1, m2 }));
+    const rows = byHost(checked);
     expect([rows.m1?.problems, rows.m2?.problems]).toEqual([[], [way]]);
+    expect(checked.network).toEqual({ ways: 2, blocked: 1, seconds: expect.any(Number) as number });
+    const text = renderHosts(checked, plain);
+    expect(text).toMatch(
+      /\nnetwork: 2 ways from one machine to another tried in \d+\.\d s: something is in the way on 1$/,
+    );
+    const open = { ...checked, network: { ways: 2, blocked: 0, seconds: 1.24 } };
+    expect(renderHosts(open, plain)).toMatch(/ tried in 1\.2 s: all are open$/);
+  });
+
+  it("needs ESP where an encrypted network is declared, or is there", async () => {
+    const encrypted = { Scope: "swarm", Driver: "overlay", Options: { encrypted: "" } };
+    const common = { firewall: false };
+    const wordpress = { component: "WordPress", encrypted: true };
+    const cases: [Settings, object[]][] = [
+      [settings(common), [{ ...encrypted, Options: {} }]],
+      [settings(common), [encrypted]],
+      [settings({ ...common, stacks: { blog: wordpress } }), []],
+    ];
+    const problems = cases.map(async ([declared, networks]) => {
+      const rows = byHost(await checkHosts(declared, environment({ m1, m2 }, networks)));
+      const ofEsp = (texts: readonly string[] = []): boolean =>
+        texts.some((text) => text.includes("protocol 50 (ESP) from m1 to m2 (10.1.0.12)"));
+      return [ofEsp(rows.m2?.problems), ofEsp(rows.m1?.problems)];
+    });
+    const way = [false, true, true].map((isProblem) => [isProblem, false]);
+    expect(await Promise.all(problems)).toEqual(way);
+  });
+
+  it("is tried at the ports and on the interfaces that are declared", async () => {
+    const own = { role: "manager", listenAddr: "0.0.0.0:2400", dataPathAddr: "vec0" };
+    const declared = settings({ firewall: false }, own);
+    const { hosts } = await checkHosts(declared, environment({ m1, m2 }));
+    expect(hosts[1]?.problems).toEqual([way]);
   });
 
   it("is not where `up` has yet to open a firewall, which is said", async () => {
@@ -148,11 +197,11 @@ describe("the network between them", () => {
 describe("the table", () => {
   it("has a line for each machine, and below it what is to be seen to", async () => {
     const hostile = m2.replace("CentOS Stream 9 (lab)", "Cent\u001b[2JOS");
-    const rows = await checkHosts(
+    const checked = await checkHosts(
       settings(),
       environment({ m1: new Error("m1: no answer"), m2: hostile }),
     );
-    const text = renderHosts(rows, plain);
+    const text = renderHosts(checked, plain);
     expect(text.split("\n").slice(0, 3)).toEqual([
       expect.stringMatching(/^HOST +ROLE +SYSTEM +KERNEL +ADDRESSES +ENGINE +FIREWALL +CLOCK/),
       expect.stringMatching(/^m1 +manager +no answer +1 problem$/),

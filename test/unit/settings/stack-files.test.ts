@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseSettings } from "../../../settings/parse";
 import { render } from "../../../settings/problem";
-import { stackFileErrors } from "../../../settings/stack-files";
+import { declaresEncryption, stackFileErrors } from "../../../settings/stack-files";
 
 function problems(stacks: Record<string, unknown>): string[] {
   const parsed = parseSettings({ lab: {}, hosts: { a: { role: "manager" } }, stacks });
@@ -119,6 +119,20 @@ describe("the files that the configuration names", () => {
       "one.yml:4:13 services.web.ports[0]",
       "two.yml:2:8 services.web",
     ]);
+  });
+
+  it("say whether what containers say to each other is to be encrypted", () => {
+    const web = "services: { web: { image: nginx, networks: [back] } }\n";
+    const plain = written("plain.yml", `${web}networks: { back: {} }`);
+    const option = written(
+      "option.yml",
+      `${web}networks: { back: { driver_opts: { encrypted: "" } } }`,
+    );
+    const others = written("others.yml", `${web}networks: { back: { external: true } }`);
+    const isEncrypted = (file: string): boolean => declaresEncryption({ shop: { file } });
+    expect([plain, option, others].map(isEncrypted)).toEqual([false, true, false]);
+    expect(declaresEncryption({ blog: { component: "WordPress" } })).toBe(false);
+    expect(declaresEncryption()).toBe(false);
   });
 
   it("are not there, or what is bound is not theirs: that is the configuration's", () => {
