@@ -8,7 +8,7 @@ import reach from "./scripts/reach.sh";
 /** A machine that takes part: it listens, and speaks to the others. */
 export interface Peer {
   readonly host: string;
-  /** The node's own address. */
+  /** The node's own address; empty where nobody knows it, so that nobody speaks to it. */
   readonly address: string;
   /** Its address for the traffic between containers. @default - `address` */
   readonly dataPathAddress?: string | undefined;
@@ -70,7 +70,8 @@ export async function tryNetwork(peers: readonly Peer[], attempt: Attempt): Prom
   const { isMeant = () => true } = attempt;
   const ways = peers.flatMap((from) =>
     peers
-      .filter((to) => to !== from && from.machine !== undefined && isMeant(from, to))
+      .filter((to) => to !== from && from.machine !== undefined && to.address !== "")
+      .filter((to) => isMeant(from, to))
       .map((to) => ({ from, to })),
   );
   const mark = randomBytes(8).toString("hex");
@@ -243,7 +244,7 @@ interface Way {
 
 function blocked({ from, to, address, ports }: Way, ways: Ways | undefined): Finding {
   const way = ways?.get(plainAddress(address));
-  const source = way?.from ?? from.address;
+  const source = way?.from ?? (from.address === "" ? from.host : from.address);
   const what = ports.join(", ");
   const hasWay = ways === undefined || way !== undefined;
   return {

@@ -14,6 +14,7 @@ import { PartialFailure } from "../resource";
 import type { Found, ResourceType } from "../resource";
 import { hostInputs, hostOutputs } from "./arguments";
 import type { HostInputs, HostState } from "./arguments";
+import { atWorkOn } from "./at-work";
 import { checkHost } from "./check";
 import { diffHost } from "./diff";
 import { examine, previewHost } from "./look";
@@ -80,6 +81,14 @@ async function read(
 
 /** Looks first, changes nothing while anything stands in the way, then does what differs. */
 async function prepare(
+  context: Context,
+  inputs: HostInputs,
+  old: HostState | undefined,
+): Promise<HostState> {
+  return atWorkOn(context.run, inputs.host, async () => prepareNow(context, inputs, old));
+}
+
+async function prepareNow(
   context: Context,
   inputs: HostInputs,
   old: HostState | undefined,

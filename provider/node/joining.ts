@@ -14,7 +14,7 @@ import { findNode, quorum, viewOf } from "./managed";
 import type { View } from "./managed";
 import { joinAddresses, membershipOf } from "./membership";
 import { refuseNamesake } from "./namesake";
-import { blockedManagers, refusedJoin } from "./reach";
+import { blockedManagers, tryBeforeJoin } from "./reach";
 import { makeRoom, waitUntilManager } from "./roles";
 import { readyEngine } from "./engine";
 import { removeStale } from "./stale";
@@ -91,12 +91,13 @@ async function joinAs(
   const { role = "worker" } = news;
   if (role === "manager") await makeRoom(context);
   await refuseNamesake(context, engine, news);
+  await tryBeforeJoin(context, news, async () => viewOf(context));
   // Read again: the wait for other managers may have taken a while.
   const view = await viewOf(context);
   const addresses = joinAddresses(view.nodes);
   context.progress(`joining as ${role} through ${addresses.join(", ")}`);
   const request = requestFor(news, view.tokens[role], addresses);
-  const reason = await tryJoin(context, engine, request, view.nodes);
+  const reason = await tryJoin(engine, request);
   await waitUntilJoined(context, engine, view, reason);
   context.managers.forget();
   const { NodeID: nodeId = "" } = (await engine.info()).Swarm ?? {};
@@ -124,12 +125,7 @@ function requestFor(
 }
 
 /** Docker answers after 20 s that it goes on trying behind the scenes; what it says then is the best reason there is. */
-async function tryJoin(
-  context: Context,
-  engine: Engine,
-  request: SwarmJoinRequest,
-  nodes: readonly Node[],
-): Promise<string> {
+async function tryJoin(engine: Engine, request: SwarmJoinRequest): Promise<string> {
   try {
     await joinSwarm(engine, request);
     return "";
@@ -137,7 +133,7 @@ async function tryJoin(
     if (!(error instanceof EngineError)) throw error;
     const { LocalNodeState: state } = (await engine.info()).Swarm ?? {};
     if (state === "pending" || state === "active") return error.reason;
-    throw await refusedJoin(context, engine.host, error, nodes);
+    throw error;
   }
 }
 
@@ -150,9 +146,6 @@ async function waitUntilJoined(
   const { host } = engine;
   const explain = async () =>
     `${reason} ${await blockedManagers(context, host, view.nodes)}`.trim();
-  // Docker has tried for as long as it does; where no manager can be reached, going on in the background is in vain.
-  const blocked = reason === "" ? "" : await blockedManagers(context, host, view.nodes, "all");
-  if (blocked !== "") throw new Error(`${host}: it could not join: ${reason}. ${blocked}`);
   await until(context, {
     host,
     what: "waiting for the managers to take the machine in",

@@ -21,6 +21,8 @@ export interface View {
   readonly clusterId: string;
   readonly nodes: readonly Node[];
   readonly tokens: { readonly manager: string; readonly worker: string };
+  /** Undefined where it is Docker's own. */
+  readonly dataPathPort?: number;
 }
 
 /** Asks a manager for everything that joining needs. The tokens go nowhere else than into the next call. */
@@ -32,7 +34,9 @@ export async function viewOf(context: Context): Promise<View> {
       listNodes(engine, {}, { signal }),
     ]);
     const { Manager: manager = "", Worker: worker = "" } = swarm.JoinTokens ?? {};
-    return { clusterId: swarm.ID ?? "", nodes, tokens: { manager, worker } };
+    const { DataPathPort: port = 0, ID: clusterId = "" } = swarm;
+    const found = { clusterId, nodes, tokens: { manager, worker } };
+    return port === 0 ? found : { ...found, dataPathPort: port };
   });
 }
 

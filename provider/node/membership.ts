@@ -66,10 +66,15 @@ export function membershipOf(
   };
 }
 
+/** Whether a node manages the swarm, and the others reach it. */
+export function isReachableManager({ ManagerStatus: status }: Node): boolean {
+  return status?.Reachability === "reachable";
+}
+
 /** Where the swarm can be joined: its reachable managers. */
 export function joinAddresses(nodes: readonly Node[]): string[] {
   return nodes
-    .filter((node) => node.ManagerStatus?.Reachability === "reachable")
+    .filter(isReachableManager)
     .flatMap((node) => node.ManagerStatus?.Addr ?? [])
     .sort();
 }

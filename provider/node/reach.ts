@@ -1,40 +1,81 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Node } from "@docker/node-sdk";
-import type { EngineError } from "../../hosts/engine";
+import { hasEncryptedNetwork } from "../../cluster/encryption";
+import { nameOf } from "../../cluster/members";
 import { parseEndpoint } from "../../hosts/endpoint";
-import type { Endpoint } from "../../hosts/endpoint";
-import { messageOf } from "../../hosts/errors";
-import type { Machine } from "../../hosts/machine";
-import { plainAddress, readWays } from "../../hosts/routes";
+import { DATA_PATH_PORT, tryNetwork, type Finding, type Peer } from "../../hosts/network-trial";
 import type { Context } from "../context";
-import { joinAddresses } from "./membership";
+import { isAtWorkOn } from "../host/at-work";
+import type { NodeInputs } from "./arguments";
+import type { View } from "./managed";
+import { isReachableManager } from "./membership";
+import { joiningPeer, presentPeers } from "./peers";
+import { rounds } from "./rounds";
+
+/** Seconds for what this very run opens elsewhere, such as the firewall of a node that is told of a new one. */
+const PATIENCE_SECONDS = 20;
+
+/** Nothing tells when a firewall has been opened. */
+const AGAIN_MS = 2000;
 
 /**
- * Fails when no connection to the address `$1`, port `$2`, comes about within 3 s. What a manager says of itself gets
- * there as words, never as a part of a script.
- */
-export const PROBE =
-  'timeout 3 bash -c \': <"/dev/tcp/$1/$2"\' probe "$1" "$2" 2>/dev/null || exit 1';
-
-/** Seconds for `ip route get`. */
-const ROUTE_SECONDS = 8;
-
-/**
- * Which managers a machine cannot open a connection to: the usual reason of a join that hangs.
+ * Tries the network between a machine that is about to join and the nodes that are there, both ways. What is open it does
+ * not ask again; what is not known is said, and stops nobody.
  *
- * @param which - `all`: only when it reaches none of them
- * @returns a sentence; empty when there is nothing to say
+ * @param look - the swarm as it is now
+ * @throws Error with every way that is closed, and the rule that is missing
+ */
+export async function tryBeforeJoin(
+  context: Context,
+  news: NodeInputs,
+  look: () => Promise<View>,
+  patienceSeconds = PATIENCE_SECONDS,
+): Promise<void> {
+  const { host = "" } = news;
+  const { run, signal } = context;
+  const isEncrypted = await hasEncryptedNetwork(context);
+  let end = Date.now() + patienceSeconds * 1000;
+  for (;;) {
+    const view = await look();
+    context.progress("trying the network between it and the other nodes");
+    const members = await presentPeers(context, host, view.nodes);
+    const joining = await joiningPeer(context, news, members);
+    const { dataPathPort = DATA_PATH_PORT } = view;
+    const findings = await run.get(rounds).take(joining, members, { dataPathPort, isEncrypted });
+    signal.throwIfAborted();
+    const blocked = findings.filter(({ isBlocked }) => isBlocked);
+    if (blocked.length === 0) {
+      for (const { reason } of findings) context.warnOnce(reason);
+      return;
+    }
+    const isUnsettled = blocked.some(({ hosts }) => hosts.some((one) => isAtWorkOn(run, one)));
+    if (isUnsettled) end = Date.now() + patienceSeconds * 1000;
+    if (Date.now() >= end) throw refusal(host, blocked);
+    context.progress(`waiting for a way to open: ${blocked[0]?.reason ?? ""}`);
+    await delay(AGAIN_MS, undefined, { signal });
+  }
+}
+
+function refusal(host: string, blocked: readonly Finding[]): Error {
+  const lines = blocked.map(({ reason }) => `\n  ${reason}`);
+  return new Error(
+    `${host}: it does not join, because it and the other nodes would not reach each other.${lines.join("")}`,
+  );
+}
+
+/**
+ * What does not get from a machine to the managers: the usual reason of a node that does not get ready.
+ *
+ * @returns sentences; empty when there is nothing to say
  */
 export async function blockedManagers(
-  context: Context,
+  { machines }: Context,
   host: string,
   nodes: readonly Node[],
-  which: "any" | "all" = "any",
 ): Promise<string> {
-  const machine = context.machines.get(host);
-  const addresses = joinAddresses(nodes);
-  const blocked: string[] = [];
-  const targets: string[] = [];
-  for (const address of addresses) {
+  const managers: Peer[] = [];
+  for (const node of nodes.filter(isReachableManager)) {
+    const address = node.ManagerStatus?.Addr ?? "";
     const endpoint = parseEndpoint(address);
     if (endpoint === undefined) {
       return (
@@ -42,50 +83,12 @@ export async function blockedManagers(
         "address and a port. It was not tried: look at them"
       );
     }
-    try {
-      if (await reaches(machine, endpoint)) continue;
-      blocked.push(address);
-      targets.push(endpoint.address);
-    } catch (error) {
-      return `Whether it reaches the managers cannot be tried: ${messageOf(error)}`;
-    }
+    managers.push({ host: nameOf(node), address: endpoint.address, managerPort: endpoint.port });
   }
-  if (blocked.length === 0 || (which === "all" && blocked.length < addresses.length)) return "";
-  return (
-    `${host} gets no connection to ${blocked.join(", ")}: expected port 2377/tcp of the managers to be open to it. ` +
-    `${await speech(machine, targets)}Look at the firewalls between them and at hosts.*.advertiseAddr of the managers; ` +
-    "where its address is translated on the way, the managers see another one: name that in firewall.sources"
-  );
-}
-
-/** The error of a join that came to nothing at once, as where a firewall refuses what it does not know: with who is closed. */
-export async function refusedJoin(
-  context: Context,
-  host: string,
-  error: EngineError,
-  nodes: readonly Node[],
-): Promise<Error> {
-  const blocked = await blockedManagers(context, host, nodes);
-  if (blocked === "") return error;
-  return new Error(`${host}: it could not join: ${error.reason}. ${blocked}`, { cause: error });
-}
-
-/** From which address a machine speaks to others: that is the one that firewalls see, if nobody translates it. */
-async function speech(machine: Machine, targets: readonly string[]): Promise<string> {
-  const options = { deadlineSeconds: ROUTE_SECONDS };
-  const ways = await readWays(machine, targets, options).catch(() => undefined);
-  if (ways === undefined) return "";
-  const said = targets.map((target) => {
-    const way = ways.get(plainAddress(target));
-    return way === undefined
-      ? `It has no route to ${target}. `
-      : `It speaks to ${target} from ${way.from}. `;
+  const self: Peer = { host, address: "", machine: machines.get(host) };
+  const { findings } = await tryNetwork([self, ...managers], {
+    dataPathPort: DATA_PATH_PORT,
+    isEncrypted: false,
   });
-  return said.join("");
-}
-
-async function reaches(machine: Machine, { address, port }: Endpoint): Promise<boolean> {
-  const words = [address, String(port)];
-  const { code } = await machine.script(PROBE, words, { allowFailure: true, asUser: true });
-  return code === 0;
+  return findings.map(({ reason }) => reason).join(" ");
 }

@@ -46,7 +46,7 @@ describe("a join", () => {
       await leaves();
       await clone.npmOk("lab", ["cut", "worker-1", "manager-1"]);
       expect(await refused()).toMatch(
-        /worker-1 gets no connection to [\d.]+:2377: expected port 2377\/tcp of the managers to be open to it\./,
+        /network: 2377\/tcp, 7946\/tcp, 7946\/udp(, 4789\/udp)? from worker-1 to manager-1 \([\d.]+\) does not get there; expected a rule that lets it in from [\d.]+\./,
       );
       expect(Object.keys(await nodesSeenBy(clone, "manager-1"))).toEqual(["manager-1"]);
       expect(await localState(clone, "worker-1")).not.toBe("active");

@@ -1,0 +1,58 @@
+import { Mutex } from "async-mutex";
+import type { Slot } from "../../cluster/run";
+import { tryNetwork, type Attempt, type Finding, type Peer } from "../../hosts/network-trial";
+
+/** Those who are tried together. */
+interface Round {
+  readonly joining: Map<string, Peer>;
+  readonly members: Map<string, Peer>;
+  readonly findings: Promise<readonly Finding[]>;
+}
+
+/**
+ * Nodes that join in one run are tried in rounds, because a machine can answer in one trial at a time: all who wait when
+ * one begins take part in it, with the nodes of the swarm and those who were let through by an earlier one. So each pair is
+ * tried before both are nodes, and once.
+ */
+export class Rounds {
+  private readonly turn = new Mutex();
+  /** Had nothing in their way. */
+  private readonly through = new Map<string, Peer>();
+  private next: Round | undefined;
+
+  /** Waits for the next round and answers with what concerns the one that joins. */
+  async take(
+    joining: Peer,
+    members: readonly Peer[],
+    attempt: Pick<Attempt, "dataPathPort" | "isEncrypted">,
+  ): Promise<Finding[]> {
+    const round = (this.next ??= this.open(attempt));
+    round.joining.set(joining.host, joining);
+    for (const member of members) round.members.set(member.host, member);
+    return concerning(joining.host, await round.findings);
+  }
+
+  private open(attempt: Pick<Attempt, "dataPathPort" | "isEncrypted">): Round {
+    const [joining, members] = [new Map<string, Peer>(), new Map<string, Peer>()];
+    const findings = this.turn.runExclusive(async () => {
+      this.next = undefined;
+      const peers = new Map([...members, ...this.through, ...joining]);
+      const isNew = ({ host }: Peer): boolean => joining.has(host);
+      const isMeant = (from: Peer, to: Peer): boolean => isNew(from) || isNew(to);
+      const trial = await tryNetwork([...peers.values()], { ...attempt, isMeant });
+      for (const [host, peer] of joining)
+        if (!concerning(host, trial.findings).some(({ isBlocked }) => isBlocked))
+          this.through.set(host, peer);
+      return trial.findings;
+    });
+    return { joining, members, findings };
+  }
+}
+
+/** What is not known of a machine concerns all who were to be tried with it. */
+function concerning(host: string, findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ hosts }) => hosts.length === 1 || hosts.includes(host));
+}
+
+/** The rounds of a run. */
+export const rounds: Slot<Rounds> = { make: () => new Rounds() };
