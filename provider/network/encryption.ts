@@ -1,5 +1,9 @@
+import type { Slot } from "../../cluster/run";
 import { ENCRYPTION_MODULES, readFacts } from "../../hosts/facts";
+import { DATA_PATH_PORT, tryNetwork, type Finding } from "../../hosts/network-trial";
 import type { Context } from "../context";
+import { presentPeers } from "../node/peers";
+import { untilOpen } from "../node/reach";
 import { isUnknown } from "../value";
 import type { NetworkInputs } from "./network";
 
@@ -36,4 +40,41 @@ export async function encryptionGaps({ machines }: Context): Promise<string[]> {
     if (missing.length === 0) return [];
     return [`${hosts[index] ?? ""}: its kernel has no ${missing.join(" and no ")}`];
   });
+}
+
+/** What was found of ESP between the nodes, once in a run. */
+const tried: Slot<{ findings?: Promise<readonly Finding[]> }> = { make: () => ({}) };
+
+/**
+ * Tries ESP between all nodes that are there, before the first network is made that needs it: where it is closed, what
+ * tasks say to each other gets lost without a word.
+ *
+ * @throws Error with every way that is closed, and the rule that is missing
+ */
+export async function tryEncryption(
+  context: Context,
+  name: string,
+  patienceSeconds?: number,
+): Promise<void> {
+  const known = context.run.get(tried);
+  known.findings ??= untilOpen(context, async () => tryEsp(context), patienceSeconds);
+  const findings = await known.findings;
+  const blocked = findings.filter(({ isBlocked }) => isBlocked);
+  for (const { reason } of findings.filter((one) => !one.isBlocked)) context.warnOnce(reason);
+  if (blocked.length === 0) return;
+  const lines = blocked.map(({ reason }) => `\n  ${reason}`);
+  throw new Error(
+    `network "${name}" is not made: it is encrypted, and what its tasks say would not get from node to node.${lines.join("")}`,
+  );
+}
+
+async function tryEsp(context: Context): Promise<readonly Finding[]> {
+  context.progress("trying ESP between the nodes");
+  const peers = await presentPeers(context, await context.managers.nodes());
+  const attempt = { dataPathPort: DATA_PATH_PORT, isEncrypted: true, isOnlyEsp: true };
+  const { findings } = await tryNetwork(
+    peers.filter(({ machine }) => machine !== undefined),
+    attempt,
+  );
+  return findings;
 }

@@ -20,7 +20,7 @@ import { containsUnknown } from "../value";
 import { deleteWhenReleased, servicesUsing } from "../fields/release";
 import { checkNetwork } from "./check";
 import { foretellNetwork } from "./consequences";
-import { encryptionGaps, withoutEncryptedOption } from "./encryption";
+import { encryptionGaps, tryEncryption, withoutEncryptedOption } from "./encryption";
 import { ipv6Failures } from "./ipv6";
 import { conflicts, isAllocated } from "./room";
 import { networkSpec } from "./spec";
@@ -95,10 +95,13 @@ async function create(
   const name = news.name ?? "";
   context.managers.invalidate("networks");
   await refuse(context, news);
+  const find = async (): Promise<Network | undefined> =>
+    (await listed(context)).find((network) => network.Name === name);
+  if (news.encrypted === true && (await find()) === undefined) await tryEncryption(context, name);
   const obtained = await createOrAdopt(context, {
     noun: `network "${name}"`,
     kind: "networks",
-    find: async () => (await listed(context)).find((network) => network.Name === name),
+    find,
     differences: (network: Network) => differences(network, news),
     idOf: (network) => network.Id,
     create: async (engine) => {

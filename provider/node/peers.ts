@@ -14,11 +14,15 @@ import type { NodeInputs } from "./arguments";
 /** A machine that does not say in this time what its engine was given counts as one of which that is not known. */
 const ASK_SECONDS = 8;
 
-/** The nodes that somebody who joins has to reach, and that have to reach it: those that are there. */
+/**
+ * The nodes that are there, each to be reached by all others.
+ *
+ * @param joining - a machine that joins: its former entry is none of them
+ */
 export async function presentPeers(
-  context: Context,
-  joining: string,
+  context: Pick<Context, "machines">,
   nodes: readonly Node[],
+  joining = "",
 ): Promise<Peer[]> {
   const there = nodes.filter(
     (node) =>
@@ -31,7 +35,10 @@ export async function presentPeers(
 }
 
 /** A node by the addresses that the managers know it by; undefined where they name none that could be tried. */
-async function peerOf({ machines }: Context, node: Node): Promise<Peer | undefined> {
+async function peerOf(
+  { machines }: Pick<Context, "machines">,
+  node: Node,
+): Promise<Peer | undefined> {
   const host = nameOf(node);
   const manager = parseEndpoint(node.ManagerStatus?.Addr ?? "");
   const address = manager?.address ?? node.Status?.Addr ?? "";

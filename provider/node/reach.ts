@@ -19,8 +19,34 @@ const PATIENCE_SECONDS = 20;
 const AGAIN_MS = 2000;
 
 /**
- * Tries the network between a machine that is about to join and the nodes that are there, both ways. What is open it does
- * not ask again; what is not known is said, and stops nobody.
+ * Tries until nothing is in the way, and again for as long as this run may be opening it.
+ *
+ * @param tries - one trial
+ * @returns what is left
+ */
+export async function untilOpen(
+  { progress, run, signal }: Pick<Context, "progress" | "run" | "signal">,
+  tries: () => Promise<readonly Finding[]>,
+  patienceSeconds = PATIENCE_SECONDS,
+): Promise<readonly Finding[]> {
+  const patience = patienceSeconds * 1000;
+  let end = Date.now() + patience;
+  for (;;) {
+    const findings = await tries();
+    signal.throwIfAborted();
+    const blocked = findings.filter(({ isBlocked }) => isBlocked);
+    if (blocked.length === 0) return findings;
+    const isUnsettled = blocked.some(({ hosts }) => hosts.some((one) => isAtWorkOn(run, one)));
+    if (isUnsettled) end = Date.now() + patience;
+    if (Date.now() >= end) return findings;
+    progress(`waiting for a way to open: ${blocked[0]?.reason ?? ""}`);
+    await delay(AGAIN_MS, undefined, { signal });
+  }
+}
+
+/**
+ * Tries the network between a machine that is about to join and the nodes that are there, both ways. What is not known is
+ * said, and stops nobody.
  *
  * @param look - the swarm as it is now
  * @throws Error with every way that is closed, and the rule that is missing
@@ -29,31 +55,21 @@ export async function tryBeforeJoin(
   context: Context,
   news: NodeInputs,
   look: () => Promise<View>,
-  patienceSeconds = PATIENCE_SECONDS,
+  patienceSeconds?: number,
 ): Promise<void> {
   const { host = "" } = news;
-  const { run, signal } = context;
   const isEncrypted = await hasEncryptedNetwork(context);
-  let end = Date.now() + patienceSeconds * 1000;
-  for (;;) {
-    const view = await look();
+  const tries = async (): Promise<Finding[]> => {
     context.progress("trying the network between it and the other nodes");
-    const members = await presentPeers(context, host, view.nodes);
+    const { dataPathPort = DATA_PATH_PORT, nodes } = await look();
+    const members = await presentPeers(context, nodes, host);
     const joining = await joiningPeer(context, news, members);
-    const { dataPathPort = DATA_PATH_PORT } = view;
-    const findings = await run.get(rounds).take(joining, members, { dataPathPort, isEncrypted });
-    signal.throwIfAborted();
-    const blocked = findings.filter(({ isBlocked }) => isBlocked);
-    if (blocked.length === 0) {
-      for (const { reason } of findings) context.warnOnce(reason);
-      return;
-    }
-    const isUnsettled = blocked.some(({ hosts }) => hosts.some((one) => isAtWorkOn(run, one)));
-    if (isUnsettled) end = Date.now() + patienceSeconds * 1000;
-    if (Date.now() >= end) throw refusal(host, blocked);
-    context.progress(`waiting for a way to open: ${blocked[0]?.reason ?? ""}`);
-    await delay(AGAIN_MS, undefined, { signal });
-  }
+    return context.run.get(rounds).take(joining, members, { dataPathPort, isEncrypted });
+  };
+  const findings = await untilOpen(context, tries, patienceSeconds);
+  const blocked = findings.filter(({ isBlocked }) => isBlocked);
+  if (blocked.length > 0) throw refusal(host, blocked);
+  for (const { reason } of findings) context.warnOnce(reason);
 }
 
 function refusal(host: string, blocked: readonly Finding[]): Error {

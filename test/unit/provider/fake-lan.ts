@@ -55,14 +55,18 @@ export class FakeLan {
     return { clusterId: "ours", nodes, tokens: { manager: "", worker: "" } };
   }
 
-  context(): Context {
+  /** @param nodes - of the swarm, where somebody asks for them */
+  context(nodes: readonly Node[] = []): Context {
     const machines = {
       has: (host: string) => this.hosts.includes(host),
       get: (host: string) => this.machine(host),
     };
     return {
       machines,
-      managers: { networks: async () => Promise.resolve(this.networks) },
+      managers: {
+        networks: async () => Promise.resolve(this.networks),
+        nodes: async () => Promise.resolve(nodes),
+      },
       run: this.shared,
       signal: new AbortController().signal,
       progress: (text: string) => this.progress.push(text),
