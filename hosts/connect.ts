@@ -8,6 +8,7 @@ import { authenticationMethods, authenticationRefused } from "./authentication";
 import { codeOf, HostError, HostKeyError, HostUnreachableError, messageOf } from "./errors";
 import { algorithmsFor, hostKeyMismatch, parseHostKeys } from "./host-key";
 import type { HostKey } from "./host-key";
+import { severalBehind } from "./names";
 import { describeTarget, userOf } from "./target";
 import type { Target } from "./target";
 
@@ -45,11 +46,25 @@ export async function openClient(
       });
     } catch (error) {
       const pause = BACK_OFF_MS[attempt - 1];
-      if (pause === undefined || !isPassing(error, attempt)) throw explain(target, error, attempt);
+      if (pause === undefined || !isPassing(error, attempt)) {
+        // Where a machine is gone through, it looks the name up.
+        const note = through === undefined ? await severalBehind(target.address) : "";
+        throw withNote(explain(target, error, attempt), note);
+      }
       // Spread out: twenty connections that were dropped together must not come back together.
       await delay(pause * (0.5 + Math.random()));
     }
   }
+}
+
+/** What is known of the name belongs to errors about who is there, and whether anybody is. */
+function withNote(error: Error, note: string): Error {
+  if (note === "") return error;
+  const message = `${error.message}. ${note}`;
+  if (error instanceof HostKeyError) return new HostKeyError(error.host, message);
+  if (error instanceof HostUnreachableError)
+    return new HostUnreachableError(error.host, message, { cause: error.cause });
+  return error;
 }
 
 function pinnedKeys(target: Target): HostKey[] {

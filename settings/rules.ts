@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { isHostKey } from "../hosts/host-key";
+import { plainAddress } from "../hosts/routes";
 import { placeOf } from "../hosts/target";
 import { firewallOf, hostSettingProblems } from "./host-rules";
 import { entriesOf, hostsOf, isMap, type Loose } from "./loose";
@@ -153,18 +154,30 @@ function labProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): 
   return set.map((keys) => ({ path: pathOf(keys), reason }));
 }
 
+/** No two machines at one place; nor, where they are reached apart as behind address translation, two nodes at one address. */
 function addressProblems(raw: Loose, hosts: readonly (readonly [string, Loose])[]): Problem[] {
-  const first = new Map<string, string>();
+  const [places, nodes] = [new Map<string, string>(), new Map<string, string>()];
   return hosts.flatMap(([name, host]) => {
-    if (typeof host.address !== "string") return [];
-    const place = placeIn(host.address, host, raw.ssh);
-    const other = first.get(place);
-    first.set(place, other ?? name);
-    if (other === undefined) return [];
-    return [
-      mismatch(["hosts", name, "address"], host.address, `another address than that of ${other}`),
-    ];
+    const { address, advertiseAddr } = host;
+    if (typeof address !== "string") return [];
+    const there = claimed(places, placeIn(address, host, raw.ssh), name);
+    const own: unknown = advertiseAddr ?? address;
+    const twin = isAddress(own) ? claimed(nodes, plainAddress(own), name) : undefined;
+    if (there !== undefined)
+      return [
+        mismatch(["hosts", name, "address"], address, `another address than that of ${there}`),
+      ];
+    if (twin === undefined || !isAddress(own)) return [];
+    const expected = `the node's own address: ${own} is that of ${twin} too, and the other nodes could not tell the two apart`;
+    return [mismatch(["hosts", name, "advertiseAddr"], advertiseAddr, expected)];
   });
+}
+
+/** Who had it before. */
+function claimed(claims: Map<string, string>, what: string, name: string): string | undefined {
+  const other = claims.get(what);
+  claims.set(what, other ?? name);
+  return other;
 }
 
 /**
@@ -202,7 +215,7 @@ function letsIn(firewall: Loose | false): boolean {
   return firewall === false || firewall.source === "any" || Array.isArray(firewall.sources);
 }
 
-function isAddress(value: unknown): boolean {
+function isAddress(value: unknown): value is string {
   return typeof value === "string" && isIP(value) !== 0;
 }
 

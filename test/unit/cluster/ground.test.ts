@@ -107,6 +107,14 @@ describe("foreignAddresses", () => {
     ]);
   });
 
+  it("names an interface that is not there, with those that are", async () => {
+    const context = { machines: machines(async () => Promise.resolve({ stdout: answer })) };
+    const found = await foreignAddresses(context, "w1", { advertiseAddr: "eth7:2377" });
+    expect(found.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
+      'advertiseAddr: got "eth7:2377"; expected an address or interface of w1, which has 192.168.7.11 (eth0).',
+    ]);
+  });
+
   it("has nothing against a machine that does not answer yet", async () => {
     const context = { machines: machines(async () => Promise.reject(new Error("no route"))) };
     expect(await foreignAddresses(context, "w1", { advertiseAddr: "192.168.7.12" })).toEqual([]);

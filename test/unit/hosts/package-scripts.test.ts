@@ -128,6 +128,43 @@ describe("listing the engines of an EL repository", () => {
   );
 });
 
+describe("a repository that is none", () => {
+  const whole =
+    "as Docker's repository has it: correct engine.repository, which ends before the folder of the system, or have the mirror made whole\n";
+
+  it("is named with what it should have, where dnf and yum found no repodata", () => {
+    const reason =
+      "Error: Failed to download metadata for repo 'docker-ce-stable': Cannot download repomd.xml: All mirrors were tried";
+    for (const name of ["dnf", "yum"]) {
+      const { code, stderr } = machine({ [name]: fails(reason) })
+        .file(
+          "etc/yum.repos.d/docker-ce.repo",
+          "[docker-ce-stable]\nbaseurl=http://mirror.example/linux/centos/9/$basearch/stable\nenabled=1\n",
+        )
+        .run(el.scripts.readRepository);
+      expect(code).toBe(1);
+      expect(stderr).toBe(
+        `${reason}\nexpected http://mirror.example/linux/centos/9/$basearch/stable/repodata/repomd.xml, ${whole}`,
+      );
+    }
+  });
+
+  it("is named with what it should have, where apt found no Release file", () => {
+    const reason =
+      "E: The repository 'http://mirror.example/linux/debian trixie Release' does not have a Release file.";
+    const { code, stderr } = machine({ "apt-get": fails(reason) })
+      .file(
+        "etc/apt/sources.list.d/docker.list",
+        "deb [arch=amd64 signed-by=/etc/apt/keyrings/docker.asc] http://mirror.example/linux/debian trixie stable\n",
+      )
+      .run(debian.scripts.readRepository);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `${reason}\nexpected http://mirror.example/linux/debian/dists/trixie/InRelease, ${whole}`,
+    );
+  });
+});
+
 describe("a transaction on EL", () => {
   it("says where the packages of CentOS 7 are when its mirror list is gone", () => {
     const base =

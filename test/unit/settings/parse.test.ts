@@ -335,6 +335,20 @@ describe("parseSettings", () => {
       ]);
     });
 
+    it("refuses two nodes at one address, which behind address translation is easily said", () => {
+      const reached = { address: "203.0.113.11" };
+      const one = { ...reached, ssh: { ...ssh, port: 2201 } };
+      const other = { ...reached, ssh: { ...ssh, port: 2202 } };
+      const advice = "is that of a too, and the other nodes could not tell the two apart";
+      expect(problems(two(one, other))).toEqual([
+        `hosts.b.advertiseAddr: got nothing; expected the node's own address: 203.0.113.11 ${advice}`,
+      ]);
+      const first = { ...one, advertiseAddr: "fd00::1" };
+      expect(problems(two(first, { ...other, advertiseAddr: "fd00:0::0001" }))).toEqual([
+        `hosts.b.advertiseAddr: got "fd00:0::0001"; expected the node's own address: fd00:0::0001 ${advice}`,
+      ]);
+    });
+
     it("asks for the node's own address beside a name", () => {
       expect(problems(two({ address: "a.example.org" }, {}))).toEqual([
         "hosts.a.advertiseAddr: got nothing; expected the node's own IP address, because address is a name",
