@@ -106,10 +106,12 @@ export async function machineStates(
   return Object.fromEntries(await Promise.all(states));
 }
 
+/** Each once: machines behind address translation can share one. */
 function addresses(settings: Settings, { lab }: Environment): string[] {
-  return Object.keys(settings.hosts)
+  const all = Object.keys(settings.hosts)
     .sort()
     .flatMap((host) => lab?.plan.addressOf(host) ?? settings.hosts[host]?.address ?? []);
+  return [...new Set(all)];
 }
 
 function urlsOf(hosts: readonly string[], ports: readonly number[]): string[] {
