@@ -4,7 +4,8 @@
 # comes from there then, whatever others it has.
 # Bash cannot listen. Enterprise Linux has a Python, which its package manager runs on, and Debian a Perl, which dpkg
 # runs on. A line for each: `open 7946/udp`, or `taken 7946/udp` where somebody else listens, or `closed 7946/udp`; then
-# `ready PID`; later `came NAME` for each packet with the mark.
+# `ready PID`; later `came NAME` for each packet with the mark. Nobody may be there to hear it any more: a line each second
+# finds that out, and ends it, so that the ports are an engine's again.
 set -euo pipefail
 for python in python3 /usr/libexec/platform-python python2 python; do
   if command -v "$python" >/dev/null; then exec "$python" -c '
@@ -41,8 +42,13 @@ for address, word in zip(words[::2], words[1::2]):
 print("ready " + str(os.getpid()))
 sys.stdout.flush()
 came = set()
+beat = time.time()
 while time.time() < end:
-    for one in select.select(streams + datagrams + packets, [], [], max(0, end - time.time()))[0]:
+    if time.time() - beat >= 1:
+        beat = time.time()
+        print("here")
+        sys.stdout.flush()
+    for one in select.select(streams + datagrams + packets, [], [], 1)[0]:
         try:
             if one in streams:
                 one.accept()[0].close()
@@ -88,8 +94,10 @@ while (@ARGV) {
 }
 print "ready $$\n";
 my $select = IO::Select->new(@all);
+my $beat = time;
 while (time < $end) {
-  for my $one ($select->can_read($end - time)) {
+  if (time > $beat) { $beat = time; print "here\n"; }
+  for my $one ($select->can_read(1)) {
     if ($protocol{$one} eq "tcp") { my $client; close $client if accept($client, $one); next; }
     my $sender = recv($one, my $data, 65535, 0);
     next unless defined $sender;

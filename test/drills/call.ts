@@ -20,7 +20,7 @@ const scripts = readdirSync(hosts, { recursive: true, encoding: "utf8" })
   ])
   .sort(([, a], [, b]) => b.length - a.length);
 
-const looks = /^(facts\.sh|read |cat |true$|kill |a script: )/;
+const looks = /^(facts\.sh|listen\.sh|reach\.sh|read |cat |true$|kill |a script: )/;
 
 /** Whether a command's input is a script, so that nothing is known of it before that has come. */
 export function isScript(commandLine: string): boolean {

@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { tryNetwork } from "../../../hosts/network-trial";
 import type { Attempt, Finding, Peer } from "../../../hosts/network-trial";
 import type { RunOptions, RunResult } from "../../../hosts/command";
@@ -205,6 +208,26 @@ describe("the network between machines", () => {
       server.listen(port + 1, loopback(1), resolve);
     });
     await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe("a machine that listens", () => {
+  it.each([
+    ["python", same],
+    ["perl", onlyPerl],
+  ] as const)("ends once nobody hears it any more, with %s", async (_, script) => {
+    const words = ["60", "mark", loopback(1), `${port}/udp`];
+    const child = spawn("bash", ["-euo", "pipefail", "-s", "--", ...words]);
+    child.stdin.end(script(readFileSync("hosts/scripts/listen.sh", "utf8")));
+    const ended = once(child, "exit");
+    // As the machine's sshd does when the connection breaks.
+    child.stdout.on("data", (said: Buffer) => {
+      if (said.includes("ready")) child.stdout.destroy();
+    });
+    child.stderr.destroy();
+    expect(
+      await Promise.race([ended.then(() => "ended"), delay(20_000, "listens", { ref: false })]),
+    ).toBe("ended");
   });
 });
 
