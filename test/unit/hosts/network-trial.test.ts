@@ -217,17 +217,21 @@ describe("a machine that listens", () => {
     ["perl", onlyPerl],
   ] as const)("ends once nobody hears it any more, with %s", async (_, script) => {
     const words = ["60", "mark", loopback(1), `${port}/udp`];
-    const child = spawn("bash", ["-euo", "pipefail", "-s", "--", ...words]);
+    const child = spawn("bash", ["-euo", "pipefail", "-s", "--", ...words], {
+      stdio: ["pipe", "pipe", "ignore"],
+    });
     child.stdin.end(script(readFileSync("hosts/scripts/listen.sh", "utf8")));
     const ended = once(child, "exit");
     // As the machine's sshd does when the connection breaks.
-    child.stdout.on("data", (said: Buffer) => {
+    let said = "";
+    child.stdout.on("data", (more: Buffer) => {
+      said += more.toString();
       if (said.includes("ready")) child.stdout.destroy();
     });
-    child.stderr.destroy();
     expect(
       await Promise.race([ended.then(() => "ended"), delay(20_000, "listens", { ref: false })]),
     ).toBe("ended");
+    expect(said).toMatch(/^open .*\nready \d+\n/);
   });
 });
 
