@@ -39,7 +39,7 @@ async function sourcesOf(
 }
 
 /** How all machines get to all addresses that nodes are reached by, and which of those their interfaces have. */
-export async function nodeRoutes(
+async function nodeRoutes(
   context: Asking,
   {
     addresses,
