@@ -22,8 +22,8 @@ export interface Peer {
 export interface Attempt {
   /** Port of the data path. */
   readonly dataPathPort: number;
-  /** There is a network that encrypts what containers say to each other, or there is to be one: it needs ESP. */
-  readonly isEncrypted: boolean;
+  /** ESP: `needed` where there is, or is to be, a network that encrypts what containers say to each other. */
+  readonly esp: "needed" | "worth knowing" | "left out";
   /** ESP and nothing else. @default false */
   readonly isOnlyEsp?: boolean;
   /** Whether a way is of interest. @default - all are */
@@ -110,7 +110,7 @@ interface Answering {
   readonly listening: Listening;
 }
 
-function placesOf(peer: Peer, { dataPathPort, isOnlyEsp = false }: Attempt): Place[] {
+function placesOf(peer: Peer, { dataPathPort, esp: wish, isOnlyEsp = false }: Attempt): Place[] {
   const { address, dataPathAddress = address, managerPort } = peer;
   const esp = { address: dataPathAddress, port: "esp" };
   if (isOnlyEsp) return [esp];
@@ -119,7 +119,7 @@ function placesOf(peer: Peer, { dataPathPort, isOnlyEsp = false }: Attempt): Pla
     { address, port: "7946/tcp" },
     { address, port: "7946/udp" },
     { address: dataPathAddress, port: `${dataPathPort}/udp` },
-    esp,
+    ...(wish === "left out" ? [] : [esp]),
   ];
 }
 
@@ -217,8 +217,8 @@ async function findingsOf(from: Peer, tries: readonly Try[], attempt: Attempt): 
   return findings;
 }
 
-function isNeeded({ port }: Place, { isEncrypted }: Attempt): boolean {
-  return port !== "esp" || isEncrypted;
+function isNeeded({ port }: Place, { esp }: Attempt): boolean {
+  return port !== "esp" || esp === "needed";
 }
 
 function nameOf(port: string): string {

@@ -131,11 +131,12 @@ async function tried(
 ): Promise<Trial | undefined> {
   const peers = looked.flatMap(({ peer }) => peer ?? []);
   if (peers.length < 2) return undefined;
-  const isDeclared = declaresEncryption(stacks);
+  // Before there is a swarm nobody answers.
+  const isNeeded =
+    declaresEncryption(stacks) || (await hasEncryptedNetwork(environment).catch(() => false));
   return tryNetwork(peers, {
     dataPathPort: settings?.dataPathPort ?? DATA_PATH_PORT,
-    // Before there is a swarm nobody answers.
-    isEncrypted: isDeclared || (await hasEncryptedNetwork(environment).catch(() => false)),
+    esp: isNeeded ? "needed" : "worth knowing",
   });
 }
 

@@ -4,6 +4,7 @@ import { DATA_PATH_PORT, tryNetwork, type Finding } from "../../hosts/network-tr
 import type { Context } from "../context";
 import { presentPeers } from "../node/peers";
 import { untilOpen } from "../node/reach";
+import { rounds } from "../node/rounds";
 import { isUnknown } from "../value";
 import type { NetworkInputs } from "./network";
 
@@ -46,7 +47,7 @@ export async function encryptionGaps({ machines }: Context): Promise<string[]> {
 const tried: Slot<{ findings?: Promise<readonly Finding[]> }> = { make: () => ({}) };
 
 /**
- * Tries ESP between all nodes that are there, before the first network is made that needs it: where it is closed, what
+ * Tries ESP between all nodes that are there and those that are joining, before the first network is made that needs it: where it is closed, what
  * tasks say to each other gets lost without a word.
  *
  * @throws Error with every way that is closed, and the rule that is missing
@@ -70,11 +71,12 @@ export async function tryEncryption(
 
 async function tryEsp(context: Context): Promise<readonly Finding[]> {
   context.progress("trying ESP between the nodes");
-  const peers = await presentPeers(context, await context.managers.nodes());
-  const attempt = { dataPathPort: DATA_PATH_PORT, isEncrypted: true, isOnlyEsp: true };
+  const joining = context.run.get(rounds).needEsp();
+  const present = await presentPeers(context, await context.managers.nodes());
+  const peers = new Map([...joining, ...present].map((peer) => [peer.host, peer]));
   const { findings } = await tryNetwork(
-    peers.filter(({ machine }) => machine !== undefined),
-    attempt,
+    [...peers.values()].filter(({ machine }) => machine !== undefined),
+    { dataPathPort: DATA_PATH_PORT, esp: "needed", isOnlyEsp: true },
   );
   return findings;
 }

@@ -58,13 +58,14 @@ export async function tryBeforeJoin(
   patienceSeconds?: number,
 ): Promise<void> {
   const { host = "" } = news;
-  const isEncrypted = await hasEncryptedNetwork(context);
+  // The first encrypted network has it tried by itself.
+  const esp = (await hasEncryptedNetwork(context)) ? "needed" : "left out";
   const tries = async (): Promise<Finding[]> => {
     context.progress("trying the network between it and the other nodes");
     const { dataPathPort = DATA_PATH_PORT, nodes } = await look();
     const members = await presentPeers(context, nodes, host);
     const joining = await joiningPeer(context, news, members);
-    return context.run.get(rounds).take(joining, members, { dataPathPort, isEncrypted });
+    return context.run.get(rounds).take(joining, members, { dataPathPort, esp });
   };
   const findings = await untilOpen(context, tries, patienceSeconds);
   const blocked = findings.filter(({ isBlocked }) => isBlocked);
@@ -104,7 +105,7 @@ export async function blockedManagers(
   const self: Peer = { host, address: "", machine: machines.get(host) };
   const { findings } = await tryNetwork([self, ...managers], {
     dataPathPort: DATA_PATH_PORT,
-    isEncrypted: false,
+    esp: "left out",
   });
   return findings.map(({ reason }) => reason).join(" ");
 }

@@ -18,28 +18,46 @@ export class Rounds {
   private readonly turn = new Mutex();
   /** Had nothing in their way. */
   private readonly through = new Map<string, Peer>();
+  /** All that have asked to be tried. */
+  private readonly seen = new Map<string, Peer>();
   private next: Round | undefined;
+  private isEspNeeded = false;
+
+  /**
+   * From now on ESP is needed: a network is about to be made that encrypts.
+   *
+   * @returns those for whom it may not have been tried yet, as they began to join before
+   */
+  needEsp(): readonly Peer[] {
+    this.isEspNeeded = true;
+    return [...this.seen.values()];
+  }
 
   /** Waits for the next round and answers with what concerns the one that joins. */
   async take(
     joining: Peer,
     members: readonly Peer[],
-    attempt: Pick<Attempt, "dataPathPort" | "isEncrypted">,
+    attempt: Pick<Attempt, "dataPathPort" | "esp">,
   ): Promise<Finding[]> {
     const round = (this.next ??= this.open(attempt));
     round.joining.set(joining.host, joining);
+    this.seen.set(joining.host, joining);
     for (const member of members) round.members.set(member.host, member);
     return concerning(joining.host, await round.findings);
   }
 
-  private open(attempt: Pick<Attempt, "dataPathPort" | "isEncrypted">): Round {
+  private open(attempt: Pick<Attempt, "dataPathPort" | "esp">): Round {
     const [joining, members] = [new Map<string, Peer>(), new Map<string, Peer>()];
     const findings = this.turn.runExclusive(async () => {
       this.next = undefined;
       const peers = new Map([...members, ...this.through, ...joining]);
       const isNew = ({ host }: Peer): boolean => joining.has(host);
       const isMeant = (from: Peer, to: Peer): boolean => isNew(from) || isNew(to);
-      const trial = await tryNetwork([...peers.values()], { ...attempt, isMeant });
+      const trial = await tryNetwork([...peers.values()], {
+        ...attempt,
+        ...(this.isEspNeeded ? { esp: "needed" } : {}),
+        isMeant,
+      });
       for (const [host, peer] of joining)
         if (!concerning(host, trial.findings).some(({ isBlocked }) => isBlocked))
           this.through.set(host, peer);

@@ -77,7 +77,7 @@ async function run(
 const onlyPerl = (text: string): string =>
   text.replace(/for python in .*; do/, "for python in no-python; do");
 
-const attempt: Attempt = { dataPathPort: port, isEncrypted: true };
+const attempt: Attempt = { dataPathPort: port, esp: "needed" };
 const isRoot = process.getuid?.() === 0;
 const loopback = (last: number): string => `127.0.7.${last}`;
 
@@ -264,7 +264,7 @@ describe("ESP between machines", () => {
   });
 
   asRoot("is worth knowing where there is no such network", async () => {
-    expect(await found(peers(), { isEncrypted: false })).toEqual([
+    expect(await found(peers(), { esp: "worth knowing" })).toEqual([
       {
         host: "m1",
         hosts: ["w1", "m1"],

@@ -1,5 +1,6 @@
 import type { Context } from "../../../provider/context";
 import { tryEncryption } from "../../../provider/network/encryption";
+import { tryBeforeJoin } from "../../../provider/node/reach";
 import { FakeLan } from "./fake-lan";
 
 const hosts = ["m1", "w1", "w2"];
@@ -29,6 +30,24 @@ describe("the first encrypted network of a run", () => {
     await expect(tryEncryption(context, "back", 0)).rejects.toThrow(
       /^network "back" is not made: it is encrypted, and what its tasks say would not get from node to node\.\n {2}network: protocol 50 \(ESP\) from w2 to w1 \(10\.0\.0\.2\) does not get there; expected a rule that lets it in from 10\.0\.0\.3\./,
     );
+  });
+
+  it("has it tried with those who began to join before, and needed by those who join after", async () => {
+    const lan = new FakeLan("m1", "w1", "w2");
+    for (const host of hosts) lan.engines.set(host, {});
+    const context = lan.context([lan.node("m1")]);
+    const joins = async (host: string): Promise<void> => {
+      const news = { host, role: "worker", advertiseAddr: lan.addressOf(host) } as const;
+      const view = async () => Promise.resolve(lan.view(lan.node("m1")));
+      await tryBeforeJoin(context, { ...news, state: "ready", drain: "gentle" }, view, 0);
+    };
+    await joins("w1");
+    const ofEsp = (): string[] => lan.tried.filter((way) => way.endsWith(" esp")).sort();
+    expect(ofEsp()).toEqual([]);
+    await tryEncryption(context, "back");
+    expect(ofEsp()).toEqual(["m1>w1 esp", "w1>m1 esp"]);
+    lan.closed.add("w2>w1 esp");
+    await expect(joins("w2")).rejects.toThrow("protocol 50 (ESP) from w2 to w1 (10.0.0.2)");
   });
 
   it("is made where that is not known, which is said", async () => {
