@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
-import { plainAddress, readWays } from "../hosts/routes";
+import { plainAddress } from "../hosts/endpoint";
+import { readWays } from "../hosts/routes";
 import type { Way } from "../hosts/routes";
 import type { ClusterContext } from "./context";
 import { groundOf } from "./ground";

@@ -32,3 +32,10 @@ export function urlHost(address: string): string {
 export function isEveryAddress(address: string): boolean {
   return /^(0\.0\.0\.0|\[?::\]?)(:\d+)?$/.test(address);
 }
+
+/** One spelling of an address: `fd00::11` of `FD00:0::0011`. What is no address stays as it is. */
+export function plainAddress(address: string): string {
+  return isIP(address) === 6 && !address.includes("%")
+    ? new URL(`http://[${address}]/`).hostname.slice(1, -1)
+    : address;
+}

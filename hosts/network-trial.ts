@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { messageOf } from "./errors";
 import { engineAt, listenOn, type Listening, type Place } from "./listening";
 import type { Machine } from "./machine";
-import { plainAddress, readWays } from "./routes";
+import { plainAddress } from "./endpoint";
+import { readWays } from "./routes";
 import reach from "./scripts/reach.sh";
 
 /** A machine that takes part: it listens, and speaks to the others. */

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { isEveryAddress } from "./endpoint";
+import { isEveryAddress, plainAddress } from "./endpoint";
 import type { Machine } from "./machine";
 import routes from "./scripts/routes.sh";
 
@@ -40,11 +40,4 @@ export function parseWays(text: string): Map<string, Way> {
     ways.set(plainAddress(to), { from: plainAddress(from), isOwn: own !== undefined });
   }
   return ways;
-}
-
-/** One spelling of an address: `fd00::11` of `FD00:0::0011`. What is no address stays as it is. */
-export function plainAddress(address: string): string {
-  return isIP(address) === 6 && !address.includes("%")
-    ? new URL(`http://[${address}]/`).hostname.slice(1, -1)
-    : address;
 }

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { isHostKey } from "../hosts/host-key";
-import { plainAddress } from "../hosts/routes";
+import { plainAddress } from "../hosts/endpoint";
 import { placeOf } from "../hosts/target";
 import { firewallOf, hostSettingProblems } from "./host-rules";
 import { entriesOf, hostsOf, isMap, type Loose } from "./loose";

@@ -1,5 +1,6 @@
 import type { Machine } from "../../../hosts/machine";
-import { parseWays, plainAddress, readWays } from "../../../hosts/routes";
+import { plainAddress } from "../../../hosts/endpoint";
+import { parseWays, readWays } from "../../../hosts/routes";
 import { FakeMachine } from "./fake-machine";
 
 // What `ip` of iproute2 4.11 (CentOS 7) and 6.1 print.

@@ -57,6 +57,26 @@ describe("the bundles", () => {
   });
 });
 
+/** Bundles without a way to take in a shell script: those are for the plugin and the tools. */
+const programs = `
+  import { build } from "esbuild";
+  await build({
+    entryPoints: ["index.ts", "public.ts"],
+    outdir: "dist/none",
+    bundle: true,
+    write: false,
+    platform: "node",
+    packages: "external",
+    logLevel: "error",
+  });
+`;
+
+test("a program of Pulumi's loads no script, which its language host cannot read", () => {
+  const words = ["--input-type=module", "-e", programs];
+  const { stderr } = spawnSync(process.execPath, words, { cwd: root, encoding: "utf8" });
+  expect(stderr).toBe("");
+});
+
 test("packages are installed without their scripts, by hand too", () => {
   const { stdout } = spawnSync("npm", ["config", "get", "ignore-scripts"], {
     cwd: root,
