@@ -220,7 +220,10 @@ describe("plain containers", () => {
       const requests = new Requests(url);
       const running = requests.go();
       await clone.npmOk("lab", ["kill", "worker-2"]);
-      await until(`${url}/haproxy?stats;csv`, ",DOWN");
+      const { text } = await until(`${url}/haproxy?stats;csv`, ",DOWN,");
+      expect(text.match(/^http_back,.*,DOWN,/gm)).toEqual([
+        expect.stringMatching(/^http_back,worker-2,/),
+      ]);
       await requests.more(50);
       requests.stop();
       await running;
