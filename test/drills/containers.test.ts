@@ -59,11 +59,15 @@ async function seen(host: string, name: string): Promise<Seen> {
   return one;
 }
 
+/** How Docker names the containers of a service's tasks. */
+const ofTask = /^\S+\.\d+\.\w{25} /;
+
+/** Plain containers, and how they stand. */
 async function containersOn(host: string): Promise<string[]> {
   const list = await clone.on(host, "docker ps --all --format '{{.Names}} {{.State}}'");
   return list
     .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("web."))
+    .filter((line) => line !== "" && !ofTask.test(line))
     .sort();
 }
 
