@@ -7,9 +7,9 @@ import { refuseOverwriting, writeFiles, type Files } from "./files";
 import { firewallAsFound, firstRun } from "./first-run";
 import { meetManager, meetOthers, type Looked, type Machines, type Say } from "./machines";
 import type { Options } from "./options";
-import { renderProgram } from "./program";
 import { readSwarm, type Seen } from "./seen";
-import { sortOut, type Found, type Sorted } from "./sort";
+import { sortOut, type Sorted } from "./sort";
+import { stacksOf } from "./stacks";
 
 /**
  * Writes down a running swarm as an environment: its machines, its settings, and what runs on it. Nothing on it is
@@ -32,7 +32,7 @@ export async function adopt(options: Options, say: Say): Promise<number> {
     const machines = await meetOthers(nodes, names, met, login, say);
     opened.push(...lookedIn(machines).map(([, looked]) => looked));
     const sorted = sortOut(seen);
-    const stacks = stacksOf(sorted);
+    const stacks = stacksOf(sorted, stack);
     const found = { ...clusterPart({ ...seen, nodes }, names, machines, login), ...stacks.part };
     const configuration = withFirewalls(found, names, machines);
     const text = renderConfiguration(configuration, stack, login.privateKey !== undefined);
@@ -118,37 +118,6 @@ function leftNotes({ secrets }: Seen, { stacks, rest }: Sorted): string[] {
           "environment variables are in the files as they are in Docker: look for passwords before you commit them",
         ]),
   ];
-}
-
-interface Stacks {
-  readonly part: Pick<Configuration, "stacks">;
-  readonly files: Files;
-}
-
-/** The files of what runs, and how the configuration names them. */
-function stacksOf({ stacks, rest, odd, oddNetworks }: Sorted): Stacks {
-  const files: Record<string, string | Buffer> = {};
-  const part: Record<string, unknown> = {};
-  const add = (name: string, found: Found, more: object): void => {
-    part[name] = { file: `stacks/${name}.yml`, ...more };
-    files[`stacks/${name}.yml`] = found.text;
-    for (const [path, content] of Object.entries(found.files)) files[`stacks/${path}`] = content;
-  };
-  for (const found of stacks) add(found.stack ?? "", found, {});
-  if (rest !== undefined) add(free("unsorted", part), rest, { namespace: false });
-  if (odd.length > 0) {
-    const name = free("unsorted-program", part);
-    part[name] = { program: `programs/${name}` };
-    const services = odd.map(({ service }) => service);
-    files[`programs/${name}/index.ts`] = renderProgram(services, oddNetworks);
-  }
-  return { part: Object.keys(part).length === 0 ? {} : { stacks: part }, files };
-}
-
-function free(name: string, taken: object): string {
-  let found = name;
-  for (let count = 2; found in taken; count += 1) found = `${name}-${count}`;
-  return found;
 }
 
 /** @throws Error with everything that is wrong: a swarm can have what no configuration says */

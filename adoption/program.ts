@@ -12,7 +12,7 @@ export function renderProgram(
     resource("Service", name, { name, ...argumentsOf(args) }),
   );
   const nouns = [...(networks.length === 0 ? [] : ["Network"]), "Service"];
-  return `import { ${[...nouns, "onCluster"].join(", ")}, type Cluster } from "../../public";
+  return `import { ${[...nouns, "onCluster"].join(", ")}, type Cluster } from "../../../public";
 
 /** Services of which a stack file cannot say everything. */
 export function deploy(cluster: Cluster): undefined {

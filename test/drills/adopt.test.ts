@@ -145,7 +145,7 @@ function adoption(...hosts: readonly ("manager-1" | "worker-1")[]): string[] {
 function written(): string[] {
   const top = readdirSync(clone.directory).filter((name) => /^(Pulumi\.site|programs)/.test(name));
   const stacks = readdirSync(join(clone.directory, "stacks"), { recursive: true }).map(String);
-  return [...top, ...stacks.filter((name) => /^(shop(\/|\.yml)|tools\.yml|unsorted)/.test(name))];
+  return [...top, ...stacks.filter((name) => name.startsWith("site"))];
 }
 
 describe("a swarm that Docker's own commands have made", () => {
@@ -173,12 +173,12 @@ describe("a swarm that Docker's own commands have made", () => {
       );
       expect(said).not.toMatch(/first up does there|refuses/);
       expect(await inventory()).toBe(before);
-      expect(readFileSync(join(clone.directory, "stacks/shop/bytes"))).toEqual(
+      expect(readFileSync(join(clone.directory, "stacks/site/shop/bytes"))).toEqual(
         Buffer.from([0, 255, 1, 254]),
       );
       expect(read("Pulumi.site.yaml")).toContain("taskHistoryLimit: 3");
-      expect(read("stacks/shop.yml")).toContain("PRICE: 5$$");
-      expect(read("stacks/unsorted.yml")).not.toContain("com.docker.stack");
+      expect(read("stacks/site/shop.yml")).toContain("PRICE: 5$$");
+      expect(read("stacks/site/unsorted.yml")).not.toContain("com.docker.stack");
     },
     10 * minute,
   );
@@ -214,10 +214,10 @@ describe("a swarm that Docker's own commands have made", () => {
       expect(again.code).toBe(2);
       expect(again.stderr).toContain("Pulumi.site.yaml: there already");
       await clone.npmOk("stack", ["export", ...site, "--out", "alone", "shop"]);
-      expect(read("alone/shop.yml")).toBe(read("stacks/shop.yml"));
+      expect(read("alone/shop.yml")).toBe(read("stacks/site/shop.yml"));
       const direct = [...adoption("manager-1").filter((word) => !site.includes(word)), "shop"];
       await clone.npmOk("stack", ["export", "--out", "direct", ...direct]);
-      expect(read("direct/shop.yml")).toBe(read("stacks/shop.yml"));
+      expect(read("direct/shop.yml")).toBe(read("stacks/site/shop.yml"));
       expect(existsSync(join(clone.directory, "direct/shop/bytes"))).toBe(true);
       const other = await clone.npm("stack", ["export", ...site, "--out", "alone", "shop"]);
       expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("there already")]);
