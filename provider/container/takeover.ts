@@ -111,14 +111,17 @@ export function announceTakeover(
 ): readonly Failure[] {
   const changes = changesOf(sight, news);
   const paths = Object.keys(changes).sort();
+  const noun = nounOf(news);
+  const line = takeoverLine({ noun, isOfStack: false, paths, news: news });
   if (news.adopt === true || isUnfinished(sight, changes)) {
-    const noun = nounOf(news);
-    const line = takeoverLine({ noun, isOfStack: false, paths, news: news });
     context.info(needsNew(changes) ? `${line}; it stops, and a new one starts` : line);
     return [];
   }
   const fixed = paths.filter((path) => !isOpen(path, news as Tree));
-  if (fixed.length === 0) return [];
+  if (fixed.length === 0) {
+    context.info(line);
+    return [];
+  }
   const reason =
     `got "${news.name ?? ""}"; expected a name that is free on ${news.host ?? ""}: ${ownedBy("container", sight.container.Config?.Labels)} ` +
     `has that name and differs in ${fixed.join(", ")}. ${adviceAbout(news)}`;

@@ -165,13 +165,12 @@ async function resolve(
   if (found === undefined) return asDeclared;
   const noun = `network "${news.name ?? ""}"`;
   const paths = differences(found, news);
-  if (!isOfSameStack(news.labels, found.Labels)) {
-    return { inputs: news, failures: paths.length === 0 ? [] : [ofAnother(news, found, paths)] };
-  }
+  const isOfStack = isOfSameStack(news.labels, found.Labels);
   if (paths.length === 0) {
-    context.info(takeoverLine({ noun, isOfStack: true, paths, news }));
+    context.info(takeoverLine({ noun, isOfStack, paths, news }));
     return asDeclared;
   }
+  if (!isOfStack) return { inputs: news, failures: [ofAnother(news, found, paths)] };
   const reason =
     `${noun} was made by docker stack deploy and differs in ${paths.join(", ")}; expected it as declared, because Docker cannot change a network. ` +
     `Declare it as it is, or take the stack down first (docker stack rm ${namespaceOf(news.labels) ?? ""}; its volumes stay).`;

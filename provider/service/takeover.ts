@@ -58,8 +58,15 @@ export async function announceTakeover(
 ): Promise<Failure[]> {
   const references = await ifReachable(() => networkNames(context), undefined);
   if (references === undefined) return [];
-  if (!isToTake(service, news)) return refuseOthers(service, news, references);
   const name = news.name ?? "";
+  const paths = Object.keys(changesOf(service, news, references));
+  const noun = `service "${name}"`;
+  const line = takeoverLine({ noun, isOfStack: isOfStack(service, news), paths, news: news });
+  if (!isToTake(service, news)) {
+    const refused = refuseOthers(service, news, references);
+    if (refused.length === 0) context.info(line);
+    return refused;
+  }
   const fixed = obstaclesIn(service, news, references);
   if (fixed.length > 0) {
     return fixed.map((path) => ({
@@ -69,9 +76,7 @@ export async function announceTakeover(
         `Declare it as it is, or remove the service first (docker service rm ${name}).`,
     }));
   }
-  const paths = Object.keys(changesOf(service, news, references));
-  const noun = `service "${name}"`;
-  context.info(takeoverLine({ noun, isOfStack: isOfStack(service, news), paths, news: news }));
+  context.info(line);
   return [];
 }
 

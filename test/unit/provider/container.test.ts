@@ -243,6 +243,9 @@ describe("a container of the same name", () => {
   it("is taken over where it is as declared, whatever started it", async () => {
     const host = new FakeHost();
     host.add("proxy", { Image: "app:1", HostConfig: {} });
+    const request = { news: base, olds: undefined, name: "proxy", randomSeed: new Uint8Array() };
+    expect((await containerType.resolve?.(request, host.run()))?.failures).toEqual([]);
+    expect(host.said).toEqual(['container "proxy" on h1 exists already: taken over as it is']);
     const { id } = await make(host);
     expect(id).toBe(`h1/${host.named("proxy").id}`);
     expect(host.said).toContain('container "proxy" on h1 exists already: taken over.');

@@ -72,6 +72,7 @@ describe("a network that docker stack deploy has made", () => {
   it("may be made by hand, and is taken while it is as declared", async () => {
     const swarm = deployed({});
     expect(await preview(swarm, { name: "shop_front" })).toEqual([]);
+    expect(swarm.said).toEqual(['network "shop_front" exists already: taken over as it is']);
     const [refusal] = await preview(swarm, { name: "shop_front", attachable: true });
     expect(refusal).toContain(
       "a network that names no stack as its owner has that name and differs in attachable",

@@ -184,12 +184,16 @@ describe("a service of that name that is somebody else's", () => {
   });
 });
 
-it("is nobody's business while it is as declared, whoever made it, or differs in what is not known yet", async () => {
+it("is taken over while it is as declared, whoever made it, or differs in what is not known yet", async () => {
   const swarm = deployed({ ...sent, Labels: {} });
   const news = { ...declared, labels: {}, image: running };
-  expect(await preview(swarm, news)).toMatchObject({ failures: [], said: [] });
+  const said = ['service "shop_web" exists already: taken over as it is'];
+  expect(await preview(swarm, news)).toMatchObject({ failures: [], said });
   const secrets = [{ source: UNKNOWN, target: "key" }];
-  expect((await preview(swarm, { ...news, secrets })).failures).toEqual([]);
+  expect(await preview(swarm, { ...news, secrets })).toMatchObject({
+    failures: [],
+    said: ['service "shop_web" exists already: taken over; not known yet: secrets'],
+  });
   const { failures } = await preview(swarm, { ...news, env: { MODE: "b" } });
   expect(failures).toEqual([expect.stringMatching(/differs in env\.MODE\. To change it .*adopt/)]);
 });
