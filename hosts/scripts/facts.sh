@@ -109,21 +109,25 @@ dpkg_at_work() {
 }
 
 # The units, each under the name that it was asked by, and whether dockerd was replaced under the running engine.
+# The order of a unit's lines is systemd's: the process comes before the name, or in newer ones after it.
 services() {
-  local line path='' pid=0 names
+  local line path='' pid=0 id='' names
   read -r -a names <<<"docker.service firewalld.service $units"
   if hash dockerd; then path=${BASH_CMDS[dockerd]}; fi
   echo " Path=$path"
   while IFS= read -r line; do
     case $line in
-      '') names=("${names[@]:1}") line=---- ;;
+      '')
+        process_of "$id" "$pid" "$path"
+        names=("${names[@]:1}") line=---- id='' pid=0
+        ;;
       MainPID=*) pid=${line#*=} ;;
-      Id=docker.service) if [ "$pid" != 0 ] && [ ! "/proc/$pid/exe" -ef "$path" ]; then echo ' Replaced=yes'; fi ;;
-      Id=firewalld.service) firewalld_pid=$pid ;;
+      Id=*) id=${line#*=} ;;
     esac
     case $line in LoadState=*) echo " Unit=${names[0]}" ;; esac
     echo " $line"
   done < <(systemctl show "${names[@]}" -p MainPID -p ExecStart -p Id -p LoadState -p ActiveState -p UnitFileState)
+  process_of "$id" "$pid" "$path"
   for path in /etc/default/docker /etc/sysconfig/docker; do
     if [ -r "$path" ]; then
       while IFS= read -r line; do
@@ -131,6 +135,14 @@ services() {
       done <"$path"
     fi
   done
+}
+
+# process_of UNIT PID DOCKERD
+process_of() {
+  case $1 in
+    docker.service) if [ "$2" != 0 ] && [ ! "/proc/$2/exe" -ef "$3" ]; then echo ' Replaced=yes'; fi ;;
+    firewalld.service) firewalld_pid=$2 ;;
+  esac
 }
 
 kernel_settings() {

@@ -304,6 +304,27 @@ UnitFileState=
     expect(made.run("true").calls).toContain("getent passwd alice nobody-there 1500");
   });
 
+  it.each([
+    ["before its name", (lines: string[]) => lines],
+    ["after its name, as systemd 262 does", (lines: string[]) => lines.reverse()],
+  ])("know a unit's process that systemd tells of %s", async (_, order) => {
+    const block = (pid: number, id: string): string =>
+      `${order([`MainPID=${pid}`, `Id=${id}`]).join("\n")}\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n`;
+    const told = async (engine: number, firewalld: number): Promise<Facts> => {
+      const units = `${block(engine, "docker.service")}\n${block(firewalld, "firewalld.service")}`;
+      const made = machine({ ip: "", df: "", busctl: "", dockerd: "" });
+      made.program("systemctl", `cat <<'END'\n${units}END`);
+      return found(made, {});
+    };
+    // No engine's: this test's own.
+    const both = await told(process.pid, 725);
+    expect([both.engine.restartPending, both.firewall.kind]).toEqual([true, "firewalld"]);
+    const none = await told(0, 0);
+    expect([none.engine.restartPending, none.firewall.kind]).toEqual([false, "none"]);
+    const one = await told(0, 725);
+    expect([one.engine.restartPending, one.firewall.kind]).toEqual([false, "firewalld"]);
+  });
+
   it("do not read a file of keys that never ends", async () => {
     const made = machine({ ip: "", systemctl: "", df: "", id: "echo x" });
     made.program("getent", `echo "alice:x:1000:1000::${made.root}/home/alice:/bin/bash"`);
