@@ -67,16 +67,6 @@ export function plan(facts: Facts, spec: HostSpec): Step[] {
   ];
 }
 
-/**
- * Of the steps that are left after others were done, those that could not be planned before: the engine's start wakes a
- * firewalld that was enabled and did not run. Empty where anything else is left.
- */
-export function wokenSteps(left: readonly Step[], done: readonly Step[]): readonly Step[] {
-  const isWoken = ({ id }: Step): boolean =>
-    id === "firewall" && done.every((step) => step.id !== id);
-  return left.every(isWoken) ? left : [];
-}
-
 /** Whether the steps stop an engine that runs now: a package of its own brings one, a new daemon.json, too. */
 export function restartsEngine(facts: Facts, steps: readonly Step[]): boolean {
   return facts.engine.running && steps.some(({ id }) => id === "service");

@@ -4,9 +4,8 @@ import { readFacts } from "../../hosts/facts";
 import type { Facts } from "../../hosts/facts";
 import type { HostSpec } from "../../hosts/host-spec";
 import type { Machine } from "../../hosts/machine";
-import { apply, plan, restartsEngine, wokenSteps } from "../../hosts/preparation";
+import { apply, plan, restartsEngine } from "../../hosts/preparation";
 import { planRemoval } from "../../hosts/removal";
-import type { Step } from "../../hosts/step";
 import type { Context } from "../context";
 import { withoutTasks } from "../node/maintenance";
 import { readOrKnown } from "../reading";
@@ -101,11 +100,11 @@ async function prepareNow(
   const spec = { ...toSpec(inputs, old), isManager: await isManager(context, machine, before) };
   if (old === undefined) await meetOthers(context);
   examine(context, before, spec);
-  const steps = plan(before, spec);
   try {
+    const steps = plan(before, spec);
     const { lab } = context;
-    const all = async () => carryOut(context, machine, steps);
-    const act = lab === undefined ? all : async () => lab.explained(all);
+    const carryOut = async () => apply(machine, steps, { signal, progress });
+    const act = lab === undefined ? carryOut : async () => lab.explained(carryOut);
     if (restartsEngine(before, steps)) await withoutTasks(context, inputs.host, inputs.drain, act);
     else await act();
   } catch (error) {
@@ -113,17 +112,9 @@ async function prepareNow(
     const facts = await factsAfterFailure(machine, inputs, before);
     throw partial(inputs, stateOf(facts, inputs, updated), error);
   }
-  const state = await confirm(context, { inputs, spec, old, steps });
+  const state = await confirm(machine, inputs, spec, old);
   progress(`ready, engine ${state.facts.engineVersion}`);
   return state;
-}
-
-async function carryOut(
-  { signal, progress }: Context,
-  machine: Machine,
-  steps: readonly Step[],
-): Promise<void> {
-  await apply(machine, steps, { signal, progress });
 }
 
 /** Whether the machine manages a swarm now. One whose engine does not answer counts as one: a port too many stays open. */
@@ -135,33 +126,21 @@ async function isManager({ signal }: Context, machine: Machine, facts: Facts): P
   return info === undefined || info.Swarm?.ControlAvailable === true;
 }
 
-/** A preparation whose steps came to their end. */
-interface Prepared {
-  readonly inputs: HostInputs;
-  readonly spec: HostSpec;
-  readonly old: HostState | undefined;
-  readonly steps: readonly Step[];
-}
-
 /** What the machine says after the last step; a step without effect is a failure. */
-async function confirm(context: Context, prepared: Prepared): Promise<HostState> {
-  const { inputs, spec, old, steps } = prepared;
-  const machine = context.machines.get(inputs.host);
+async function confirm(
+  machine: Machine,
+  inputs: HostInputs,
+  spec: HostSpec,
+  old: HostState | undefined,
+): Promise<HostState> {
   const facts = await readFacts(machine, toRequest(inputs, old));
   const state = stateOf(facts, inputs, inputs.update);
   const left = plan(facts, { ...spec, update: false });
-  const woken = wokenSteps(left, steps);
-  if (woken.length > 0) {
-    await carryOut(context, machine, woken).catch((error: unknown) => {
-      throw partial(inputs, state, error);
-    });
-    return confirm(context, { ...prepared, steps: [...steps, ...woken] });
-  }
   if (left.length === 0) {
     return state;
   }
-  const titles = left.map(({ title }) => title).join("; ");
-  const reason = `${inputs.host}: every step ended well, but the machine is still not as declared: ${titles}. Something else on it may be undoing them.`;
+  const steps = left.map(({ title }) => title).join("; ");
+  const reason = `${inputs.host}: every step ended well, but the machine is still not as declared: ${steps}. Something else on it may be undoing them.`;
   throw partial(inputs, state, new Error(reason));
 }
 

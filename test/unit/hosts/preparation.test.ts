@@ -1,5 +1,5 @@
 import { acceptRule } from "../../../hosts/firewall-rules";
-import { plan, restartsEngine, wokenSteps } from "../../../hosts/preparation";
+import { plan, restartsEngine } from "../../../hosts/preparation";
 import { planRemoval } from "../../../hosts/removal";
 import type { Step } from "../../../hosts/step";
 import { facts, factsWithEngine, spec } from "./facts-sample";
@@ -287,24 +287,6 @@ describe("planRemoval", () => {
     const step = steps.find(({ id }) => id === "daemon-json");
     expect(step?.files).toEqual(files);
     expect(step?.script).toBeUndefined();
-  });
-});
-
-describe("wokenSteps", () => {
-  const opening = plan(
-    facts({ firewall: { ...facts().firewall, permanent: { openings: [], rules: [] } } }),
-    spec(),
-  );
-  const others = plan(facts({ hostname: "x" }), spec());
-
-  it("are the openings of a firewall that did not run when the others were planned", () => {
-    expect(titles(opening)).toEqual(["opening 2377/tcp, 7946/udp, esp in firewalld for everybody"]);
-    expect(wokenSteps(opening, others)).toEqual(opening);
-  });
-
-  it("are none where openings were made already, or anything else is left", () => {
-    expect(wokenSteps(opening, opening)).toEqual([]);
-    expect(wokenSteps([...opening, ...others], [])).toEqual([]);
   });
 });
 
