@@ -10,6 +10,7 @@ bash "$here/../el.sh" "$root" centos-release 7-9.2009.1.el7.centos
 # What does yum's work is in nobody's PATH and has no configuration of its own.
 mv "$root/usr/bin/dnf-3" "$root/usr/lib/swarm-lab/dnf-3"
 rm -rf "$root/usr/bin/dnf" "$root/etc/dnf"
+mkdir -p "$root/etc/dnf/aliases.d" "$root/etc/dnf/modules.d" # it would make them itself
 install --mode=755 "$here/yum" "$root/usr/bin/yum"
 install --mode=644 "$here/yum.conf" "$root/etc/yum.conf"
 install --mode=644 "$here/CentOS-Base.repo" "$root/etc/yum.repos.d/CentOS-Base.repo"
