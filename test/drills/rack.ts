@@ -31,6 +31,8 @@ const machinesOnly = ["", "-provider", "-lab", "-machine-*"].flatMap((name) => [
 export class Rack {
   /** Where the machines find Docker's packages and images: `swarm:engine`. */
   engine: object = {};
+  /** The first of these. */
+  repository = "";
   private readonly clone: Clone;
   private readonly roles: Readonly<Record<string, string>>;
   private readonly addresses: Record<string, string> = {};
@@ -41,16 +43,26 @@ export class Rack {
     this.roles = roles;
   }
 
-  /** Boots the machines. @param lab - `swarm:lab` */
-  async boot(lab: object): Promise<void> {
+  /**
+   * Boots the machines.
+   *
+   * @param lab - `swarm:lab`
+   * @param engine - `swarm:engine`, for one that not every lab's repository has
+   */
+  async boot(lab: object, engine: object = {}): Promise<void> {
     const hosts = Object.entries(this.roles).map(([host, role]) => [host, { role }]);
-    const config = { "swarm:lab": lab, "swarm:hosts": Object.fromEntries(hosts) as object };
+    const config = {
+      "swarm:lab": lab,
+      "swarm:engine": engine,
+      "swarm:hosts": Object.fromEntries(hosts) as object,
+    };
     this.clone.write("Pulumi.dev.yaml", JSON.stringify({ config }));
     await this.clone.npmOk("up", ["--yes", "--skip-preview", ...machinesOnly], { minutes: 30 });
     for (const host of Object.keys(this.roles))
       [, this.addresses[host] = ""] = await this.interfaceOf(host);
     const { registryMirror, repository } = await this.services();
     const repositoryKey = await labKeys(this.clone.directory);
+    this.repository = repository;
     this.engine = { repository, repositoryKey, registryMirrors: [registryMirror] };
   }
 
