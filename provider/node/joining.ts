@@ -17,6 +17,7 @@ import { refuseNamesake } from "./namesake";
 import { blockedManagers, tryBeforeJoin } from "./reach";
 import { makeRoom, waitUntilManager } from "./roles";
 import { readyEngine } from "./engine";
+import { rounds } from "./rounds";
 import { removeStale } from "./stale";
 
 /** Seconds from the join to a node that is ready; Docker's own attempt takes up to 20. */
@@ -91,6 +92,20 @@ async function joinAs(
   const { role = "worker" } = news;
   if (role === "manager") await makeRoom(context);
   await refuseNamesake(context, engine, news);
+  const view = await enter(context, engine, news).finally(() => {
+    context.run.get(rounds).hasEntered(engine.host);
+  });
+  context.managers.forget();
+  const { NodeID: nodeId = "" } = (await engine.info()).Swarm ?? {};
+  const joined = await waitUntilReady(context, engine.host, nodeId, view);
+  if (role === "manager") await waitUntilManager(context, engine.host);
+  await removeStale(context, engine.host, joined, knownId);
+  return joined.ID ?? "";
+}
+
+/** Tries the network, joins, and waits until the engine has its ports: until then nobody else may listen there. */
+async function enter(context: Context, engine: Engine, news: NodeInputs): Promise<View> {
+  const { role = "worker" } = news;
   await tryBeforeJoin(context, news, async () => viewOf(context));
   // Read again: the wait for other managers may have taken a while.
   const view = await viewOf(context);
@@ -99,12 +114,7 @@ async function joinAs(
   const request = requestFor(news, view.tokens[role], addresses);
   const reason = await tryJoin(engine, request);
   await waitUntilJoined(context, engine, view, reason);
-  context.managers.forget();
-  const { NodeID: nodeId = "" } = (await engine.info()).Swarm ?? {};
-  const joined = await waitUntilReady(context, engine.host, nodeId, view);
-  if (role === "manager") await waitUntilManager(context, engine.host);
-  await removeStale(context, engine.host, joined, knownId);
-  return joined.ID ?? "";
+  return view;
 }
 
 function requestFor(

@@ -22,6 +22,15 @@ export class Rounds {
   private readonly seen = new Map<string, Peer>();
   private next: Round | undefined;
   private isEspNeeded = false;
+  /** Let through and not in the swarm yet: their engines are about to take the ports, so nobody else may. */
+  private readonly entering = new Map<string, () => void>();
+  private entered: Promise<unknown>[] = [];
+
+  /** Says of one that was let through that its engine has its ports, or has given up. */
+  hasEntered(host: string): void {
+    this.entering.get(host)?.();
+    this.entering.delete(host);
+  }
 
   /**
    * From now on ESP is needed: a network is about to be made that encrypts.
@@ -49,6 +58,8 @@ export class Rounds {
   private open(attempt: Pick<Attempt, "dataPathPort" | "esp">): Round {
     const [joining, members] = [new Map<string, Peer>(), new Map<string, Peer>()];
     const findings = this.turn.runExclusive(async () => {
+      await Promise.all(this.entered);
+      this.entered = [];
       this.next = undefined;
       const peers = new Map([...members, ...this.through, ...joining]);
       const isNew = ({ host }: Peer): boolean => joining.has(host);
@@ -60,10 +71,15 @@ export class Rounds {
       });
       for (const [host, peer] of joining)
         if (!concerning(host, trial.findings).some(({ isBlocked }) => isBlocked))
-          this.through.set(host, peer);
+          this.letThrough(host, peer);
       return trial.findings;
     });
     return { joining, members, findings };
+  }
+
+  private letThrough(host: string, peer: Peer): void {
+    this.through.set(host, peer);
+    this.entered.push(new Promise<void>((resolve) => this.entering.set(host, resolve)));
   }
 }
 

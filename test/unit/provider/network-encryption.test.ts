@@ -1,6 +1,7 @@
 import type { Context } from "../../../provider/context";
 import { tryEncryption } from "../../../provider/network/encryption";
 import { tryBeforeJoin } from "../../../provider/node/reach";
+import { rounds } from "../../../provider/node/rounds";
 import { FakeLan } from "./fake-lan";
 
 const hosts = ["m1", "w1", "w2"];
@@ -40,6 +41,7 @@ describe("the first encrypted network of a run", () => {
       const news = { host, role: "worker", advertiseAddr: lan.addressOf(host) } as const;
       const view = async () => Promise.resolve(lan.view(lan.node("m1")));
       await tryBeforeJoin(context, { ...news, state: "ready", drain: "gentle" }, view, 0);
+      context.run.get(rounds).hasEntered(host);
     };
     await joins("w1");
     const ofEsp = (): string[] => lan.tried.filter((way) => way.endsWith(" esp")).sort();

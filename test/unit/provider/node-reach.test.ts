@@ -2,6 +2,7 @@ import type { Node } from "@docker/node-sdk";
 import { atWorkOn } from "../../../provider/host/at-work";
 import type { NodeInputs } from "../../../provider/node/arguments";
 import { blockedManagers, tryBeforeJoin } from "../../../provider/node/reach";
+import { rounds } from "../../../provider/node/rounds";
 import { FakeLan } from "./fake-lan";
 
 // Proves what is tried between whom, and what follows; that packets really go there is a matter of the scripts.
@@ -26,6 +27,10 @@ async function join(
     async () => Promise.resolve(lan.view(...nodes)),
     patience,
   );
+  lan
+    .context()
+    .run.get(rounds)
+    .hasEntered(news.host ?? "");
 }
 
 const encrypted = { Scope: "swarm", Driver: "overlay", Options: { encrypted: "" } };
@@ -154,6 +159,19 @@ describe("machines that join at once", () => {
         hosts.filter((to) => to !== from).map((to) => `${from}>${to} 7946/udp`),
       ),
     );
+  });
+
+  it("leave the ports to an engine that is joining: the next are tried once it has them", async () => {
+    const lan = new FakeLan("m1", "w1", "w2");
+    const view = async () => Promise.resolve(lan.view(lan.node("m1")));
+    await tryBeforeJoin(lan.context(), declared(lan, "w1"), view, 0);
+    const before = lan.tried.length;
+    const second = join(lan, declared(lan, "w2"), [lan.node("m1")]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(lan.tried).toHaveLength(before);
+    lan.context().run.get(rounds).hasEntered("w1");
+    await second;
+    expect(lan.tried).toContain("w2>w1 7946/udp");
   });
 
   it("are let through each for itself", async () => {
