@@ -69,7 +69,7 @@ const byHand = [
   "printf text | docker config create plain-config -",
   "cd shop && docker stack deploy --detach=false -c shop.yml shop",
   "cd shop && docker stack deploy --detach=false -c tools.yml tools",
-  "docker service create --quiet --name lone --network plain --secret plain-secret --config source=plain-config,target=/c --env 'A=a b' --stop-signal SIGKILL --label owner=me --publish 9000:80 busybox sleep 100000",
+  "docker service create --quiet --name lone --network plain --secret plain-secret --config source=plain-config,target=/c --env 'A=a b' --stop-signal SIGKILL --label owner=me --publish 9000:80 nginx",
   "docker service create --quiet --name odd --network lonely --mount type=tmpfs,target=/t,tmpfs-mode=700 --stop-signal SIGKILL busybox sleep 100000",
 ];
 
