@@ -33,13 +33,25 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-/** The ports of an engine whose machine nobody reaches from here: what is a connection can be tried. */
+/** The ports of an engine: what is a connection can be tried. */
 export function engineAt(places: readonly Place[]): Listening {
   return {
     open: places.map(({ port }) => port).filter((port) => port.endsWith("/tcp")),
     closed: [],
     heard: () => Promise.resolve(new Set<string>()),
     stop: () => Promise.resolve(),
+  };
+}
+
+/** What an engine answers, and what the machine does beside it. */
+export function besides(engine: Listening, own: Listening): Listening {
+  const { reason } = own;
+  return {
+    open: [...engine.open, ...own.open],
+    closed: own.closed,
+    ...(reason === undefined ? {} : { reason }),
+    heard: (senders) => own.heard(senders),
+    stop: () => own.stop(),
   };
 }
 

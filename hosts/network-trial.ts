@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { messageOf } from "./errors";
-import { engineAt, listenOn, type Listening, type Place } from "./listening";
+import { besides, engineAt, listenOn, type Listening, type Place } from "./listening";
 import type { Machine } from "./machine";
 import { plainAddress } from "./endpoint";
 import { readWays } from "./routes";
@@ -17,6 +17,11 @@ export interface Peer {
   readonly managerPort?: number | undefined;
   /** @default - nobody reaches it from here: its engine answers, and says nothing by itself */
   readonly machine?: Pick<Machine, "script"> | undefined;
+  /**
+   * It is in the swarm, or about to be: the ports are its engine's. One that finds a port taken, as at its start, does
+   * without for good, so nobody else ever listens there. @default false
+   */
+  readonly isNode?: boolean;
 }
 
 /** What is tried, and between whom. */
@@ -63,8 +68,8 @@ export const MANAGER_PORT = 2377;
 
 /**
  * Tries from each machine to each other, all at once, whether what a swarm says gets through: 2377/tcp to managers, 7946
- * both ways, the port of the data path, whether a whole frame does on it, and ESP. Every machine answers on the ports
- * itself for a moment; where an engine is at work already, that one answers, to what is a connection.
+ * both ways, the port of the data path, whether a whole frame does on it, and ESP. A machine that is no node yet answers
+ * on the ports itself for a moment; on a node it is the engine that answers, to what is a connection.
  */
 export async function tryNetwork(peers: readonly Peer[], attempt: Attempt): Promise<Trial> {
   const began = Date.now();
@@ -80,10 +85,7 @@ export async function tryNetwork(peers: readonly Peer[], attempt: Attempt): Prom
   const answering = await Promise.all(
     targets.map(async (peer): Promise<Answering> => {
       const places = placesOf(peer, attempt);
-      const { machine } = peer;
-      const listening =
-        machine === undefined ? engineAt(places) : await listenOn(machine, places, mark);
-      return { peer, places, listening };
+      return { peer, places, listening: await listeningOf(peer, places, mark) };
     }),
   );
   try {
@@ -109,6 +111,19 @@ interface Answering {
   readonly peer: Peer;
   readonly places: readonly Place[];
   readonly listening: Listening;
+}
+
+async function listeningOf(
+  { machine, isNode = false }: Peer,
+  places: readonly Place[],
+  mark: string,
+): Promise<Listening> {
+  if (machine === undefined) return engineAt(places);
+  if (!isNode) return listenOn(machine, places, mark);
+  // ESP has no port: whoever listens there takes nothing from the kernel, or from the engine.
+  const esp = places.filter(({ port }) => port === "esp");
+  const engine = engineAt(places);
+  return esp.length === 0 ? engine : besides(engine, await listenOn(machine, esp, mark));
 }
 
 function placesOf(peer: Peer, { dataPathPort, esp: wish, isOnlyEsp = false }: Attempt): Place[] {

@@ -9,6 +9,7 @@ import type { Identity, Problem } from "../hosts/preflight";
 import { ownAddress } from "../hosts/host-spec";
 import { DATA_PATH_PORT, tryNetwork } from "../hosts/network-trial";
 import type { Peer, Trial } from "../hosts/network-trial";
+import type { Machine } from "../hosts/machine";
 import { addressesOf } from "../hosts/peer";
 import { plan } from "../hosts/preparation";
 import { KEEP } from "../host-settings/table";
@@ -22,6 +23,9 @@ import { withSources } from "../provider/host/sources";
 import { toRequest, toSpec } from "../provider/host/spec";
 import type { Settings } from "../settings/schema";
 import { declaresEncryption } from "../settings/stack-files";
+
+/** An engine that does not answer by then counts as one that is in no swarm. */
+const ENGINE_SECONDS = 8;
 
 /** One machine as it is, and what stands against it. */
 export interface HostRow {
@@ -152,9 +156,11 @@ async function look(settings: Settings, environment: Environment, host: string):
     if (state !== "running") throw new Error(`the machine is ${state}. \`npm run up\` boots it`);
   }
   const { inputs: declared, failures, warnings = [] } = inputsOf(settings, environment, host);
-  const [facts, inputs] = await Promise.all([
-    readFacts(machines.get(host), toRequest(declared)),
+  const machine = machines.get(host);
+  const [facts, inputs, isNode] = await Promise.all([
+    readFacts(machine, toRequest(declared)),
     withSources(environment, declared, undefined),
+    isInSwarm(machine),
   ]);
   const spec = toSpec(inputs);
   const problems = [...failures, ...preflight(facts, spec)];
@@ -165,7 +171,7 @@ async function look(settings: Settings, environment: Environment, host: string):
   const closed = `network: nobody tried to reach it, because ${facts.firewall.kind} there is closed for the other nodes; \`up\` opens it`;
   const declaredNode = settings.hosts[host] ?? {};
   const own = addressesOf(declaredNode, facts.addresses, ownAddress(spec) ?? "");
-  const peer = { host, ...own, machine: machines.get(host) };
+  const peer = { host, ...own, machine, isNode };
   return {
     identity: { machineId: facts.machineId, hostname },
     ...(isOpen ? { peer } : {}),
@@ -178,6 +184,15 @@ async function look(settings: Settings, environment: Environment, host: string):
       todo: steps.map(({ title }) => title),
     },
   };
+}
+
+/** Whether an engine is there that is in a swarm, or about to be. */
+async function isInSwarm(machine: Machine): Promise<boolean> {
+  const info = await machine
+    .engine()
+    .info({ deadlineSeconds: ENGINE_SECONDS })
+    .catch(() => undefined);
+  return ["active", "pending"].includes(info?.Swarm?.LocalNodeState ?? "");
 }
 
 /** The arguments that the host's resource gets from the same configuration. */

@@ -92,9 +92,12 @@ async function joinAs(
   const { role = "worker" } = news;
   if (role === "manager") await makeRoom(context);
   await refuseNamesake(context, engine, news);
-  const view = await enter(context, engine, news).finally(() => {
-    context.run.get(rounds).hasEntered(engine.host);
+  const round = context.run.get(rounds);
+  const view = await enter(context, engine, news).catch((error: unknown) => {
+    round.hasEntered(engine.host, false);
+    throw error;
   });
+  round.hasEntered(engine.host, true);
   context.managers.forget();
   const { NodeID: nodeId = "" } = (await engine.info()).Swarm ?? {};
   const joined = await waitUntilReady(context, engine.host, nodeId, view);
@@ -103,7 +106,7 @@ async function joinAs(
   return joined.ID ?? "";
 }
 
-/** Tries the network, joins, and waits until the engine has its ports: until then nobody else may listen there. */
+/** Tries the network, joins, and waits until the engine is in the swarm. */
 async function enter(context: Context, engine: Engine, news: NodeInputs): Promise<View> {
   const { role = "worker" } = news;
   await tryBeforeJoin(context, news, async () => viewOf(context));

@@ -45,7 +45,7 @@ async function peerOf(
   if (isIP(address) === 0 || isEveryAddress(address)) return undefined;
   const machine = machines.has(host) ? machines.get(host) : undefined;
   return {
-    ...{ host, address, machine, managerPort: manager?.port },
+    ...{ host, address, machine, managerPort: manager?.port, isNode: true },
     dataPathAddress: machine && (await dataPathOf(machine)),
   };
 }

@@ -22,12 +22,13 @@ export class Rounds {
   private readonly seen = new Map<string, Peer>();
   private next: Round | undefined;
   private isEspNeeded = false;
-  /** Let through and not in the swarm yet: their engines are about to take the ports, so nobody else may. */
+  /** Let through and not in the swarm yet: their engines answer in a moment. */
   private readonly entering = new Map<string, () => void>();
   private entered: Promise<unknown>[] = [];
 
-  /** Says of one that was let through that its engine has its ports, or has given up. */
-  hasEntered(host: string): void {
+  /** Says of one that was let through whether it is in the swarm now; if not, others are not tried with it. */
+  hasEntered(host: string, isIn: boolean): void {
+    if (!isIn) this.through.delete(host);
     this.entering.get(host)?.();
     this.entering.delete(host);
   }
@@ -78,7 +79,7 @@ export class Rounds {
   }
 
   private letThrough(host: string, peer: Peer): void {
-    this.through.set(host, peer);
+    this.through.set(host, { ...peer, isNode: true });
     this.entered.push(new Promise<void>((resolve) => this.entering.set(host, resolve)));
   }
 }

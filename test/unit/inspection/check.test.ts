@@ -13,12 +13,23 @@ const m2 = m1
   .replace("81aecd5b", "11111111")
   .replaceAll("10.1.0.11/24", "10.1.0.12/24");
 
-/** Machines by what their script of facts prints; an error where they do not answer. */
+/**
+ * Machines by what their script of facts prints; an error where they do not answer.
+ *
+ * @param nodes - those whose engines are in a swarm
+ */
 function environment(
   answers: Readonly<Record<string, string | Error>>,
   networks: readonly object[] = [],
+  nodes: readonly string[] = [],
 ): Environment {
   const get = (host: string) => ({
+    engine: () => ({
+      info: async () =>
+        Promise.resolve({
+          Swarm: { LocalNodeState: nodes.includes(host) ? "active" : "inactive" },
+        }),
+    }),
     script: async (
       text: string,
       words: readonly string[],
@@ -149,6 +160,13 @@ describe("the network between them", () => {
     );
     const open = { ...checked, network: { ways: 2, blocked: 0, seconds: 1.24 } };
     expect(renderHosts(open, plain)).toMatch(/ tried in 1\.2 s: all are open$/);
+  });
+
+  it("leaves the ports of a node to its engine, which answers to tcp alone", async () => {
+    const there = environment({ m1, m2 }, [], ["m1", "m2"]);
+    const checked = await checkHosts(settings({ firewall: false }), there);
+    // 7946/udp is what does not get to the second one.
+    expect(byHost(checked).m2?.problems).toEqual([]);
   });
 
   it("needs ESP where an encrypted network is declared, or is there", async () => {

@@ -20,6 +20,8 @@ export class FakeLan {
   readonly silent = new Set<string>();
   /** Every way that was tried: `w1>m1 7946/udp`. */
   readonly tried: string[] = [];
+  /** Machines on which somebody else than an engine listened on a port, in that order. */
+  readonly listened: string[] = [];
   readonly warned: string[] = [];
   readonly progress: string[] = [];
   /** Networks of the swarm. */
@@ -98,6 +100,7 @@ export class FakeLan {
   private listen(host: string, words: readonly string[], options: RunOptions): void {
     const say = (line: string): void => options.onLine?.(line);
     this.listeners.set(host, say);
+    if (words.some((word) => /^\d+\/(tcp|udp)$/.test(word))) this.listened.push(host);
     for (const port of words.slice(2).filter((_, at) => at % 2 === 1))
       say(`${this.engines.has(host) && port !== "esp" ? "taken" : "open"} ${port}`);
     say("ready 7");

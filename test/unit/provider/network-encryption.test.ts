@@ -41,7 +41,7 @@ describe("the first encrypted network of a run", () => {
       const news = { host, role: "worker", advertiseAddr: lan.addressOf(host) } as const;
       const view = async () => Promise.resolve(lan.view(lan.node("m1")));
       await tryBeforeJoin(context, { ...news, state: "ready", drain: "gentle" }, view, 0);
-      context.run.get(rounds).hasEntered(host);
+      context.run.get(rounds).hasEntered(host, true);
     };
     await joins("w1");
     const ofEsp = (): string[] => lan.tried.filter((way) => way.endsWith(" esp")).sort();
