@@ -1,6 +1,7 @@
 import type { Slot } from "../../cluster/run";
+import { plainAddress } from "../../hosts/endpoint";
 import { ENCRYPTION_MODULES, readFacts } from "../../hosts/facts";
-import { DATA_PATH_PORT, tryNetwork, type Finding } from "../../hosts/network-trial";
+import { DATA_PATH_PORT, tryNetwork, type Finding, type Peer } from "../../hosts/network-trial";
 import type { Context } from "../context";
 import { presentPeers } from "../node/peers";
 import { untilOpen } from "../node/reach";
@@ -78,5 +79,16 @@ async function tryEsp(context: Context): Promise<readonly Finding[]> {
     [...peers.values()].filter(({ machine }) => machine !== undefined),
     { dataPathPort: DATA_PATH_PORT, esp: "needed", isOnlyEsp: true },
   );
-  return findings;
+  return [...findings, ...[...peers.values()].flatMap(apart)];
+}
+
+/**
+ * Docker looks for what it has to encrypt by the node's own address. What leaves from another one stays clear, and the
+ * other side drops what is clear. Seen with Docker 26.1.5: `ip xfrm policy` names the node's address, the packets have the
+ * data path's.
+ */
+function apart({ host, address, dataPathAddress = address }: Peer): Finding[] {
+  if (plainAddress(dataPathAddress) === plainAddress(address)) return [];
+  const reason = `network: ${host} has a data path of its own, ${dataPathAddress}, and is a node as ${address}: Docker (26.1 was tried) encrypts by the node's address and drops what is clear, so that tasks on an encrypted network do not reach those on other nodes. Have the network without \`encrypted\`, or leave hosts.${host}.dataPathAddr out, which is fixed when a node joins.`;
+  return [{ host, hosts: [host], isBlocked: false, reason }];
 }

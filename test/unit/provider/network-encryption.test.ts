@@ -25,6 +25,18 @@ describe("the first encrypted network of a run", () => {
     expect(lan.warned).toEqual([]);
   });
 
+  it("is warned of where a node has its data path at another address: Docker encrypts by the node's", async () => {
+    const { lan, context } = world();
+    lan.engines.set("w1", { DataPathAddr: "10.9.0.2" });
+    lan.engines.set("w2", { DataPathAddr: "10.0.0.3" });
+    await tryEncryption(context, "back");
+    expect(lan.warned).toEqual([
+      expect.stringMatching(
+        /^network: w1 has a data path of its own, 10\.9\.0\.2, and is a node as 10\.0\.0\.2: Docker/,
+      ),
+    ]);
+  });
+
   it("is not made where packets would get lost: who, which way, which rule", async () => {
     const { lan, context } = world();
     lan.closed.add("w2>w1 esp");
