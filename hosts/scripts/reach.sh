@@ -38,6 +38,7 @@ for number in b"\1\2\3":
       return
     fi
   done
+  # shellcheck disable=SC2016 # Perl's own variables
   timeout 15 perl -e '
 use strict; use Socket qw(:DEFAULT :addrinfo SOCK_RAW);
 my ($error, $place) = getaddrinfo($ARGV[0], 0, { flags => AI_NUMERICHOST, socktype => SOCK_STREAM });
