@@ -138,17 +138,17 @@ function tellProperties(release: number): void {
   );
 
   it(
-    "costs a preview no call more with fifty further services",
+    "costs a preview no call for each service, with fifty further ones",
     async () => {
-      const { sent, received, ...calls } = await lab.clone.cost();
+      const before = await lab.clone.cost();
       const more = Array.from({ length: 50 }, (_, index) => [`more-${index}`, common]);
       lab.declare({ ...allCases("from"), ...(Object.fromEntries(more) as Services) });
       await lab.up();
       const cost = await lab.clone.cost();
-      expect(cost).toMatchObject(calls);
-      // Bytes alone grow with what is there.
-      expect(cost.received).toBeGreaterThan(received);
-      expect(cost.sent).toBeLessThan(2 * sent);
+      expect([cost.connections, cost.sessions]).toEqual([before.connections, before.sessions]);
+      // In a slow run a list that has grown old is asked for anew: once for all.
+      expect(cost.engineCalls - before.engineCalls).toBeLessThan(15);
+      expect(cost.received).toBeGreaterThan(before.received);
       lab.declare(allCases("from"));
       await lab.up();
     },
