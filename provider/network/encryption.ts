@@ -48,8 +48,8 @@ export async function encryptionGaps({ machines }: Context): Promise<string[]> {
 const tried: Slot<{ findings?: Promise<readonly Finding[]> }> = { make: () => ({}) };
 
 /**
- * Tries ESP between all nodes that are there and those that are joining, before the first network is made that needs it: where it is closed, what
- * tasks say to each other gets lost without a word.
+ * Tries ESP between all nodes that are there and those that are joining, before the first network is made that needs it:
+ * where it is closed, what tasks say to each other gets lost without a word.
  *
  * @throws Error with every way that is closed, and the rule that is missing
  */
