@@ -19,14 +19,18 @@ export function onCluster(
   return { provider: cluster.provider, dependsOn: [...nodes, ...dependsOn] };
 }
 
-/** URLs of a published port, one per node, in the order of their names: `https://` of port 443, `http://` of others. */
+/**
+ * URLs of a published port, one per address, in the order of the names of the nodes: `https://` of port 443, `http://` of
+ * others.
+ */
 export function endpointsOn(cluster: Cluster, port: number): pulumi.Output<string[]> {
   const scheme = port === 443 ? "https" : "http";
   const suffix = port === 80 || port === 443 ? "" : `:${port}`;
   const hosts = Object.keys(cluster.addresses).sort();
-  return pulumi
-    .all(hosts.map((host) => cluster.addresses[host] ?? ""))
-    .apply((addresses) => addresses.map((address) => `${scheme}://${urlHost(address)}${suffix}`));
+  return pulumi.all(hosts.map((host) => cluster.addresses[host] ?? "")).apply((addresses) =>
+    // Hosts behind one translated address share it.
+    [...new Set(addresses)].map((address) => `${scheme}://${urlHost(address)}${suffix}`),
+  );
 }
 
 /** IPv6 addresses stand in brackets. */

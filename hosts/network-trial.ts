@@ -139,9 +139,12 @@ function placesOf(peer: Peer, { dataPathPort, esp: wish, isOnlyEsp = false }: At
   ];
 }
 
-function silenceOf({ peer: { host }, listening: { closed, reason } }: Answering): Finding[] {
+function silenceOf({ peer, listening: { closed, reason } }: Answering): Finding[] {
+  const { host, isNode = false } = peer;
+  // On a node the engine answers on the ports; ESP alone is what the machine itself listens for.
+  const unknown = isNode ? `${nameOf("esp")} gets to ${host}` : `the others reach ${host}`;
   if (reason !== undefined)
-    return [untried(host, `network: whether the others reach ${host} was not tried: ${reason}`)];
+    return [untried(host, `network: whether ${unknown} was not tried: ${reason}`)];
   if (closed.length === 0) return [];
   const ports = closed.map(nameOf).join(", ");
   return [

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/command";
 import { isSecret, output } from "@pulumi/pulumi";
 import { Cluster } from "../../components/cluster";
 import { inLab } from "../../components/lab";
+import { endpointsOn } from "../../components/on-cluster";
 import { dockerProvider } from "../../components/docker-provider";
 import { Recorder, valueOf } from "./recorder";
 
@@ -271,6 +272,21 @@ describe("Cluster on machines that exist", () => {
         },
       },
     });
+  });
+
+  it("is reached at an address once, however many hosts are behind it", async () => {
+    const behind = (address: string, port: number, advertiseAddr: string) =>
+      ({ role: "manager", address, hostKey, advertiseAddr, ssh: { port } }) as const;
+    const hosts = {
+      a: behind("203.0.113.11", 2201, "10.0.0.1"),
+      b: behind("203.0.113.11", 2202, "10.0.0.2"),
+      c: behind("203.0.113.12", 22, "10.0.0.3"),
+    };
+    const cluster = new Cluster("cluster", { ...args, hosts });
+    expect(await valueOf(endpointsOn(cluster, 80))).toEqual([
+      "http://203.0.113.11",
+      "http://203.0.113.12",
+    ]);
   });
 
   it("uses the declared addresses, settings and engine, and boots nothing", async () => {

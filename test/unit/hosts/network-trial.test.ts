@@ -192,6 +192,16 @@ describe("the network between machines", () => {
     );
   });
 
+  it("is tried with the ports of a node's engine, although that machine cannot listen for ESP", async () => {
+    const broken = (): string => "echo broken >&2; exit 1";
+    const node = { ...peer("w1", loopback(2), { script: broken }), isNode: true };
+    const isMeant = (from: Peer): boolean => from.host === "m1";
+    const trial = await tryNetwork([peer("m1", loopback(1)), node], { ...attempt, isMeant });
+    expect(trial.findings.map(({ reason }) => reason)).toContain(
+      "network: whether protocol 50 (ESP) gets to w1 was not tried: broken",
+    );
+  });
+
   it("is tried between those alone who are meant", async () => {
     const { findings, ways } = await tryNetwork(
       [peer("m1", loopback(1)), peer("w1", loopback(2)), peer("w2", loopback(3))],
