@@ -16,13 +16,22 @@ function parse(text: string): Constraint | undefined {
   return { key, operator, wanted };
 }
 
-/** What a node says to the left side of a constraint; undefined for a side that Docker does not know. */
-function valueOf(node: Node, key: string): string | undefined {
-  const { Spec: spec, Description: description } = node;
+/** What a node says to `node.labels.KEY` or `engine.labels.KEY`; undefined for anything else. */
+export function labelOf(
+  { Spec: spec, Description: description }: Node,
+  key: string,
+): string | undefined {
   const label = /^node\.labels\.(.+)$/i.exec(key)?.[1];
   if (label !== undefined) return spec?.Labels?.[label] ?? "";
   const engineLabel = /^engine\.labels\.(.+)$/i.exec(key)?.[1];
-  if (engineLabel !== undefined) return description?.Engine?.Labels?.[engineLabel] ?? "";
+  return engineLabel && (description?.Engine?.Labels?.[engineLabel] ?? "");
+}
+
+/** What a node says to the left side of a constraint; undefined for a side that Docker does not know. */
+function valueOf(node: Node, key: string): string | undefined {
+  const { Spec: spec, Description: description } = node;
+  const label = labelOf(node, key);
+  if (label !== undefined) return label;
   switch (key.toLowerCase()) {
     case "node.id":
       return node.ID ?? "";

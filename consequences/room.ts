@@ -1,5 +1,6 @@
 import type { Node, ServiceSpec } from "@docker/node-sdk";
 import { nameOf } from "../cluster/members";
+import { labelOf } from "./constraints";
 import { hostPortsOf, obstacleFor, reservedBy, resourcesOf } from "./demand";
 import type { Obstacle, Resources } from "./demand";
 
@@ -33,9 +34,11 @@ interface Berth {
 
 /**
  * What the nodes have, and what is taken of it. Tasks are put where the scheduler of the managers would: on a node that
- * fits and has room, with the fewest tasks of the same service, then the fewest of all.
+ * fits and has room, in the branch of the service's preferences with the fewest tasks of the same service, then the one
+ * with the fewest of these itself, then the fewest of all.
  *
  * @see https://github.com/moby/swarmkit/blob/master/manager/scheduler/scheduler.go
+ * @see https://github.com/moby/swarmkit/blob/master/manager/scheduler/nodeset.go
  */
 export class Room {
   private readonly berths: readonly Berth[];
@@ -77,17 +80,13 @@ export class Room {
 
   /** Puts a task on the best node and answers its id; undefined where none takes it. */
   place(spec: ServiceSpec): string | undefined {
-    const name = spec.Name ?? "";
-    const load = ({ byService, tasks }: Berth): [number, number] => [
-      byService.get(name) ?? 0,
-      tasks,
-    ];
     const [best] = this.berths
       .filter((berth) => refusalOf(berth, spec) === undefined)
-      .sort((a, b) => load(a)[0] - load(b)[0] || load(a)[1] - load(b)[1]);
-    if (best?.node.ID === undefined) return undefined;
-    this.put(spec, best.node.ID);
-    return best.node.ID;
+      .map((berth) => ({ berth, load: this.load(spec, berth) }))
+      .sort((one, other) => compareLoads(one.load, other.load));
+    const id = best?.berth.node.ID;
+    if (id !== undefined) this.put(spec, id);
+    return id;
   }
 
   /** Names of the nodes by why they take no task of a service. Sorted. */
@@ -100,9 +99,34 @@ export class Room {
     return found;
   }
 
+  /** Tasks of the same service in a node's branch, level by level, and on the node; then all of the node's. */
+  private load(spec: ServiceSpec, berth: Berth): number[] {
+    const own = ({ byService }: Berth): number => byService.get(spec.Name ?? "") ?? 0;
+    const branches = branchesOf(spec, berth.node).map((branch, level) =>
+      this.berths
+        .filter(({ node }) => branchesOf(spec, node)[level] === branch)
+        .reduce((tasks, other) => tasks + own(other), 0),
+    );
+    return [...branches, own(berth), berth.tasks];
+  }
+
   private berth(nodeId: string): Berth | undefined {
     return this.berths.find(({ node }) => node.ID === nodeId);
   }
+}
+
+/** Where a node stands in the tree of a service's preferences, level by level. Other words than labels are ignored. */
+function branchesOf(spec: ServiceSpec, node: Node): string[] {
+  const { Preferences: preferences } = spec.TaskTemplate?.Placement ?? {};
+  const values = (preferences ?? [])
+    .map(({ Spread: spread }) => labelOf(node, spread?.SpreadDescriptor ?? ""))
+    .filter((value) => value !== undefined);
+  return values.map((_, level) => JSON.stringify(values.slice(0, level + 1)));
+}
+
+function compareLoads(one: readonly number[], other: readonly number[]): number {
+  const at = one.findIndex((tasks, level) => tasks !== other[level]);
+  return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0);
 }
 
 /** @see https://github.com/moby/swarmkit/blob/master/manager/scheduler/filter.go */
