@@ -147,6 +147,7 @@ function parseEngine(sections: Sections, packages: Readonly<Record<string, strin
     running: unit.ActiveState === "active",
     enabled: unit.UnitFileState === "enabled",
     restartPending: unfinished.includes("engine-restart") || unit.Replaced === "yes",
+    rulesLost: lines.includes("Rules=lost"),
     installPending: unfinished.includes("engine-install"),
     path: unit.Path === undefined || unit.Path === "" ? undefined : unit.Path,
     flags: flagNames([unit.ExecStart ?? "", ...options].join(" ")),

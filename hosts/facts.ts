@@ -61,6 +61,8 @@ export interface EngineFacts {
   readonly enabled: boolean;
   /** It runs a binary that was replaced since, or was changed by a run that did not come to its end. */
   readonly restartPending: boolean;
+  /** Its rules are gone from the machine's own firewall, so that published ports answer no more. */
+  readonly rulesLost: boolean;
   /** An installation that did not come to its end. */
   readonly installPending: boolean;
   /** Path of dockerd, also where it comes from no package of ours. */

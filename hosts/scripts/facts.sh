@@ -128,6 +128,7 @@ services() {
     echo " $line"
   done < <(systemctl show "${names[@]}" -p MainPID -p ExecStart -p Id -p LoadState -p ActiveState -p UnitFileState)
   process_of "$id" "$pid" "$path"
+  mesh
   for path in /etc/default/docker /etc/sysconfig/docker; do
     if [ -r "$path" ]; then
       while IFS= read -r line; do
@@ -143,6 +144,22 @@ process_of() {
     docker.service) if [ "$2" != 0 ] && [ ! "/proc/$2/exe" -ef "$3" ]; then echo ' Replaced=yes'; fi ;;
     firewalld.service) firewalld_pid=$2 ;;
   esac
+}
+
+# Docker's rules in the machine's own firewall, where a node has the mesh: its own namespace knows which ports are
+# published, and keeps that when a firewall is loaded anew. Asked twice: an engine writes one rule after the other.
+mesh() {
+  local mesh=/run/docker/netns/ingress_sbox rules try
+  for try in 1 2; do
+    if [ ! -e "$mesh" ] || ! rules=$(iptables -w 10 -t nat -S); then return; fi
+    if [[ $rules$'\n' == *' -j DOCKER'$'\n'* ]]; then
+      if [[ $rules == *'-A DOCKER-INGRESS '*' -j DNAT '* ]]; then return; fi
+      if ! rules=$(nsenter --net="$mesh" iptables -w 10 -t mangle -S PREROUTING); then return; fi
+      if [[ $rules != *' --dport '* ]]; then return; fi
+    fi
+    if [ "$try" = 1 ]; then sleep 1; fi
+  done
+  echo ' Rules=lost'
 }
 
 kernel_settings() {

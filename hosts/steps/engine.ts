@@ -27,7 +27,7 @@ export function engineSteps(facts: Facts, spec: HostSpec): Step[] {
     ...repositorySteps(facts, spec),
     ...install,
     ...daemon,
-    ...serviceSteps(facts, install.length > 0 || daemon.length > 0),
+    ...serviceSteps(facts, spec, install.length > 0 || daemon.length > 0),
   ];
 }
 
@@ -144,15 +144,17 @@ function daemonSteps(facts: Facts, spec: HostSpec): Step[] {
   ];
 }
 
-function serviceSteps(facts: Facts, changed: boolean): Step[] {
+function serviceSteps(facts: Facts, spec: HostSpec, changed: boolean): Step[] {
   const { running, enabled, restartPending } = facts.engine;
-  if (running && enabled && !restartPending && !changed) {
+  const lost = running && isWithoutRules(facts, spec);
+  if (running && enabled && !restartPending && !changed && !lost) {
     return [];
   }
+  const why = lost ? ", whose firewall rules are gone, so that published ports do not answer" : "";
   return [
     {
       id: "service",
-      title: running ? "restarting the engine" : "starting the engine",
+      title: running ? `restarting the engine${why}` : "starting the engine",
       path: "engine",
       script: engineService,
       args: [String(START_SECONDS)],
@@ -160,4 +162,18 @@ function serviceSteps(facts: Facts, changed: boolean): Step[] {
       deadlineSeconds: 2 * START_SECONDS + 60,
     },
   ];
+}
+
+/**
+ * Whether the rules of the mesh went with the machine's firewall, when that was loaded anew, stopped or started. Engines
+ * before 28.3.3 (and 25.0.13) make them again only when they start themselves.
+ *
+ * @see https://github.com/moby/moby/pull/50443
+ */
+function isWithoutRules({ engine }: Facts, spec: HostSpec): boolean {
+  if (!engine.rulesLost) return false;
+  const present = parseDaemonJson(engine.daemonJson);
+  const daemon = mergeDaemonConfig(present, spec.engine, spec.former?.daemonKeys);
+  // An engine that is to write none has none to lose.
+  return daemon.iptables !== false && daemon["firewall-backend"] !== "nftables";
 }

@@ -36,7 +36,7 @@ export class FakeMachine {
 
   run(script: string, args: readonly string[] = []): ScriptRun {
     const led = script
-      .replaceAll(/\/(var\/lib\/|etc\/|proc\/locks)/g, `${this.root}/$1`)
+      .replaceAll(/\/(var\/lib\/|etc\/|run\/docker\/|proc\/locks)/g, `${this.root}/$1`)
       .replaceAll("/usr/lib/apt/", `${this.bin}/`);
     const { status, stdout, stderr } = spawnSync(
       "bash",

@@ -34,6 +34,7 @@ describe("plan", () => {
         running: false,
         enabled: false,
         restartPending: false,
+        rulesLost: false,
         installPending: false,
         path: undefined,
         flags: [],
@@ -101,6 +102,17 @@ describe("plan", () => {
     ["runs with an old file or binary", { restartPending: true }, "restarting the engine"],
   ])("sees that the engine %s", (_, change, title) => {
     expect(titles(plan(factsWithEngine(change), spec()))).toEqual([title]);
+  });
+
+  it("sees that the firewall lost the engine's rules, unless it is to have none", () => {
+    expect(titles(plan(factsWithEngine({ rulesLost: true }), spec()))).toEqual([
+      "restarting the engine, whose firewall rules are gone, so that published ports do not answer",
+    ]);
+    for (const daemon of [{ iptables: false }, { "firewall-backend": "nftables" }]) {
+      const written = { ...daemon, "registry-mirrors": ["http://10.1.0.1:5000"] };
+      const lost = factsWithEngine({ rulesLost: true, daemonJson: JSON.stringify(written) });
+      expect(plan(lost, spec({ engine: { ...engine, daemon } }))).toEqual([]);
+    }
   });
 
   it("keeps foreign keys of daemon.json, sets its own, and takes back those of before", () => {

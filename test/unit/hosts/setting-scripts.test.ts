@@ -325,6 +325,46 @@ UnitFileState=
     expect([one.engine.restartPending, one.firewall.kind]).toEqual([false, "firewalld"]);
   });
 
+  describe("tell of the mesh's rules", () => {
+    const jump = "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER";
+    const port =
+      "-A DOCKER-INGRESS -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80";
+    const mark = "-A PREROUTING -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x100/0xffffffff";
+    const meshed = (own: string, sandbox: string, hasMesh = true): FakeMachine => {
+      const made = machine({ ip: "", df: "", systemctl: "", sleep: "" });
+      if (hasMesh) made.file("run/docker/netns/ingress_sbox", "");
+      made.program("iptables", `echo '-P PREROUTING ACCEPT'; echo '${own}'`);
+      made.program("nsenter", `echo '-P PREROUTING ACCEPT'; echo '${sandbox}'`);
+      return made;
+    };
+    const lost = async (made: FakeMachine): Promise<boolean> =>
+      (await found(made, {})).engine.rulesLost;
+
+    it.each([
+      ["that are there", `${jump}\n${port}`, mark, false],
+      ["where nothing is published", jump, "", false],
+      ["that a reload took", jump, mark, true],
+      ["that went with all of Docker's", "", mark, true],
+      ["that went with all of Docker's, where nothing is published", "", "", true],
+    ])("%s", async (_, own, sandbox, isLost) => {
+      expect(await lost(meshed(own, sandbox))).toBe(isLost);
+    });
+
+    it("where there is no mesh, and where nobody can say", async () => {
+      expect(await lost(meshed("", mark, false))).toBe(false);
+      const silent = meshed("", mark);
+      silent.program("iptables", "exit 4");
+      expect(await lost(silent)).toBe(false);
+    });
+
+    it("that are being written", async () => {
+      const made = meshed(jump, mark);
+      const more = `if [ -e '${made.root}/second' ]; then echo '${port}'; fi; touch '${made.root}/second'`;
+      made.program("iptables", `echo '${jump}'; ${more}`);
+      expect(await lost(made)).toBe(false);
+    });
+  });
+
   it("do not read a file of keys that never ends", async () => {
     const made = machine({ ip: "", systemctl: "", df: "", id: "echo x" });
     made.program("getent", `echo "alice:x:1000:1000::${made.root}/home/alice:/bin/bash"`);
