@@ -43,10 +43,21 @@ for part in os updates extras; do
   rpms "$out/vault/centos/7/$part/x86_64"
 done
 
+# dated POOL : a date that is later the newer its newest engine is. Machines keep the list that they have where another
+# is dated before it, and the day on which these are made says nothing of what is in them.
+dated() {
+  local engines newest major minor patch
+  engines=("$1"/stable/amd64/docker-ce_*.deb)
+  newest=$(printf '%s\n' "${engines[@]##*/docker-ce_}" | sort -V | tail -n 1)
+  IFS=.- read -r major minor patch _ <<<"$newest"
+  date --utc --rfc-email --date="2026-01-01 $((10#$major * 60 + 10#$minor)) hours $((10#$patch)) minutes"
+}
+
 # debs FOLDER SUITE : the list of its packages, signed.
 debs() {
   cd "$1"
-  local lists=dists/$2/stable/binary-amd64
+  local lists=dists/$2/stable/binary-amd64 date
+  date=$(dated "dists/$2/pool")
   mkdir -p "$lists"
   apt-ftparchive packages "dists/$2/pool" >"$lists/Packages"
   gzip --keep --no-name "$lists/Packages"
@@ -55,7 +66,7 @@ debs() {
     -o APT::FTPArchive::Release::Suite="$2" -o APT::FTPArchive::Release::Codename="$2" \
     -o APT::FTPArchive::Release::Architectures=amd64 -o APT::FTPArchive::Release::Components=stable \
     release "dists/$2" >"$work/Release"
-  mv "$work/Release" "dists/$2/Release"
+  sed "s/^Date: .*/Date: $date/" "$work/Release" >"dists/$2/Release"
   sign --clearsign --output "dists/$2/InRelease" "dists/$2/Release"
   sign --armor --detach-sign --output "dists/$2/Release.gpg" "dists/$2/Release"
 }

@@ -62,11 +62,11 @@ export function tellEngine({ story, version, declared, storage }: Engine): void 
     async () => {
       await clone.on(
         "manager-1",
-        "docker service update --quiet --detach --env-add HAND=1 --replicas 1 web && " +
+        "docker service update --quiet --env-add HAND=1 --replicas 1 web && " +
           "docker node update --label-add hand=1 --availability drain worker-1",
       );
       expect(await clone.planned()).toEqual([
-        "update cluster-node-worker-1 availability labels.hand",
+        "update cluster-node-worker-1 availability labels",
         "update web env.HAND replicas",
       ]);
       await up(clone);
