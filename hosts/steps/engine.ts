@@ -15,6 +15,9 @@ import type { Step } from "../step";
 import daemonJson from "../scripts/daemon-json.sh";
 import engineService from "../scripts/engine-service.sh";
 
+/** How the title of a step begins that stops an engine which runs. */
+export const RESTARTING = "restarting the engine";
+
 /** Seconds the engine gets to start and answer. */
 const START_SECONDS = 180;
 
@@ -154,7 +157,7 @@ function serviceSteps(facts: Facts, spec: HostSpec, changed: boolean): Step[] {
   return [
     {
       id: "service",
-      title: running ? `restarting the engine${why}` : "starting the engine",
+      title: running ? `${RESTARTING}${why}` : "starting the engine",
       path: "engine",
       script: engineService,
       args: [String(START_SECONDS)],

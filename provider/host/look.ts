@@ -9,6 +9,7 @@ import type { Problem } from "../../hosts/preflight";
 import { KEEP } from "../../host-settings/table";
 import { settingProblems } from "../../hosts/setting-problems";
 import { plan } from "../../hosts/preparation";
+import { RESTARTING } from "../../hosts/steps/engine";
 import type { Context } from "../context";
 import { previewRestart } from "../node/maintenance";
 import { containsUnknown, UNKNOWN } from "../value";
@@ -60,8 +61,9 @@ async function lookAtChange(context: Context, news: HostInputs, old: HostState):
     );
 }
 
-/** Everything about an engine but where it comes from makes it restart. */
+/** Everything about an engine but where it comes from makes it restart, and so may what was found on the machine. */
 function restarts(old: HostState, news: HostInputs): boolean {
+  if (old.pending.some((title) => title.startsWith(RESTARTING))) return true;
   return Object.keys(differences(old, news)).some(
     (path) => path.startsWith("engine.") && !path.startsWith("engine.repository"),
   );

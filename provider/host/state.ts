@@ -93,9 +93,14 @@ function pendingOf(facts: Facts, inputs: HostInputs, state: HostState): string[]
   }
   const topOf = (path: string): string | number | undefined => parsePath(path)[0];
   const shown = new Set(Object.keys(differences(state, inputs)).map(topOf));
-  return plan(facts, spec)
-    .filter((step) => !shown.has(topOf(step.path)))
-    .map((step) => step.title);
+  return (
+    plan(facts, spec)
+      // What another program did to a machine's firewall shows beside a change of the engine's own.
+      .filter(
+        ({ id, path }) => !shown.has(topOf(path)) || (id === "service" && facts.engine.rulesLost),
+      )
+      .map((step) => step.title)
+  );
 }
 
 /** Arguments that describe a machine as it is, for an import. */

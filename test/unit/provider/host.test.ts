@@ -339,6 +339,19 @@ describe("preview", () => {
     await preview(checked({ users: {}, engine: { ...RAW.engine, repository: "http://b" } }), old);
     expect(said).toHaveLength(2);
   });
+
+  it("says so where the firewall lost the engine's rules, whatever else changes", async () => {
+    const { engine, ...others } = facts();
+    const lost = (news: HostInputs): HostState =>
+      stateOf({ ...others, engine: { ...engine, rulesLost: true } }, news, false);
+    const title =
+      "restarting the engine, whose firewall rules are gone, so that published ports do not answer";
+    expect(lost(checked()).pending).toEqual([title]);
+    const changed = checked({ engine: { ...RAW.engine, labels: { a: "1" } } });
+    expect(lost(changed).pending).toEqual([title]);
+    await preview(checked(), lost(checked()));
+    expect(said).toEqual([expect.stringMatching(/^the engine restarts: the node gives/)]);
+  });
 });
 
 describe("toSpec", () => {
