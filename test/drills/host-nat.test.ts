@@ -171,7 +171,7 @@ describe("machines behind address translation", () => {
       await close();
       declare({ "swarm:stacks": { site: { file: "web.yml" } } });
       const said = await clone.npmOk("up", ["--yes", "--skip-preview", ...site], { minutes: 20 });
-      expect(said).toContain("worker-1 has a data path of its own");
+      expect(said).toContain("manager-1 has a data path of its own");
       const format =
         "{{.Description.Hostname}} {{.Status.State}} {{.Status.Addr}} {{with .ManagerStatus}}{{.Addr}}{{end}}";
       const line = `docker node inspect --format '${format}' $(docker node ls -q)`;
