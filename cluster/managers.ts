@@ -109,6 +109,19 @@ export class Managers {
     return this.list("tasks", async (engine) => listTasks(engine));
   }
 
+  /**
+   * From now on each list is asked for once, so that all who read see one state of the swarm: for a run that does
+   * nothing but look, until it acts.
+   */
+  holdLists(): void {
+    this.lists.hold();
+  }
+
+  /** To be called before anything is done: what was listed until now counts no more, and lists grow old again. */
+  releaseLists(): void {
+    this.lists.release();
+  }
+
   /** To be called after every write: the next read fetches the list again. */
   invalidate(kind: ListKind): void {
     this.lists.invalidate(kind);

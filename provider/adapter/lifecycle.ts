@@ -48,7 +48,7 @@ export async function create(session: Session, request: CreateRequest): Promise<
     return response;
   }
   const made = await keepingPartial(type, secrecy, news.value, async () =>
-    session.perform(call, async (context) => type.create(context, news.value)),
+    session.perform({ ...call, acts: true }, async (context) => type.create(context, news.value)),
   );
   session.learn({ ...made.state }, secrecy.paths);
   response.setId(made.id);
@@ -70,7 +70,7 @@ export async function update(session: Session, request: UpdateRequest): Promise<
   const state = request.getPreview()
     ? await session.perform(call, async (context) => previewed(type, news.value, old, context))
     : await keepingPartial(type, secrecy, news.value, async () =>
-        session.perform(call, async (context) =>
+        session.perform({ ...call, acts: true }, async (context) =>
           type.update(context, request.getId(), old, news.value),
         ),
       );
@@ -122,7 +122,8 @@ export async function read(session: Session, request: ReadRequest): Promise<Read
 export async function remove(session: Session, request: DeleteRequest): Promise<Empty> {
   const type = session.typeOf(request.getUrn());
   const old = decode(request.getProperties());
-  await session.perform(callOf(request, "delete", [old]), async (context) =>
+  const call = { ...callOf(request, "delete", [old]), acts: true };
+  await session.perform(call, async (context) =>
     type.delete(context, request.getId(), splitUnfinished(old.value).state),
   );
   return new Empty();

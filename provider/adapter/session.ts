@@ -21,6 +21,8 @@ export interface Call {
   readonly what: string;
   /** Seconds; 0 for none. */
   readonly timeout: number;
+  /** Something is made, changed or removed, and not only looked at. @default false */
+  readonly acts?: boolean;
   /** What the engine sent; the secrets in there, and in every call before, appear in no message. */
   readonly sources: readonly Decoded[];
 }
@@ -81,6 +83,8 @@ export class Session {
 
   /** @param providerId - of the provider in the state; undefined where the engine does not know it yet */
   configure(environment: Environment, providerId: string | undefined): void {
+    // The engine configures anew for each preview and for each update: none sees what another one has listed.
+    environment.managers.holdLists();
     this.current = environment;
     this.providerId = providerId;
   }
@@ -114,6 +118,7 @@ export class Session {
    */
   async perform<T>(call: Call, act: (context: Context) => T | Promise<T>): Promise<T> {
     const { environment } = this;
+    if (call.acts === true) environment.managers.releaseLists();
     const controller = new AbortController();
     const line = new StatusLine((text) => {
       this.log.say("info", call.urn, text, true);

@@ -138,17 +138,16 @@ function tellProperties(release: number): void {
   );
 
   it(
-    "costs a preview no call for each service, with fifty further ones",
+    "costs a preview no call more with fifty further services, however slow the machine is",
     async () => {
-      const before = await lab.clone.cost();
+      const { connections, sessions, engineCalls, received } = await lab.clone.cost();
       const more = Array.from({ length: 50 }, (_, index) => [`more-${index}`, common]);
       lab.declare({ ...allCases("from"), ...(Object.fromEntries(more) as Services) });
       await lab.up();
       const cost = await lab.clone.cost();
-      expect([cost.connections, cost.sessions]).toEqual([before.connections, before.sessions]);
-      // In a slow run a list that has grown old is asked for anew: once for all.
-      expect(cost.engineCalls - before.engineCalls).toBeLessThan(15);
-      expect(cost.received).toBeGreaterThan(before.received);
+      expect(cost).toMatchObject({ connections, sessions, engineCalls });
+      // Bytes alone grow with what is there.
+      expect(cost.received).toBeGreaterThan(received);
       lab.declare(allCases("from"));
       await lab.up();
     },

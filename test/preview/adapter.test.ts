@@ -51,6 +51,24 @@ test("a life: create with known outputs, empty preview, change, drift, repair, d
   ]);
 });
 
+test("one up: what is changed by hand between its preview and its writing is seen, and repaired", async () => {
+  const project = await workspace.project(note("size: 3"));
+  await project.up();
+  const file = join(project.notes, "note-plain.json");
+  // Somebody's hand, when the preview has seen all that it looks at.
+  await project.rewrite(`const { readFileSync, writeFileSync } = require("node:fs");
+    const file = ${JSON.stringify(file)};
+    const torn = { ...JSON.parse(readFileSync(file, "utf8")), size: 9 };
+    if (pulumi.runtime.isDryRun())
+      process.once("exit", () => writeFileSync(file, JSON.stringify(torn)));
+    ${note("size: 3")}`);
+  const { code, text } = await project.pulumi("up", "--yes");
+  expect(code).toBe(0);
+  expect(text).toContain("Previewing update");
+  expect(await project.done()).toEqual(["create note plain", "update note plain"]);
+  expect(await readFile(file, "utf8")).toContain('"size":3');
+});
+
 test("names: what a killed run may have made is looked for under the same one, and no other stack has it", async () => {
   const seedIn = (text: string): string => /seed ([0-9a-f]+)/.exec(text)?.[1] ?? "none";
   const program = note('size: 9, trouble: "refused"');

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import { once } from "node:events";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Slot } from "../../../cluster/run";
 import type { Context } from "../../../provider/context";
 import { PartialFailure } from "../../../provider/resource";
 import type { ChangeKind, ResourceType } from "../../../provider/resource";
@@ -59,6 +60,9 @@ function fileOf({ directory, name, kind }: Pick<Inputs, "directory" | "name" | "
 function record(directory: string, line: string): void {
   appendFileSync(join(directory, "log.txt"), `${line}\n`);
 }
+
+/** What a run has read, as a run keeps the lists of a swarm. */
+const seen: Slot<Map<string, string>> = { make: () => new Map<string, string>() };
 
 function write(news: Inputs): State {
   const location = fileOf(news);
@@ -127,9 +131,11 @@ export const noteType: ResourceType<Inputs, State> = {
     const state = await act(news, context);
     return { id: state.location, state };
   },
-  read: async (_context, id, known) => {
+  read: async ({ run }, id, known) => {
     if (!existsSync(id)) return Promise.resolve(undefined);
-    const state = JSON.parse(readFileSync(id, "utf8")) as State;
+    const text = run.get(seen).get(id) ?? readFileSync(id, "utf8");
+    run.get(seen).set(id, text);
+    const state = JSON.parse(text) as State;
     const { directory, name, kind, size } = state;
     return Promise.resolve({ id, inputs: known?.inputs ?? { directory, name, kind, size }, state });
   },
