@@ -1,12 +1,19 @@
 /**
- * What Pulumi itself takes for an unchanged preview of so many resources that do nothing, and how much of the rest is
- * this project's adapter.
+ * What Pulumi itself takes for an unchanged preview of so many resources that do nothing, how much of the rest is this
+ * project's adapter, and the memory of both. `BENCH_SIZES=100,1000` are other sizes than all.
  */
-import { compare } from "./comparison";
+import { compare, printTable } from "./comparison";
 import { Floor } from "./floor";
 
-const SIZES = [10, 100, 1000, 3000] as const;
+const SIZES = (process.env.BENCH_SIZES ?? "10,100,1000,3000").split(",").map(Number);
 const ROUNDS = 3;
+
+const LEAST = "the least provider";
+const OURS = "this project's adapter";
+
+function rounded(mebibytes: number): string {
+  return mebibytes.toFixed(0);
+}
 
 async function main(): Promise<void> {
   for (const size of SIZES) {
@@ -14,9 +21,14 @@ async function main(): Promise<void> {
     const adapter = await Floor.make("adapter", size);
     try {
       await compare(`unchanged preview of ${size} that do nothing`, ROUNDS, [
-        { name: "the least provider", run: () => bare.preview() },
-        { name: "this project's adapter", run: () => adapter.preview() },
+        { name: LEAST, run: () => bare.preview() },
+        { name: OURS, run: () => adapter.preview() },
       ]);
+      const rows = [
+        [LEAST, ...(await bare.memory()).map(rounded)],
+        [OURS, ...(await adapter.memory()).map(rounded)],
+      ];
+      printTable([`peak memory, ${size}, in MiB`, "provider", "program", "CLI"], rows);
     } finally {
       await bare.remove();
       await adapter.remove();

@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 import { clonePaths } from "../../tools/paths";
 import { findPulumi } from "../../tools/pulumi";
 import type { Pulumi } from "../../tools/pulumi";
+import { peakMemory } from "./peak";
+import type { Watched } from "./peak";
 
 const run = promisify(execFile);
 
@@ -41,6 +43,17 @@ export class Floor {
   /** A preview in which nothing changes. */
   async preview(): Promise<void> {
     await this.cli("preview", "--expect-no-changes", "--stack", "floor");
+  }
+
+  /** Peak memory of the provider, the program and the CLI in MiB, in such a preview. */
+  async memory(): Promise<readonly number[]> {
+    const { folder, pulumi } = this;
+    const watched: Watched[] = [
+      (command) => command.includes(`${folder}/plugin/`),
+      (command) => command.includes(`--pwd ${folder} `),
+      (command, at) => command.startsWith(pulumi.command) && at === folder,
+    ];
+    return peakMemory(watched, this.preview());
   }
 
   async remove(): Promise<void> {

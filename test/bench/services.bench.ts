@@ -4,19 +4,22 @@
  * without tasks, against as many resources that do nothing, with the provider's peak memory and what the machine was
  * asked.
  */
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Service, Task } from "@docker/node-sdk";
 import { ServiceLab } from "../e2e/service-lab";
 import type { Services } from "../e2e/service-lab";
 import { compare, printTable } from "./comparison";
 import { Floor } from "./floor";
+import { peakMemory } from "./peak";
 
 const ROUNDS = 2;
 const SIZES = [100, 300, 1000] as const;
 const names = Array.from({ length: 10 }, (_, index) => `bench-${index}`);
 const sleeper = { image: "busybox", command: ["sleep", "100000"], stopGracePeriod: "0s" };
 const lab = new ServiceLab("bench-services", ["manager-1", "worker-1", "worker-2"]);
+
+const isProvider = (command: string): boolean =>
+  command.includes(`${lab.clone.directory}/dist/provider/`);
 
 async function services(): Promise<Service[]> {
   return lab.docker.ask("GET", "/services");
@@ -87,30 +90,6 @@ async function span(): Promise<number> {
   return (Math.max(...ended) - Math.min(...begun)) / 1000;
 }
 
-/** Highest resident memory of the provider in MiB while something runs. */
-async function peakMemory(during: Promise<unknown>): Promise<number> {
-  let peak = 0;
-  const over = { is: false };
-  void during.finally(() => (over.is = true));
-  while (!over.is) {
-    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-      try {
-        const isOurs = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(
-          `${lab.clone.directory}/dist/provider/`,
-        );
-        if (!isOurs) continue;
-        const [, kilobytes = "0"] =
-          /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-        peak = Math.max(peak, Number(kilobytes) / 1024);
-      } catch {
-        // It ended meanwhile.
-      }
-    }
-    await delay(250);
-  }
-  return peak;
-}
-
 async function expectUnchanged(): Promise<void> {
   const planned = Object.keys(await lab.planned());
   if (planned.length > 0)
@@ -129,8 +108,7 @@ async function manyServices(): Promise<void> {
     await lab.up("--skip-preview");
     const made = performance.now();
     const preview = expectUnchanged();
-    const memory = await peakMemory(preview);
-    await preview;
+    const [memory = 0] = await peakMemory([isProvider], preview);
     const looked = performance.now();
     const { connections, sessions, engineCalls, received } = await lab.clone.cost();
     const asked = [connections, sessions, engineCalls, received / 1024];
