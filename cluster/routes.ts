@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { plainAddress } from "../hosts/endpoint";
-import { readWays } from "../hosts/routes";
+import { askable, readWays, waysAmong } from "../hosts/routes";
 import type { Way } from "../hosts/routes";
 import type { ClusterContext } from "./context";
 import { groundOf } from "./ground";
@@ -23,6 +23,14 @@ type Asking = Pick<ClusterContext, "lab" | "machines" | "roles" | "run">;
 const asked: Slot<Map<string, Promise<Routes>>> = {
   make: () => new Map<string, Promise<Routes>>(),
 };
+
+/** What machines have said of it in this run while they were looked at, by host. */
+const said: Slot<Map<string, Said>> = { make: () => new Map<string, Said>() };
+
+interface Said {
+  readonly asked: readonly string[];
+  readonly ways: ReadonlyMap<string, Way>;
+}
 
 /** The same for interfaces. */
 const looked: Slot<Map<string, Promise<ByHost>>> = {
@@ -58,7 +66,20 @@ async function lookAll({ machines, ...context }: Asking, interfaces: ByHost): Pr
   return Object.fromEntries(all.flat());
 }
 
-/** Asks every declared machine how it reaches the addresses, all at once, and once in a run. */
+/** Takes note of how a machine gets to addresses: who asks about none but those need not ask it again in this run. */
+export function noteWays(
+  { run }: Pick<Asking, "run">,
+  host: string,
+  addresses: readonly string[],
+  ways: ReadonlyMap<string, Way>,
+): void {
+  run.get(said).set(host, { asked: askable(addresses), ways });
+}
+
+/**
+ * Asks every declared machine how it reaches the addresses, all at once, and once in a run: those that have said so
+ * are not asked.
+ */
 export async function routesTo(context: Asking, addresses: readonly string[]): Promise<Routes> {
   const wanted = [...new Set(addresses)].sort();
   return once(context.run.get(asked), wanted.join(" "), async () => askAll(context, wanted));
@@ -91,6 +112,8 @@ async function ask(
   host: string,
   addresses: readonly string[],
 ): Promise<ReadonlyMap<string, Way> | undefined> {
+  const known = waysNoted(context, host, addresses);
+  if (known !== undefined) return known;
   try {
     if (!(await isThere(context, host))) return undefined;
     const options = { deadlineSeconds: ASK_SECONDS };
@@ -99,6 +122,18 @@ async function ask(
     // Whoever needs it says why it does not answer.
     return undefined;
   }
+}
+
+function waysNoted(
+  { run }: Pick<Asking, "run">,
+  host: string,
+  addresses: readonly string[],
+): ReadonlyMap<string, Way> | undefined {
+  const noted = run.get(said).get(host);
+  const wanted = askable(addresses);
+  if (noted === undefined || !wanted.every((address) => noted.asked.includes(address)))
+    return undefined;
+  return waysAmong(noted.ways, wanted);
 }
 
 /**

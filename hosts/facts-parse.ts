@@ -56,6 +56,11 @@ export function parseFacts(text: string, now: number): Facts {
   };
 }
 
+/** The lines of one section, as they were printed; what a machine has of its own in another one counts as nothing. */
+export function sectionOf(text: string, name: string): string {
+  return (splitSections(text).get(name) ?? []).join("\n");
+}
+
 function splitSections(text: string): Sections {
   const sections = new Map<string, string[]>();
   let current: string[] = [];

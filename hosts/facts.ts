@@ -1,7 +1,9 @@
 import type { Machine } from "./machine";
-import { parseFacts } from "./facts-parse";
+import { parseFacts, sectionOf } from "./facts-parse";
 import { OLD_PACKAGES } from "./platforms/platform";
 import { readSigningKeys } from "./signing-keys";
+import { askable, parseWays, waysAmong } from "./routes";
+import type { Way } from "./routes";
 import script from "./scripts/facts.sh";
 
 /** Which of the two ways of installing an operating system knows. */
@@ -184,7 +186,21 @@ export const ENCRYPTION_MODULES = ["esp4", "xt_bpf"];
  * @throws HostUnreachableError, HostKeyError, AuthenticationError, CommandError, DeadlineError (hosts/errors.ts)
  */
 export async function readFacts(machine: Machine, request: FactsRequest = {}): Promise<Facts> {
+  return (await readFactsAndWays(machine, request, [])).facts;
+}
+
+/**
+ * The same, and by which ways the machine gets to addresses, as `readWays` says, at no cost.
+ *
+ * @throws what {@link readFacts} throws
+ */
+export async function readFactsAndWays(
+  machine: Machine,
+  request: FactsRequest,
+  addresses: readonly string[],
+): Promise<{ readonly facts: Facts; readonly ways: ReadonlyMap<string, Way> }> {
   const list = (names: Iterable<string>): string => [...new Set(names)].sort().join(" ");
+  const asked = askable(addresses);
   const before = Date.now();
   const { stdout } = await machine.script(script, [
     request.address ?? "",
@@ -194,10 +210,13 @@ export async function readFacts(machine: Machine, request: FactsRequest = {}): P
     list(request.sysctls ?? []),
     list((request.uids ?? []).map(String)),
     list([...CLOCK_UNITS, ...(request.units ?? [])]),
+    list(asked),
   ]);
   // The machine looked at its clock somewhere between the two moments.
   const facts = parseFacts(stdout, (before + Date.now()) / 2000);
-  return { ...facts, engine: { ...facts.engine, ...(await readKeyFile(facts.engine)) } };
+  const engine = { ...facts.engine, ...(await readKeyFile(facts.engine)) };
+  const ways = waysAmong(parseWays(sectionOf(stdout, "addresses")), asked);
+  return { facts: { ...facts, engine }, ways };
 }
 
 /** A file without a key in it is there all the same, and is no key that anybody expects. */

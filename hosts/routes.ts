@@ -11,6 +11,11 @@ export interface Way {
   readonly isOwn: boolean;
 }
 
+/** What `ip` can be asked about among some addresses, each in its {@link plainAddress one spelling}, sorted. */
+export function askable(addresses: Iterable<string>): readonly string[] {
+  return [...new Set([...addresses].filter((text) => isIP(text) !== 0).map(plainAddress))].sort();
+}
+
 /**
  * By which ways a machine gets to addresses, in one round trip; one that it has no way to is left out. What is no IP
  * address is not asked for.
@@ -23,10 +28,18 @@ export async function readWays(
   addresses: readonly string[],
   options: { readonly deadlineSeconds: number; readonly signal?: AbortSignal },
 ): Promise<ReadonlyMap<string, Way>> {
-  const asked = [...new Set(addresses.filter((text) => isIP(text) !== 0).map(plainAddress))].sort();
+  const asked = askable(addresses);
   if (asked.length === 0) return new Map();
   const { stdout } = await machine.script(routes, asked, { ...options, title: "ip route get" });
-  return new Map([...parseWays(stdout)].filter(([to]) => asked.includes(to)));
+  return waysAmong(parseWays(stdout), asked);
+}
+
+/** The ways to some addresses alone. */
+export function waysAmong(
+  ways: ReadonlyMap<string, Way>,
+  addresses: readonly string[],
+): ReadonlyMap<string, Way> {
+  return new Map([...ways].filter(([to]) => addresses.includes(to)));
 }
 
 /** Reads the answer of `ip -o route get`: `10.0.0.12 via 10.0.1.1 dev eth1 src 10.0.1.11 uid 0`. */

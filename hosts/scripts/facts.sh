@@ -2,10 +2,11 @@
 # Prints what a preparation wants to know and changes nothing.
 # A section's name starts at column 1, its lines are indented by one space.
 # Every preview runs it on machines where starting a program may take 100 ms: so bash reads files itself, there are
-# few programs, and no package manager, docker or firewall-cmd among them.
+# few programs, and no package manager, docker or firewall-cmd among them. Pipes are left out, too: each end is a
+# process more.
 # A question without an answer leaves its section empty and stops nothing.
 set +e -uo pipefail
-address=${1-} modules=${2-} packages=${3-} users=${4-} sysctls=${5-} uids=${6-} units=${7-}
+address=${1-} modules=${2-} packages=${3-} users=${4-} sysctls=${5-} uids=${6-} units=${7-} ways=${8-}
 exec 2>/dev/null
 
 # indent: the lines of the input.
@@ -78,13 +79,13 @@ installed_packages() {
   case " $ID $ID_LIKE " in
     *" debian "* | *" ubuntu "*)
       # shellcheck disable=SC2086,SC2016 # a list of names; the dollars are dpkg-query's
-      dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' $packages
+      indent < <(dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' $packages)
       ;;
     *)
       # shellcheck disable=SC2086 # a list of names
-      rpm -q --qf 'installed %{NAME} %{VERSION}-%{RELEASE}\n' $packages
+      indent < <(rpm -q --qf 'installed %{NAME} %{VERSION}-%{RELEASE}\n' $packages)
       ;;
-  esac | indent
+  esac
 }
 
 # Half done work: a marker of ours, or dpkg's own journal, which nobody is writing any more.
@@ -187,15 +188,17 @@ user_groups() {
   done <<<"$accounts"
 }
 
-# Files in a home are its user's to write: only plain ones of a sensible size are read.
+# Files in a home are its user's to write: only plain ones, of text and of a sensible size, are read.
 authorized_keys() {
-  local user home line file
+  local user home line file text
   while IFS=: read -r user _ _ _ _ home _; do
     file=$home/.ssh/authorized_keys
-    if [[ " $users " != *" $user "* || ! -f $file || -n $(find -L "$file" -size +256k) ]]; then continue; fi
-    while IFS= read -r line || [ -n "$line" ]; do
+    if [[ " $users " != *" $user "* || ! -f $file ]]; then continue; fi
+    # Nothing but a file's end leaves this without success.
+    if IFS= read -r -d '' -n 262145 text <"$file"; then continue; fi
+    while IFS= read -r line; do
       case $line in '' | '#'*) ;; *) echo " $user $line" ;; esac
-    done <"$file"
+    done <<<"$text"
   done <<<"$accounts"
 }
 
@@ -258,12 +261,15 @@ firewall() {
   firewalld "$interface"
 }
 
-addresses=$(ip -o addr show)
+# Its own addresses, and how it would reach each of those that are asked for: as routes.sh asks, in one program.
+questions='addr show'
+for way in $ways; do questions+=$'\n'"route get $way"; done
+addresses=$(exec ip -force -o -batch - <<<"$questions")
 file os /etc/os-release
 echo system
 system
 echo disk
-df -Pk / /var/lib /var/lib/docker | indent
+indent < <(df -Pk / /var/lib /var/lib/docker)
 echo addresses
 indent <<<"$addresses"
 echo modules

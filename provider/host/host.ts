@@ -1,6 +1,7 @@
 import { meetOthers } from "../../cluster/identity";
 import { isUnreachable } from "../../cluster/manager-errors";
-import { readFacts } from "../../hosts/facts";
+import { noteWays } from "../../cluster/routes";
+import { readFacts, readFactsAndWays } from "../../hosts/facts";
 import type { Facts } from "../../hosts/facts";
 import type { HostSpec } from "../../hosts/host-spec";
 import type { Machine } from "../../hosts/machine";
@@ -17,7 +18,7 @@ import { atWorkOn } from "./at-work";
 import { checkHost } from "./check";
 import { diffHost } from "./diff";
 import { examine, previewHost } from "./look";
-import { withSources } from "./sources";
+import { askedFrom, withSources } from "./sources";
 import { toRequest, toSpec } from "./spec";
 import { importedInputs, stateOf } from "./state";
 import { isUnknown } from "../value";
@@ -74,7 +75,10 @@ async function read(
     const facts = await readFacts(machine, toRequest(inputs));
     return { id, inputs, state: stateOf(facts, inputs, false) };
   }
-  const facts = await readFacts(machine, toRequest(known.inputs));
+  // In the same question: a preview of a machine that is as declared asks it nothing else.
+  const addresses = askedFrom(known.inputs);
+  const { facts, ways } = await readFactsAndWays(machine, toRequest(known.inputs), addresses);
+  if (ways.size > 0) noteWays(context, id, addresses, ways);
   return { id, inputs: known.inputs, state: stateOf(facts, known.inputs, known.state.update) };
 }
 

@@ -25,6 +25,19 @@ export async function withSources(
   return Object.keys(found).length === 0 ? declared : { ...declared, memberSources: found };
 }
 
+/**
+ * The addresses that a machine is asked the ways to, as far as they are known beforehand; none where nobody asks.
+ * Addresses of interfaces are not: only the machines know them.
+ */
+export function askedFrom({
+  addresses,
+  firewall,
+  members = [],
+}: Pick<HostInputs, "addresses" | "firewall" | "members">): readonly string[] {
+  if (firewall === false || firewall.source === "any") return [];
+  return [...Object.values(addresses), ...members];
+}
+
 async function sourcesOf(
   context: Asking,
   { addresses, firewall, host, interfaces = {}, members = [] }: HostInputs,

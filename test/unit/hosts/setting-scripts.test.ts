@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import factsScript from "../../../hosts/scripts/facts.sh";
 import { parseFacts } from "../../../hosts/facts-parse";
@@ -365,13 +366,50 @@ UnitFileState=
     });
   });
 
-  it("do not read a file of keys that never ends", async () => {
+  it.each([
+    [
+      "never ends",
+      (path: string) => {
+        symlinkSync("/dev/zero", path);
+      },
+    ],
+    [
+      "is larger than any",
+      (path: string) => {
+        writeFileSync(path, `${key("one")}\n`.repeat(4000));
+      },
+    ],
+    [
+      "is no text, and has no end that anybody would wait for",
+      (path: string) => {
+        writeFileSync(path, `${key("one")}\n`);
+        truncateSync(path, 2 ** 40);
+      },
+    ],
+  ])("do not read a file of keys that %s", async (_, make) => {
     const made = machine({ ip: "", systemctl: "", df: "", id: "echo x" });
     made.program("getent", `echo "alice:x:1000:1000::${made.root}/home/alice:/bin/bash"`);
     mkdirSync(join(made.root, "home/alice/.ssh"), { recursive: true });
-    symlinkSync("/dev/zero", join(made.root, "home/alice/.ssh/authorized_keys"));
+    make(join(made.root, "home/alice/.ssh/authorized_keys"));
     const { users } = await found(made, { users: ["alice"] });
     expect(users.alice?.authorizedKeys).toEqual([]);
+  });
+
+  it("start a program for each question that bash cannot answer, and no other", () => {
+    const os = "ID=debian\n";
+    const made = machine({ ip: "", df: "", systemctl: "", "dpkg-query": "" }).file(
+      "etc/os-release",
+      os,
+    );
+    // What is found neither among these nor in bash is noted, too.
+    const bare = `PATH=\${PATH%%:*}\ncommand_not_found_handle() { echo "$1" >>"$CALLS"; }\n${factsScript}`;
+    const { calls } = made.run(bare, ["", "", "docker-ce", "", "", "", "", "10.1.0.12"]);
+    expect(calls.map((call) => call.split(" ")[0]).sort()).toEqual([
+      "df",
+      "dpkg-query",
+      "ip",
+      "systemctl",
+    ]);
   });
 
   it("tell units by the name that they were asked by", () => {

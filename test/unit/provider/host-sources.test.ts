@@ -51,6 +51,32 @@ async function resolved(
   return result?.inputs ?? news;
 }
 
+/** A run in which machines that are as they were are read, and then their arguments resolved. */
+async function asked(resolvedWith: object = {}) {
+  const scripts: string[] = [];
+  const script = (host: "m1" | "m2") => async () => {
+    scripts.push(host);
+    const lines = ANSWERS[host].split("\n").map((line) => ` ${line}`);
+    // What answers routes.sh alone has no sections.
+    return Promise.resolve({ stdout: `addresses\n${lines.join("\n")}\n${ANSWERS[host]}` });
+  };
+  const context = {
+    machines: { get: (host: "m1" | "m2") => ({ script: script(host) }) },
+    roles: new Map(["m1", "m2"].map((host) => [host, "manager"])),
+    run: new Run(),
+  } as unknown as Context;
+  for (const host of ["m1", "m2"]) {
+    const inputs = checked({ host });
+    await hostType.read(context, host, { inputs, state: stateOf(facts(), inputs, false) });
+  }
+  const news = checked(resolvedWith);
+  const result = await hostType.resolve?.(
+    { news, olds: undefined, name: "h", randomSeed: new Uint8Array() },
+    context,
+  );
+  return { scripts, news: result?.inputs };
+}
+
 const rulesFor = (...sources: readonly string[]) => {
   const ports = ["2377/tcp", "4789/udp", "7946/tcp", "7946/udp", "esp"];
   return {
@@ -75,6 +101,17 @@ describe("a machine that speaks from another address than it is known by", () =>
     expect(titles).toContain(
       "opening 2377/tcp, 4789/udp, 7946/tcp, 7946/udp, esp in firewalld between the nodes, for m2 from 10.1.0.12 too",
     );
+  });
+
+  it("is asked once for all, in one question with everything else about it", async () => {
+    const { scripts, news } = await asked();
+    expect(scripts).toEqual(["m1", "m2"]);
+    expect(news?.memberSources).toEqual(FOUND);
+  });
+
+  it("is asked again for the way to an address that is new", async () => {
+    const { scripts } = await asked({ addresses: { ...RAW.addresses, m3: "10.1.0.13" } });
+    expect(scripts).toEqual(["m1", "m2", "m1", "m2"]);
   });
 
   it("is as declared once it is let in, and seen when it is not any more", async () => {
