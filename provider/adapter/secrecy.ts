@@ -38,14 +38,21 @@ export function secrecyOf(type: AnyResourceType, sources: readonly Decoded[]): S
   };
 }
 
+/** What was found out about types. */
+const declared = new WeakMap<AnyResourceType, readonly Path[]>();
+
 /** Properties that are always secret: `secretOutputs`, and fields marked with `.meta({ secret: true })`. */
-function declaredSecrets(type: AnyResourceType): Path[] {
+function declaredSecrets(type: AnyResourceType): readonly Path[] {
+  const before = declared.get(type);
+  if (before !== undefined) return before;
   const marked = [type.inputs, type.outputs].flatMap((schema) =>
     Object.entries(schema.shape)
       .filter(([, field]) => isMarkedSecret(field as z.ZodType))
       .map(([key]) => key),
   );
-  return [...new Set([...marked, ...(type.secretOutputs ?? [])])].map((key) => [key]);
+  const paths = [...new Set([...marked, ...(type.secretOutputs ?? [])])].map((key) => [key]);
+  declared.set(type, paths);
+  return paths;
 }
 
 function isMarkedSecret(field: z.ZodType): boolean {

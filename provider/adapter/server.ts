@@ -53,6 +53,8 @@ export async function serve(served: Served): Promise<RunningProvider> {
   const server = new Server({
     "grpc.max_receive_message_length": LARGEST_MESSAGE,
     "grpc.max_send_message_length": LARGEST_MESSAGE,
+    // Counts every call for somebody who might ask; nobody does.
+    "grpc.enable_channelz": 0,
   });
   server.addService(ResourceProviderService, handlers(session, served));
   const port = await new Promise<number>((resolve, reject) => {

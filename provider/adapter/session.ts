@@ -30,6 +30,9 @@ export interface Call {
 /** How long a noun has to come back with what it knows once its signal was aborted. */
 const GRACE_MILLISECONDS = 20_000;
 
+/** Why a signal is aborted after its call: whoever still waits for something need not. */
+const OVER = new Error("the call is over");
+
 /** One run of the plugin: its types, its configuration, and every call that is under way. */
 export class Session {
   readonly log: EngineLog;
@@ -129,17 +132,19 @@ export class Session {
     const clean = (text: string): string => this.secrets.scrub(text, own);
     this.active.add(controller);
     const timer = startTimeout(call, controller);
+    const grace = new Grace(call, controller.signal);
     try {
       const context = this.contextFor(call.urn, environment, controller.signal, line, clean);
       const work = Promise.resolve(act(context));
-      return await Promise.race([work, afterGrace(call, controller.signal)]);
+      return await Promise.race([work, grace.isOver]);
     } catch (error) {
       throw this.toUser(error, call, controller.signal, clean);
     } finally {
       clearTimeout(timer);
       line.end();
+      grace.end();
       this.active.delete(controller);
-      controller.abort(new Error("the call is over"));
+      controller.abort(OVER);
       await keepCost(environment.machines.traffic);
       await this.log.flush();
     }
@@ -249,13 +254,28 @@ function startTimeout(call: Call, controller: AbortController): NodeJS.Timeout |
   }, call.timeout * 1000);
 }
 
-async function afterGrace(call: Call, signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => {
-      const timer = setTimeout(() => {
-        reject(new Error(`${call.what} did not stop within ${GRACE_MILLISECONDS / 1000} s`));
-      }, GRACE_MILLISECONDS);
-      timer.unref();
+/** The time that a call has to come back once its signal was aborted. */
+class Grace {
+  /** Rejects when it has passed. */
+  readonly isOver: Promise<never>;
+  /** Nobody waits for the call any more. */
+  readonly end: () => void;
+
+  constructor({ what }: Call, signal: AbortSignal) {
+    let timer: NodeJS.Timeout | undefined;
+    let begin = (): void => undefined;
+    this.isOver = new Promise((_, reject) => {
+      begin = (): void => {
+        timer = setTimeout(() => {
+          reject(new Error(`${what} did not stop within ${GRACE_MILLISECONDS / 1000} s`));
+        }, GRACE_MILLISECONDS);
+        timer.unref();
+      };
     });
-  });
+    signal.addEventListener("abort", begin);
+    this.end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", begin);
+    };
+  }
 }

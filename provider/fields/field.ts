@@ -62,9 +62,18 @@ function isEmpty(value: unknown): boolean {
   return value === "" || value === 0 || value === false;
 }
 
+/** What the defaults of rows come to. */
+const fallbacks = new WeakMap<object, unknown>();
+
+function fallbackOf<User>(row: Field<User>): unknown {
+  if (row.fallback === undefined) return undefined;
+  if (!fallbacks.has(row)) fallbacks.set(row, normalForm(row.form, row.fallback));
+  return fallbacks.get(row);
+}
+
 /** What a value, or its absence, comes to: Docker's default stands in where nothing is set. */
 export function meaningOf<User>(row: Field<User>, value: User | undefined): unknown {
-  const fallback = row.fallback === undefined ? undefined : normalForm(row.form, row.fallback);
+  const fallback = fallbackOf(row);
   if (value === undefined) return fallback;
   const normal = normalForm(row.form, value);
   if (fallback === undefined) {

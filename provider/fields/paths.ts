@@ -6,10 +6,21 @@ export function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Parts of the paths that tables are made of: a preview goes each of them some times for each resource. */
+const known = new Map<string, readonly string[]>();
+
+function partsOf(path: string): readonly string[] {
+  const before = known.get(path);
+  if (before !== undefined) return before;
+  const parts = path.split(".");
+  known.set(path, parts);
+  return parts;
+}
+
 /** The value at a dotted path, or undefined where any part of the way is missing. */
 export function getAt(tree: Tree, path: string): unknown {
   let here: unknown = tree;
-  for (const part of path.split(".")) {
+  for (const part of partsOf(path)) {
     if (!isTree(here)) return undefined;
     here = here[part];
   }
@@ -22,13 +33,13 @@ export function getAt(tree: Tree, path: string): unknown {
  */
 export function setAt(tree: Tree, path: string, value: unknown): void {
   if (value === undefined) {
-    removeAt(tree, path.split("."));
+    removeAt(tree, partsOf(path));
     return;
   }
-  const parts = path.split(".");
-  const last = parts.pop() ?? path;
+  const parts = partsOf(path);
+  const last = parts.at(-1) ?? path;
   let here = tree;
-  for (const part of parts) {
+  for (const part of parts.slice(0, -1)) {
     const next = here[part];
     if (isTree(next)) {
       here = next;

@@ -30,7 +30,9 @@ export async function resolveService(
   context: Context,
 ): Promise<CheckResult<ServiceInputs>> {
   const { news, olds, replaced, isUnfinished = false } = request;
-  const before = new Map(declaredServices(context));
+  // Who declares no port has nothing to do with those before, which may be many.
+  const hasPorts = (news.ports ?? []).length > 0;
+  const before = new Map(hasPorts ? declaredServices(context) : []);
   const { name } = news;
   if (name !== undefined && !isUnknown(name)) context.run.get(declarations).set(name, news);
   const found = await namesake(context, request);

@@ -11,7 +11,7 @@ import { adviseService, guardService } from "./guards";
 import { digestOf, isSameTag } from "../workload/image";
 import { networkNames } from "./references";
 import { resolveService } from "./resolve";
-import { inputsOf, stateOf } from "./state";
+import { inputsOf, withOutputs } from "./state";
 import { serviceTable } from "./table";
 
 function compare(old: ServiceState, news: ServiceInputs): Record<string, ChangeKind> {
@@ -101,12 +101,8 @@ export const serviceType: ResourceType<ServiceInputs, ServiceState> = {
       const byName = services.find((service) => service.Spec?.Name === id);
       const service = byId ?? (known === undefined ? byName : undefined);
       if (service?.ID === undefined) return undefined;
-      const declared = known?.inputs ?? {};
-      return {
-        id: service.ID,
-        inputs: inputsOf(service, declared, references),
-        state: stateOf(service, declared, references),
-      };
+      const inputs = inputsOf(service, known?.inputs ?? {}, references);
+      return { id: service.ID, inputs, state: withOutputs(service, inputs) };
     }),
 
   update: updateService,

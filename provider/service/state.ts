@@ -27,11 +27,16 @@ export function stateOf(
   known: ServiceInputs,
   references: References,
 ): ServiceState {
+  return withOutputs(service, inputsOf(service, known, references));
+}
+
+/** The arguments that a live service comes from, and its outputs. */
+export function withOutputs(service: Service, inputs: ServiceInputs): ServiceState {
   const imageDigest = digestOf(service.Spec?.TaskTemplate?.ContainerSpec?.Image ?? "");
   const stopped = stoppedByDocker(service);
   const isPaused = stopped !== undefined && service.UpdateStatus?.State === "paused";
   return {
-    ...inputsOf(service, known, references),
+    ...inputs,
     ...(imageDigest === undefined ? {} : { imageDigest }),
     publishedPorts: publishedPorts(service),
     ...(isPaused ? { rollout: stopped } : {}),

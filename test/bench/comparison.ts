@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import Table from "cli-table3";
 
@@ -11,46 +12,61 @@ export interface Contender {
   readonly after?: () => Promise<unknown>;
 }
 
-/** Seconds that each run took, in order. */
+/** What each run took, in order. */
 interface Measured {
   readonly name: string;
-  readonly seconds: readonly number[];
+  readonly seconds: number[];
+  /** Of the processor, in all that the run has started and awaited: the same however busy the machine is. */
+  readonly processor: number[];
 }
 
 /**
  * Runs the contenders in turn, so that what else the machine does meets all of them alike, and prints medians and
- * their ratios to the first. The first round warms caches and is not counted.
+ * their ratios to the first, in seconds and in processor time. The first round warms caches and is not counted.
  */
 export async function compare(
   title: string,
   rounds: number,
   contenders: readonly Contender[],
 ): Promise<void> {
-  const measured = contenders.map(({ name }) => ({ name, seconds: [] as number[] }));
+  const measured = contenders.map(({ name }): Measured => ({ name, seconds: [], processor: [] }));
   for (let round = 0; round <= rounds; round++) {
     for (const [index, { run, after }] of contenders.entries()) {
-      const began = performance.now();
+      const [began, spent] = [performance.now(), processorSeconds()];
       await run();
-      if (round > 0) measured[index]?.seconds.push((performance.now() - began) / 1000);
+      if (round > 0) {
+        measured[index]?.seconds.push((performance.now() - began) / 1000);
+        measured[index]?.processor.push(processorSeconds() - spent);
+      }
       await after?.();
     }
   }
   print(title, measured);
 }
 
+/** Processor time of all processes that were started from here and have ended. */
+function processorSeconds(): number {
+  // The name of the process, in brackets, may have blanks in it; times are in hundredths of a second.
+  const [, rest = ""] = readFileSync("/proc/self/stat", "utf8").split(") ");
+  const [user = 0, system = 0] = rest.split(" ").slice(13, 15).map(Number);
+  return (user + system) / 100;
+}
+
 /** Prints medians, extremes and ratios to the first. */
 function print(title: string, measured: readonly Measured[]): void {
   const [first] = measured;
-  const base = median(first?.seconds ?? []);
-  const rows = measured.map(({ name, seconds }) => {
-    const figures = [median(seconds), Math.min(...seconds), Math.max(...seconds)];
-    return [
-      name,
-      ...figures.map((figure) => figure.toFixed(2)),
-      (median(seconds) / base).toFixed(2),
+  const rows = measured.map(({ name, seconds, processor }) => {
+    const figures = [
+      median(seconds),
+      Math.min(...seconds),
+      Math.max(...seconds),
+      median(seconds) / median(first?.seconds ?? []),
+      median(processor),
+      median(processor) / median(first?.processor ?? []),
     ];
+    return [name, ...figures.map((figure) => figure.toFixed(2))];
   });
-  printTable([title, "median s", "min s", "max s", "ratio"], rows);
+  printTable([title, "median s", "min s", "max s", "ratio", "processor s", "ratio"], rows);
 }
 
 /** Prints a table without colours, so that it reads the same in a file. */
