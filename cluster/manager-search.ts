@@ -103,6 +103,12 @@ export class ManagerSearch {
     return this.expected;
   }
 
+  /** Whether it is being found out which swarm is meant: nobody was asked anything else yet. */
+  get isUndecided(): boolean {
+    return this.expected === undefined && this.search !== undefined;
+  }
+
+  /** A search that is under way goes on, and finds none but managers of that swarm. */
   expect(clusterId: string | undefined): void {
     this.expected = clusterId;
   }
@@ -133,7 +139,10 @@ export class ManagerSearch {
       try {
         await this.search;
       } catch (error) {
-        if (round === this.round) throw error;
+        if (round !== this.round) continue;
+        if (expected === this.expected) throw error;
+        // It began without knowing the swarm: what was refused then may be of use.
+        this.forget();
       }
     }
   }
@@ -240,6 +249,7 @@ export class ManagerSearch {
 
   /** Sets the swarm that most of these managers are in. @throws NoManagerError when as many are in another one */
   private settle(hosts: readonly string[]): void {
+    if (this.expected !== undefined) return;
     const swarms = new Map(hosts.map((host) => [host, this.answered.get(host) ?? ""]));
     const most = swarmOfMost(swarms);
     if (most === undefined) return;

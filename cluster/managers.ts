@@ -57,8 +57,10 @@ export class Managers {
    */
   expect(clusterId: string | undefined): void {
     if (clusterId === this.search.clusterId) return;
+    const { isUndecided } = this.search;
     this.search.expect(clusterId);
-    this.forget();
+    // Lists that were asked for wait for a manager to be found, and will be of that swarm.
+    if (!isUndecided) this.forget();
   }
 
   /**

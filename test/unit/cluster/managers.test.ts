@@ -281,6 +281,36 @@ describe("which swarm", () => {
     expect(await settled(managers.use(host))).toBe("b");
   });
 
+  test("once it is known while managers are looked for, nobody is asked twice", async () => {
+    const { machines, calls } = fake({ a: "manager" });
+    const managers = new Managers(machines, { declared: ["a"] });
+    const lists = Promise.all([managers.nodes(), managers.services()]);
+    managers.expect("ours");
+    await settled(lists);
+    expect(calls).toEqual(["a /info", "a /swarm", "a /nodes", "a /services"]);
+  });
+
+  test("once it is known while managers are looked for, none of another one is asked", async () => {
+    const { machines, calls } = fake(
+      { a: "manager", b: "manager", c: "manager" },
+      { a: "theirs", b: "theirs" },
+    );
+    const managers = new Managers(machines, { declared: ["a", "b", "c"] });
+    const nodes = managers.nodes();
+    managers.expect("ours");
+    expect(await settled(nodes)).toEqual([{ ID: "c" }]);
+    expect(managers.clusterId).toBe("ours");
+    expect(calls.filter((call) => call.endsWith("/nodes"))).toEqual(["c /nodes"]);
+  });
+
+  test("one that leaves is asked, once it is known that the swarm is its own", async () => {
+    const { machines } = fake({ a: "manager", b: "manager" }, { a: "theirs" });
+    const managers = new Managers(machines, { declared: ["a"], leaving: ["b"] });
+    const nodes = managers.nodes();
+    managers.expect("ours");
+    expect(await settled(nodes)).toEqual([{ ID: "b" }]);
+  });
+
   test("a leaving manager has no say beside a declared one", async () => {
     const { machines, calls } = fake({ a: "manager", b: "manager", c: "manager" }, { a: "theirs" });
     const managers = new Managers(machines, { declared: ["b"], leaving: ["a", "c"] });
