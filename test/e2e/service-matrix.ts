@@ -138,14 +138,16 @@ function tellProperties(release: number): void {
   );
 
   it(
-    "costs a preview no call more with fifty further services, however slow the machine is",
+    "costs a preview no call for any of fifty further services, however slow the machine is",
     async () => {
       const { connections, sessions, engineCalls, received } = await lab.clone.cost();
       const more = Array.from({ length: 50 }, (_, index) => [`more-${index}`, common]);
       lab.declare({ ...allCases("from"), ...(Object.fromEntries(more) as Services) });
       await lab.up();
       const cost = await lab.clone.cost();
-      expect(cost).toMatchObject({ connections, sessions, engineCalls });
+      expect(cost).toMatchObject({ connections, sessions });
+      // Which of the reads comes first decides who has to ask for the swarm's id and its managers: a call or three.
+      expect(cost.engineCalls).toBeLessThanOrEqual(engineCalls + 3);
       // Bytes alone grow with what is there.
       expect(cost.received).toBeGreaterThan(received);
       lab.declare(allCases("from"));
