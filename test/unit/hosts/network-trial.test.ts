@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { tryNetwork } from "../../../hosts/network-trial";
 import type { Attempt, Finding, Peer } from "../../../hosts/network-trial";
@@ -293,8 +295,21 @@ describe("ESP between machines", () => {
     ]);
   });
 
+  asRoot("is sent to all others by one program", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "esp-"));
+    const file = join(folder, "programs");
+    const counted = (text: string): string =>
+      text.replace(/^send\(\) \{$/m, (line) => `${line}\necho program >>${file}`);
+    const all = ["m1", "w1", "w2"].map((host, at) =>
+      peer(host, loopback(at + 1), { script: counted }),
+    );
+    expect(await found(all, { isOnlyEsp: true })).toEqual([]);
+    expect(readFileSync(file, "utf8")).toBe("program\n".repeat(all.length));
+    rmSync(folder, { recursive: true });
+  });
+
   it("is not known where a machine cannot send it, or cannot hear it", async () => {
-    const mute = (text: string): string => text.replace("if send ", "if false ");
+    const mute = (text: string): string => text.replace("$(send ", "$(false ");
     const one = [peer("m1", loopback(1)), peer("w1", loopback(2), { script: mute })];
     const { findings } = await tryNetwork(one, attempt);
     expect(ofEsp(findings).map(({ reason }) => reason)).toContain(
