@@ -1,4 +1,4 @@
-import { connect, Socket } from "node:net";
+import { connect, isIP, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "ssh2";
@@ -17,6 +17,12 @@ const BACK_OFF_MS = [250, 500, 1000, 2000, 4000];
 
 /** Refused means that nothing listens; two more attempts cover a restart of sshd. */
 const REFUSED_ATTEMPTS = 3;
+
+/**
+ * A connection is answered by a machine's kernel, at once however busy the machine is; on the way three packets may get
+ * lost. A machine that is down must not hold up those that are not.
+ */
+const ANSWER_SECONDS = 4;
 
 /** A dead peer is noticed after three unanswered questions. */
 const KEEPALIVE_MS = 3000;
@@ -39,8 +45,7 @@ export async function openClient(
     try {
       const stream = await through?.();
       return await attemptOnce(target, pinned, methods, () => {
-        const { address: host, port = 22 } = target;
-        const sock = stream ?? connect({ host, port });
+        const sock = stream ?? answeredSocket(target);
         onAttempt(sock instanceof Socket ? sock : undefined);
         return sock;
       });
@@ -72,6 +77,31 @@ function pinnedKeys(target: Target): HostKey[] {
     return parseHostKeys(target.hostKey);
   } catch (error) {
     throw new HostKeyError(target.name, `hosts.${target.name}.hostKey: ${messageOf(error)}`);
+  }
+}
+
+/** A socket that ends when nobody answers. The time of a name server is not the machine's. */
+function answeredSocket({ address: host, port = 22, connectTimeoutSeconds }: Target): Socket {
+  const seconds = Math.min(ANSWER_SECONDS, connectTimeoutSeconds ?? Infinity);
+  const socket = connect({ host, port });
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): void => {
+    timer ??= setTimeout(() => {
+      socket.destroy(new SilentError(seconds));
+    }, seconds * 1000);
+  };
+  if (isIP(host) === 0) socket.once("lookup", begin);
+  else begin();
+  const end = (): void => {
+    clearTimeout(timer);
+  };
+  return socket.once("connect", end).once("close", end);
+}
+
+/** Nobody answered. */
+class SilentError extends Error {
+  constructor(seconds: number) {
+    super(`no answer within ${seconds} s`);
   }
 }
 
@@ -165,9 +195,12 @@ const REASONS: Readonly<Record<string, string>> = {
 function explain(target: Target, error: unknown, attempts: number): Error {
   if (error instanceof HostError) return error;
   const known = REASONS[codeOf(error) ?? ""];
-  const silent = /timed out|timeout/i.test(messageOf(error))
-    ? `no answer within ${target.connectTimeoutSeconds ?? 10} s. Check that the machine is up and port ` +
-      `${target.port ?? 22} is open`
+  const said =
+    error instanceof SilentError || !/timed out|timeout/i.test(messageOf(error))
+      ? messageOf(error)
+      : `no answer within ${target.connectTimeoutSeconds ?? 10} s`;
+  const silent = said.startsWith("no answer")
+    ? `${said}. Check that the machine is up and port ${target.port ?? 22} is open`
     : undefined;
   const tries = attempts > 1 ? ` (${attempts} attempts)` : "";
   return new HostUnreachableError(
