@@ -1,11 +1,12 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { withSection } from "./bench-results";
 import type { Paths } from "./paths";
 import { runAttached } from "./process";
 
 /**
- * Runs the benchmarks of test/bench, one after the other.
+ * Runs the benchmarks of test/bench, one after the other. What each prints is kept in `bench-results.md`.
  *
  * @param words names of benchmarks; none means all
  * @returns the exit code
@@ -30,8 +31,22 @@ export async function runBenchTask(paths: Paths, words: readonly string[]): Prom
   for (const name of words.length > 0 ? words : names) {
     const program = join(paths.root, ".swarm", "bench", `${name}.js`);
     await bundle(join(folder, `${name}.bench.ts`), program);
-    const code = await runAttached(process.execPath, [program]);
+    const printed = join(paths.root, ".swarm", "bench", `${name}.md`);
+    await rm(printed, { force: true });
+    const environment = { SWARM_BENCH_RESULTS: printed };
+    const code = await runAttached(process.execPath, [program], { environment });
     if (code !== 0) return code;
+    const results = join(paths.root, "bench-results.md");
+    const section = withSection(await textOf(results), name, await textOf(printed));
+    await writeFile(results, section);
   }
   return 0;
+}
+
+/** Content of a file; empty for none. */
+async function textOf(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  });
 }

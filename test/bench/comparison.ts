@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import Table from "cli-table3";
+import { report } from "./results";
 
 /** One of the things that a benchmark sets side by side. */
 export interface Contender {
@@ -22,15 +23,17 @@ interface Measured {
 
 /**
  * Runs the contenders in turn, so that what else the machine does meets all of them alike, and prints medians and
- * their ratios to the first, in seconds and in processor time. The first round warms caches and is not counted.
+ * their ratios to the first, in seconds and in processor time. The first round warms caches and is not counted, unless
+ * there is nothing to warm.
  */
 export async function compare(
   title: string,
   rounds: number,
   contenders: readonly Contender[],
+  { warm = true } = {},
 ): Promise<void> {
   const measured = contenders.map(({ name }): Measured => ({ name, seconds: [], processor: [] }));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = warm ? 0 : 1; round <= rounds; round++) {
     for (const [index, { run, after }] of contenders.entries()) {
       const [began, spent] = [performance.now(), processorSeconds()];
       await run();
@@ -69,11 +72,11 @@ function print(title: string, measured: readonly Measured[]): void {
   printTable([title, "median s", "min s", "max s", "ratio", "processor s", "ratio"], rows);
 }
 
-/** Prints a table without colours, so that it reads the same in a file. */
+/** Reports a table without colours, so that it reads the same in a file. */
 export function printTable(head: string[], rows: readonly (readonly string[])[]): void {
   const table = new Table({ head, style: { head: [], border: [] } });
   table.push(...rows.map((row) => [...row]));
-  console.log(table.toString());
+  report(table.toString());
 }
 
 /** The middle of some figures; NaN of none. */

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import Table from "cli-table3";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { changeBetween } from "../../map/change";
 import { Feed } from "../../map/feed";
@@ -10,6 +9,8 @@ import { livePage } from "../../map/page";
 import { serve } from "../../map/server";
 import { drawing } from "../../map/svg";
 import { fleet, type MovingSwarm } from "../unit/map/moving-swarm";
+import { printTable } from "./comparison";
+import { report } from "./results";
 
 /** Nodes and tasks. */
 const SIZES: readonly (readonly [number, number])[] = [
@@ -99,31 +100,30 @@ async function main(): Promise<void> {
     .catch((error: unknown) => {
       throw new Error("map: no Chromium; install Debian's package chromium", { cause: error });
     });
-  const table = new Table({
-    head: [
-      ...["nodes × tasks", "model ms", "change ms", "first drawing ms", "kill seen ms"],
-      ...["drain seen ms", "filter ms", "picture KiB", "elements when filtered"],
-    ],
-    style: { head: [], border: [] },
-  });
+  const rows: string[][] = [];
   try {
     for (const [nodes, tasks] of SIZES) {
       const swarm = fleet(nodes, tasks);
       const found = await measure(browser, swarm);
-      table.push([
+      rows.push([
         `${nodes} × ${tasks}`,
         ...[found.model, found.change, found.draw, found.kill, found.drain, found.filter].map(
           (ms) => ms.toFixed(),
         ),
-        found.kilobytes,
-        found.elements,
+        String(found.kilobytes),
+        String(found.elements),
       ]);
     }
   } finally {
     await browser.close();
   }
-  console.log(
-    `The map in Chromium; a look at Docker once a second is in what is seen\n${table.toString()}`,
+  report("The map in Chromium; a look at Docker once a second is in what is seen");
+  printTable(
+    [
+      ...["nodes × tasks", "model ms", "change ms", "first drawing ms", "kill seen ms"],
+      ...["drain seen ms", "filter ms", "picture KiB", "elements when filtered"],
+    ],
+    rows,
   );
 }
 

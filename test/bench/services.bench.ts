@@ -11,6 +11,7 @@ import type { Services } from "../e2e/service-lab";
 import { compare, printTable } from "./comparison";
 import { Floor } from "./floor";
 import { peakMemory } from "./peak";
+import { report } from "./results";
 
 const ROUNDS = 2;
 const SIZES = [100, 300, 1000] as const;
@@ -179,9 +180,7 @@ async function main(): Promise<void> {
         },
       },
     ]);
-    console.log(
-      `from the first service to the last task, by Docker's clock, in s: ${spans.join(", ")}`,
-    );
+    report(`from the first service to the last task, by Docker's clock, in s: ${spans.join(", ")}`);
     lab.declare(ten());
     await lab.up("--skip-preview");
     await compare("unchanged preview", ROUNDS, [{ name: "of those ten", run: expectUnchanged }]);

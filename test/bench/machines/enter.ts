@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ensureBaseImage } from "../../../lab/base-image";
+import { ensureKey } from "../../../lab/keys";
+import { ENGINES } from "../../../lab/packages/engines";
+import { ensureEngine } from "../../../lab/packages/engine";
+import { Toolbox } from "../../../lab/toolbox";
+import { command } from "../comparison";
+import { Room } from "./room";
+import type { Parts } from "./room";
+
+/** Tells the process inside of a room what the one outside has got for it. */
+const PARTS = "SWARM_BENCH_PARTS";
+
+/** How many inotify instances a user may have. */
+const WATCHES = "/proc/sys/fs/inotify/max_user_instances";
+
+/** A machine has about five, its engine some more. */
+const ALLOWED = 8192;
+
+/**
+ * Runs a benchmark in a room of its own: namespaces of networks, mounts and processes, in which machines can be booted
+ * that nobody outside sees, and which end with it in whatever way. What the machines are made of is got before: nothing
+ * in a room reaches further than its machines.
+ *
+ * @param run - the benchmark; its room is open, and has no machines yet
+ */
+export async function inRoom(run: (room: Room) => Promise<void>): Promise<void> {
+  const handed = process.env[PARTS];
+  if (handed !== undefined) {
+    const room = await Room.open(JSON.parse(handed) as Parts);
+    try {
+      await run(room);
+    } finally {
+      await room.end();
+    }
+    return;
+  }
+  const parts = await getParts();
+  const before = allowWatches();
+  try {
+    process.exitCode = await enter(parts);
+  } finally {
+    writeFileSync(WATCHES, before);
+    await removeGroup(parts.group);
+  }
+}
+
+/** Gets what the lab makes its machines of, unless it is in the cache. */
+async function getParts(): Promise<Parts> {
+  if (process.getuid?.() !== 0)
+    throw new Error("bench: got a user that is not root; expected root, for namespaces and mounts");
+  const directory = resolve(".swarm", "lab");
+  const cache = join(directory, "cache");
+  mkdirSync(cache, { recursive: true });
+  const cacheDirectory = realpathSync(cache);
+  const toolbox = new Toolbox(directory, cacheDirectory);
+  const progress = (message: string): void => {
+    console.error(message);
+  };
+  await toolbox.ensure(progress);
+  const place = { cacheDirectory, progress };
+  const image = await ensureBaseImage(toolbox, { ...place, image: "debian" });
+  const [newest] = ENGINES;
+  if (newest === undefined) throw new Error("bench: the lab has no engines; expected one");
+  const engine = await ensureEngine({ ...place, toolbox }, newest);
+  const key = join(directory, "bench_ed25519");
+  await ensureKey(toolbox, key, "bench");
+  return { image, engine, key, group: `swarm-bench-${process.pid}` };
+}
+
+/**
+ * Lets a hundred systemds watch their files: the kernel counts what all users called root watch, in whatever namespace.
+ *
+ * @returns what was allowed before
+ */
+function allowWatches(): string {
+  const before = readFileSync(WATCHES, "utf8");
+  if (Number(before) < ALLOWED) writeFileSync(WATCHES, String(ALLOWED));
+  return before;
+}
+
+/** Starts this program again, in a room. @returns its exit code */
+function enter(parts: Parts): Promise<number> {
+  const [node, program = ""] = process.argv;
+  const words = [
+    ...["--pdeathsig", "KILL", "unshare", "--mount", "--net", "--ipc"],
+    ...["--pid", "--fork", "--kill-child", "--mount-proc", node ?? process.execPath, program],
+  ];
+  return new Promise((done, fail) => {
+    const child = spawn("setpriv", words, {
+      stdio: "inherit",
+      env: { ...process.env, [PARTS]: JSON.stringify(parts) },
+    });
+    child.once("error", fail);
+    child.once("close", (code) => {
+      done(code ?? 1);
+    });
+  });
+}
+
+/** Control groups are not a namespace's: they stay when what was in them has ended. */
+async function removeGroup(group: string): Promise<void> {
+  const place = resolve(".swarm", "bench", group);
+  mkdirSync(place, { recursive: true });
+  const remove = `mount -t cgroup2 cgroup2 "$1"
+if [ -d "$1/$2" ]; then find "$1/$2" -depth -type d -exec rmdir {} +; fi`;
+  await command(["unshare", "--mount", "sh", "-c", remove, "sh", place, group]);
+  if (existsSync(place)) rmSync(place, { recursive: true });
+}
