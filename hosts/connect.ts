@@ -100,8 +100,11 @@ function answeredSocket({ address: host, port = 22, connectTimeoutSeconds }: Tar
 
 /** Nobody answered. */
 class SilentError extends Error {
+  readonly seconds: number;
+
   constructor(seconds: number) {
-    super(`no answer within ${seconds} s`);
+    super("no answer");
+    this.seconds = seconds;
   }
 }
 
@@ -195,13 +198,12 @@ const REASONS: Readonly<Record<string, string>> = {
 function explain(target: Target, error: unknown, attempts: number): Error {
   if (error instanceof HostError) return error;
   const known = REASONS[codeOf(error) ?? ""];
-  const said =
-    error instanceof SilentError || !/timed out|timeout/i.test(messageOf(error))
-      ? messageOf(error)
-      : `no answer within ${target.connectTimeoutSeconds ?? 10} s`;
-  const silent = said.startsWith("no answer")
-    ? `${said}. Check that the machine is up and port ${target.port ?? 22} is open`
-    : undefined;
+  const seconds = silenceOf(target, error);
+  const port = target.port ?? 22;
+  const silent =
+    seconds === undefined
+      ? undefined
+      : `no answer within ${seconds} s. Check that the machine is up and port ${port} is open`;
   const tries = attempts > 1 ? ` (${attempts} attempts)` : "";
   return new HostUnreachableError(
     target.name,
@@ -209,4 +211,10 @@ function explain(target: Target, error: unknown, attempts: number): Error {
       `${known ?? silent ?? messageOf(error)}${tries}`,
     { cause: error },
   );
+}
+
+/** Seconds for which a machine has said nothing; undefined where that was not the reason. */
+function silenceOf({ connectTimeoutSeconds = 10 }: Target, error: unknown): number | undefined {
+  if (error instanceof SilentError) return error.seconds;
+  return /timed out|timeout/i.test(messageOf(error)) ? connectTimeoutSeconds : undefined;
 }
