@@ -14,7 +14,9 @@ import { report } from "./results";
 const MIB_PER_NODE = 250;
 
 const clone = new Clone("bench-nodes");
-const count = Math.min(100, Math.floor(freemem() / 2 ** 20 / MIB_PER_NODE));
+const carried = Math.min(100, Math.floor(freemem() / 2 ** 20 / MIB_PER_NODE));
+/** `SWARM_BENCH_NODES=16 npm run bench -- nodes` for fewer. */
+const count = Number(process.env.SWARM_BENCH_NODES ?? carried);
 const names = Array.from({ length: count }, (_, index) => `n${String(index + 1).padStart(3, "0")}`);
 const [first = "", second = "", ...others] = names;
 

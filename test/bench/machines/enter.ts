@@ -13,11 +13,15 @@ import type { Parts } from "./room";
 /** Tells the process inside of a room what the one outside has got for it. */
 const PARTS = "SWARM_BENCH_PARTS";
 
-/** How many inotify instances a user may have. */
-const WATCHES = "/proc/sys/fs/inotify/max_user_instances";
-
-/** A machine has about five, its engine some more. */
-const ALLOWED = 8192;
+/**
+ * What the kernel counts for all namespaces together and a hundred machines come up against: what root's programs watch
+ * (a systemd has about five), and who is known at which address (of a hundred nodes each knows all others).
+ */
+const LIMITS: Readonly<Record<string, number>> = {
+  "/proc/sys/fs/inotify/max_user_instances": 8192,
+  "/proc/sys/net/ipv4/neigh/default/gc_thresh2": 16_384,
+  "/proc/sys/net/ipv4/neigh/default/gc_thresh3": 32_768,
+};
 
 /**
  * Runs a benchmark in a room of its own: namespaces of networks, mounts and processes, in which machines can be booted
@@ -38,11 +42,11 @@ export async function inRoom(run: (room: Room) => Promise<void>): Promise<void> 
     return;
   }
   const parts = await getParts();
-  const before = allowWatches();
+  const lower = raiseLimits();
   try {
     process.exitCode = await enter(parts);
   } finally {
-    writeFileSync(WATCHES, before);
+    lower();
     await removeGroup(parts.group);
   }
 }
@@ -70,15 +74,15 @@ async function getParts(): Promise<Parts> {
   return { image, engine, key, group: `swarm-bench-${process.pid}` };
 }
 
-/**
- * Lets a hundred systemds watch their files: the kernel counts what all users called root watch, in whatever namespace.
- *
- * @returns what was allowed before
- */
-function allowWatches(): string {
-  const before = readFileSync(WATCHES, "utf8");
-  if (Number(before) < ALLOWED) writeFileSync(WATCHES, String(ALLOWED));
-  return before;
+/** Raises what is too low. @returns what puts it back */
+function raiseLimits(): () => void {
+  const before = Object.entries(LIMITS)
+    .map(([file, wanted]) => ({ file, wanted, was: readFileSync(file, "utf8").trim() }))
+    .filter(({ was, wanted }) => Number(was) < wanted);
+  for (const { file, wanted } of before) writeFileSync(file, String(wanted));
+  return () => {
+    for (const { file, was } of before) writeFileSync(file, was);
+  };
 }
 
 /** Starts this program again, in a room. @returns its exit code */
