@@ -58,7 +58,7 @@ function declare(room: Room, { drained = "", word = "" } = {}): void {
   const config = {
     "swarm:ssh": { privateKey: room.privateKey },
     "swarm:hosts": Object.fromEntries(hosts) as object,
-    ...(word === "" ? {} : { "swarm:swarm": { rotate: { ca: word } } }),
+    ...(word === "" ? {} : { "swarm:settings": { rotate: { ca: word } } }),
   };
   clone.write("Pulumi.dev.yaml", JSON.stringify({ config }));
 }
