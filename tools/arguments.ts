@@ -51,6 +51,15 @@ export function parseStackArguments(words: readonly string[]): StackArguments {
   return { stack, configFile, examples, rest };
 }
 
+/** The stack that a command line of Pulumi's own names; undefined when it names none. */
+export function namedStack(words: readonly string[]): string | undefined {
+  for (const [index, word] of words.entries()) {
+    const [flag, inline] = split(word);
+    if (flag === "--stack" || flag === "-s") return inline ?? words[index + 1];
+  }
+  return undefined;
+}
+
 /** `--stack=prod` and `-sprod` → flag and value; other words stay whole. */
 function split(word: string): readonly [string, string | undefined] {
   const long = /^(--[a-z-]+)=(.*)$/s.exec(word);

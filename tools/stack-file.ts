@@ -17,6 +17,11 @@ export function shortName(stack: string): string {
   return stack.slice(stack.lastIndexOf("/") + 1);
 }
 
+/** Where a stack's configuration is. */
+export function stackFilePath(root: string, stack: string): string {
+  return join(root, `Pulumi.${shortName(stack)}.yaml`);
+}
+
 /**
  * Reads `Pulumi.<stack>.yaml`. An organisation before the name (`acme/swarm/prod`) is not part of the file's name.
  *
@@ -28,7 +33,7 @@ export async function readStackFile(
   stack: string,
   file?: string,
 ): Promise<StackFile> {
-  const path = file ?? join(root, `Pulumi.${shortName(stack)}.yaml`);
+  const path = file ?? stackFilePath(root, stack);
   const text = await readFile(path, "utf8").catch(async (error: unknown) => {
     const names = (await readdir(root)).flatMap(
       (name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [],

@@ -9,7 +9,14 @@ import { runPreview } from "./preview";
 import { isJson, runEvents } from "./record";
 import { providePulumi } from "./provide";
 import { sessionEnvironment } from "./session";
-import { type ChosenStack, chooseStack, configurationOf, type OpenStack, openStack } from "./stack";
+import {
+  type ChosenStack,
+  chooseStack,
+  configurationOf,
+  type OpenStack,
+  openStack,
+  provideConfigured,
+} from "./stack";
 import { stackExists } from "./stack-state";
 
 /**
@@ -142,10 +149,13 @@ function removeLab(paths: Paths): Promise<number> {
  * Any other command of Pulumi's with the clone's CLI, backend and passphrase: `npm run pulumi -- stack output`.
  *
  * @returns the exit code
+ * @throws Error when the stack whose configuration it is about cannot be made
  */
 export async function runPulumiTask(paths: Paths, words: readonly string[]): Promise<number> {
   const backend = await chooseBackend(paths);
   const pulumi = await providePulumi(paths, { lab: undefined });
-  const environment = sessionEnvironment({ paths, pulumi, backend });
+  const session = { paths, pulumi, backend };
+  await provideConfigured(session, words);
+  const environment = sessionEnvironment(session);
   return runAttached(pulumi.command, words, { environment });
 }

@@ -1,13 +1,14 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { parseStackArguments } from "./arguments";
+import { namedStack, parseStackArguments } from "./arguments";
 import { type Backend, chooseBackend } from "./backend";
 import { withExamples } from "./examples";
 import type { Paths } from "./paths";
 import { type Say, say } from "./progress";
 import { providePulumi } from "./provide";
 import { askPulumi, runPulumi, type Session } from "./session";
-import { readStackFile, type StackFile } from "./stack-file";
+import { readStackFile, type StackFile, stackFilePath } from "./stack-file";
 import { clearKilledRun, PROJECT, readSalt, stackExists } from "./stack-state";
 
 /** The stack that the words after a task name. */
@@ -52,6 +53,19 @@ export async function openStack(
 ): Promise<OpenStack> {
   const session = { paths, backend, pulumi: await providePulumi(paths, { lab }) };
   return { session, stack, config: await prepareStack(session, stack, file, say) };
+}
+
+/**
+ * Makes the stack for which a command of Pulumi's own sets or reads configuration, where its file is here and the stack
+ * is not yet: a secret is encrypted for a stack, and the login is set before there is anything to preview.
+ *
+ * @throws Error with what Pulumi said when the stack cannot be made
+ */
+export async function provideConfigured(session: Session, words: readonly string[]): Promise<void> {
+  const stack = words[0] === "config" ? namedStack(words) : undefined;
+  if (stack === undefined || !existsSync(stackFilePath(session.paths.root, stack))) return;
+  if (session.backend.own && (await stackExists(session.paths, stack))) return;
+  await prepareStack(session, stack, await readStackFile(session.paths.root, stack), say);
 }
 
 /** A stack's configuration as JSON, its secrets decrypted. */

@@ -6,7 +6,7 @@ import { chooseBackend } from "../../tools/backend";
 import { clonePaths, type Paths } from "../../tools/paths";
 import { findPulumi } from "../../tools/pulumi";
 import { runPulumi, type Session } from "../../tools/session";
-import { prepareStack } from "../../tools/stack";
+import { prepareStack, provideConfigured } from "../../tools/stack";
 import { readStackFile } from "../../tools/stack-file";
 
 /*
@@ -71,6 +71,30 @@ describe("prepareStack", () => {
     expect(committed).toContain("encryptionsalt: v1:");
     expect(await prepare()).toBe(join(clone, "Pulumi.dev.yaml"));
     expect(await read(join(clone, "Pulumi.dev.yaml"))).toBe(committed);
+  });
+});
+
+describe("provideConfigured", () => {
+  const set = ["config", "set", "--stack", "dev", "--secret", "swarm:key", "k"];
+
+  it("makes the stack for which a secret is set before there is anything else", async () => {
+    await provideConfigured(session, set);
+    expect(await read(join(clone, "Pulumi.dev.yaml"))).toBe(configuration);
+    await runPulumi(session, clone, set);
+    const committed = await read(join(clone, "Pulumi.dev.yaml"));
+    expect(committed).toContain("encryptionsalt: v1:");
+    expect(await prepare()).toBe(join(clone, "Pulumi.dev.yaml"));
+    await provideConfigured(session, set);
+    expect(await read(join(clone, "Pulumi.dev.yaml"))).toBe(committed);
+  });
+
+  it.each([
+    [["config", "set", "--stack", "stage", "swarm:key", "k"]],
+    [["config", "set", "swarm:key", "k"]],
+    [["stack", "export", "--stack", "dev"]],
+  ])("makes none for %j", async (words) => {
+    await provideConfigured(session, words);
+    await expect(read(stateFile(session.paths))).rejects.toThrow("ENOENT");
   });
 });
 

@@ -1,4 +1,9 @@
-import { addedFlags, ArgumentsError, parseStackArguments } from "../../../tools/arguments";
+import {
+  addedFlags,
+  ArgumentsError,
+  namedStack,
+  parseStackArguments,
+} from "../../../tools/arguments";
 
 describe("parseStackArguments", () => {
   it.each([
@@ -59,5 +64,17 @@ describe("addedFlags", () => {
     ["destroy", [], labPipe, ["--yes", "--non-interactive"]],
   ] as const)("%s %j %j adds %j", (task, rest, where, expected) => {
     expect(addedFlags(task, rest, where)).toEqual(expected);
+  });
+});
+
+describe("namedStack", () => {
+  it.each([
+    [["config", "set", "--stack", "prod", "--secret"], "prod"],
+    [["config", "--stack=prod"], "prod"],
+    [["config", "set", "-s", "test", "key"], "test"],
+    [["config", "set", "key", "stack"], undefined],
+    [["config", "--stack"], undefined],
+  ])("reads %j", (words, stack) => {
+    expect(namedStack(words)).toBe(stack);
   });
 });
