@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { settingsSchema } from "../../../settings/schema";
+import { blocksOf } from "../../drills/page";
 
 const root = join(__dirname, "../../..");
 const listed = ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"];
@@ -10,10 +11,9 @@ const files = execFileSync("git", listed, { cwd: root, encoding: "utf8" }).trim(
 
 /** Configuration in the YAML of a Markdown file: the keys that begin with `swarm:`, without that. */
 function configurationsIn(text: string): Record<string, unknown>[] {
-  const blocks = [...text.matchAll(/^( *)```yaml\n([\s\S]*?)^\1```/gm)];
-  return blocks.flatMap(([, indent = "", block = ""]) => {
-    const yaml = block.replace(new RegExp(`^${indent}`, "gm"), "");
-    const written = parse(yaml) as { readonly config?: object } | null;
+  const blocks = blocksOf(text).filter(({ language }) => language === "yaml");
+  return blocks.flatMap((block) => {
+    const written = parse(block.text) as { readonly config?: object } | null;
     const entries = Object.entries(written?.config ?? written ?? {});
     const own = entries.filter(([key]) => key.startsWith("swarm:"));
     if (own.length === 0) return [];
