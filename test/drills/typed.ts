@@ -9,21 +9,27 @@ export interface TypedOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A command of a clone that is read and written to while it runs. */
-export class Typed {
+/** Where a line is typed. */
+interface Place {
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** @default - none: pipes */
+  readonly terminal?: TypedOptions["terminal"] | undefined;
+}
+
+/** A command that is read and written to while it runs. */
+export class TypedLine {
   /** Everything that it wrote, errors too. */
   said = "";
   /** Its exit code. */
   readonly code: Promise<number>;
   private readonly child: ChildProcessWithoutNullStreams;
 
-  constructor(clone: Clone, task: string, words: readonly string[], options: TypedOptions = {}) {
-    // What npm starts: npm itself ends at Ctrl-C by the signal, whatever its program's exit code is.
-    const line = [process.execPath, "tools/run.mjs", task, ...words];
-    const [program = "", ...args] = inTerminal(line, options.terminal);
+  constructor(words: readonly string[], { cwd, environment, terminal }: Place) {
+    const [program = "", ...args] = inTerminal(words, terminal);
     this.child = spawn(program, args, {
-      cwd: clone.directory,
-      env: { ...process.env, ...options.environment, TMPDIR: clone.temporary },
+      cwd,
+      env: environment,
       stdio: "pipe",
       // A group of its own, so that all of it can be ended.
       detached: true,
@@ -69,6 +75,18 @@ export class Typed {
     const { exitCode, pid, signalCode } = this.child;
     if (pid !== undefined && exitCode === null && signalCode === null)
       process.kill(-pid, "SIGKILL");
+  }
+}
+
+/** A task of a clone. */
+export class Typed extends TypedLine {
+  constructor(clone: Clone, task: string, words: readonly string[], options: TypedOptions = {}) {
+    // What npm starts: npm itself ends at Ctrl-C by the signal, whatever its program's exit code is.
+    super([process.execPath, "tools/run.mjs", task, ...words], {
+      cwd: clone.directory,
+      environment: { ...process.env, ...options.environment, TMPDIR: clone.temporary },
+      terminal: options.terminal,
+    });
   }
 }
 
