@@ -84,6 +84,7 @@ async function withPulumi(): Promise<NodeJS.ProcessEnv> {
     ...environmentOf(programmer),
     SSH_AUTH_SOCK: agentSocket,
     PATH: [dirname(pulumi.command), process.env.PATH].join(delimiter),
+    PULUMI_HOME: join(programmer, ".pulumi"),
     PULUMI_CONFIG_PASSPHRASE: "for tests",
     // One that was built here is where plugins cannot be downloaded.
     ...(pulumi.origin === "built" && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
@@ -131,6 +132,7 @@ describe("docs/package.md", () => {
         here: {
           ...addresses(),
           "ssh-ed25519 AAAA…": hostKey.split(" ").slice(0, 2).join(" "),
+          "pulumi login --local": `pulumi login file://${programmer}`,
           "  hosts: {\n": `  engine: ${JSON.stringify(rack.engine)},\n  hosts: {\n`,
         },
       });
@@ -145,6 +147,8 @@ describe("docs/package.md", () => {
       expect(await services()).toEqual(["shop_db 1/1", "web 1/1"]);
       await until(`http://${rack.addressOf("manager-1")}:8080/`, "nginx");
       await reader.type("pulumi destroy --yes");
+      const said = await reader.follow("Settings in the stack's file");
+      expect(said.get("pulumi preview")).toMatch(/swarm:index:Service +shop\.db +create/);
     },
     60 * minute,
   );
