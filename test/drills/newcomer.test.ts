@@ -70,6 +70,7 @@ function environmentOf(home: string): NodeJS.ProcessEnv {
     HOME: home,
     PATH: process.env.PATH,
     TMPDIR: clone.temporary,
+    TERM: "xterm",
     npm_config_cache: process.env.npm_config_cache ?? join(homedir(), ".npm"),
     npm_config_userconfig: process.env.npm_config_userconfig ?? join(homedir(), ".npmrc"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
