@@ -1,12 +1,14 @@
 import type { Clone } from "../e2e/clone";
 
-/** What stands in for Debian's own archive: a package with nothing in it, and a time service that never sets a clock. */
+/** What stands in for Debian's own archive: a jq that does nothing, and a time service that never sets a clock. */
 const script = String.raw`set -euo pipefail
 mkdir -p /srv/drill && cd /srv/drill
 for name in jq systemd-timesyncd; do
-  mkdir -p $name/DEBIAN $name/usr/lib/systemd/system
+  mkdir -p $name/DEBIAN $name/usr/bin $name/usr/lib/systemd/system
   printf 'Package: %s\nVersion: 1\nArchitecture: all\nMaintainer: drill\nDescription: for a drill\n' $name >$name/DEBIAN/control
 done
+# A package of folders alone disappears as soon as another has them all.
+ln -s /bin/true jq/usr/bin/jq
 printf '[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n' \
   >systemd-timesyncd/usr/lib/systemd/system/systemd-timesyncd.service
 for name in jq systemd-timesyncd; do

@@ -166,13 +166,16 @@ describe("README.md", () => {
         "config:\n": `config:\n  swarm:engine: ${engine}\n`,
       };
       const reader = readerOf(readmePage, here);
-      await reader.follow("Your own machines");
-      expect(await nodes()).toEqual(["manager-1 manager ready", "worker-1 worker ready tier=db"]);
-      const installed = "dpkg-query --show --showformat '${Package} ' jq systemd-timesyncd";
-      for (const host of ["manager-1", "worker-1"])
-        expect(await clone.on(host, installed)).toBe("jq systemd-timesyncd");
-      await reader.type("npm run preview -- --stack prod --expect-no-changes");
-      await reader.type("npm run destroy -- --stack prod --yes");
+      try {
+        await reader.follow("Your own machines");
+        expect(await nodes()).toEqual(["manager-1 manager ready", "worker-1 worker ready tier=db"]);
+        const installed = "dpkg-query --show --showformat '${Package} ' jq systemd-timesyncd";
+        for (const host of ["manager-1", "worker-1"])
+          expect(await clone.on(host, installed)).toBe("jq systemd-timesyncd");
+        await reader.type("npm run preview -- --stack prod --expect-no-changes");
+      } finally {
+        await reader.type("npm run destroy -- --stack prod --yes");
+      }
     },
     60 * minute,
   );
