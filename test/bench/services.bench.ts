@@ -58,6 +58,35 @@ async function makeByCommand(): Promise<void> {
   await lab.clone.on("manager-1", `${lines.join("\n")}\nwait`);
 }
 
+/** One service of two tasks gets another variable, from the first key to the prompt, both with their watching. */
+async function changeOne(): Promise<void> {
+  const { image, command: words } = sleeper;
+  const flags = "--quiet --replicas 2 --stop-grace-period 0s";
+  await lab.clone.on(
+    "manager-1",
+    `docker service create ${flags} --name by-hand ${image} ${words.join(" ")}`,
+  );
+  let number = 0;
+  await compare("one service changed", 2 * ROUNDS, [
+    {
+      name: "docker service update",
+      run: async () =>
+        lab.clone.on("manager-1", `docker service update --env-add NUMBER=${++number} by-hand`),
+    },
+    {
+      name: "npm run pulumi -- up",
+      run: async () => {
+        lab.declare({
+          ...ten(),
+          "bench-0": { ...sleeper, replicas: 2, env: { NUMBER: String(++number) } },
+        });
+        await lab.up("--skip-preview");
+      },
+    },
+  ]);
+  await lab.clone.on("manager-1", "docker service rm by-hand");
+}
+
 /** Nothing runs any more: the next round begins where this one began. */
 async function untilEmpty(): Promise<void> {
   await until("nothing runs", async () => {
@@ -184,6 +213,7 @@ async function main(): Promise<void> {
     lab.declare(ten());
     await lab.up("--skip-preview");
     await compare("unchanged preview", ROUNDS, [{ name: "of those ten", run: expectUnchanged }]);
+    await changeOne();
     await manyServices();
   } finally {
     await lab.remove();
