@@ -98,8 +98,10 @@ function enter(parts: Parts): Promise<number> {
       env: { ...process.env, [PARTS]: JSON.stringify(parts) },
     });
     child.once("error", fail);
-    child.once("close", (code) => {
-      done(code ?? 1);
+    child.once("close", (code, signal) => {
+      if (code === null)
+        fail(new Error(`bench: got ${String(signal)} from outside; expected none`));
+      else done(code);
     });
   });
 }
