@@ -51,6 +51,7 @@ export const stackDeployPage = {
   replaced: [
     machine,
     other,
+    { written: "config:\n", because: site },
     { written: 'TAG: "1.4"', because: "the lab has no such nginx" },
     { written: "TAG=1.4", because: "the same" },
   ],
@@ -62,7 +63,7 @@ export const stackDeployPage = {
 export const ansiblePage = {
   path: "docs/from-ansible.md",
   followed: ["Step by step"],
-  replaced: [machine, other],
+  replaced: [machine, other, { written: "config:\n", because: site }],
   asked: [
     {
       line: "npm run pulumi -- config set --stack prod --secret --path swarm:ssh.sudoPassword   # where sudo asks",

@@ -98,9 +98,11 @@ const addresses = (): Record<string, string> => ({
 });
 
 /** A reader in the clone. */
-function readerOf(reading: Reading, here: Readonly<Record<string, string>>): Reader {
+function readerOf(reading: Reading, more: Readonly<Record<string, string>> = {}): Reader {
   expect(driftOf(reading)).toEqual([]);
   const environment = environmentOf(operator);
+  const engine = `config:\n  swarm:engine: ${JSON.stringify(rack.engine)}\n`;
+  const here = { ...addresses(), "config:\n": engine, ...more };
   return new Reader(reading, { folder: clone.directory, environment, here });
 }
 
@@ -160,12 +162,7 @@ describe("README.md", () => {
     "leads from machines to a swarm",
     async () => {
       for (const host of ["manager-1", "worker-1"]) await serveDebian(clone, host);
-      const engine = JSON.stringify(rack.engine);
-      const here = {
-        ...addresses(),
-        "config:\n": `config:\n  swarm:engine: ${engine}\n`,
-      };
-      const reader = readerOf(readmePage, here);
+      const reader = readerOf(readmePage);
       try {
         await reader.follow("Your own machines");
         expect(await nodes()).toEqual(["manager-1 manager ready", "worker-1 worker ready tier=db"]);
@@ -261,7 +258,7 @@ describe("a swarm that Docker's own commands have made", () => {
             "echo 'deploy ALL=(ALL:ALL) ALL' > /etc/sudoers.d/deploy && " +
             "cp -r /root/.ssh /home/deploy/ && chown -R deploy: /home/deploy/.ssh",
         );
-      const reader = readerOf(ansiblePage, addresses());
+      const reader = readerOf(ansiblePage);
       await reader.follow("Step by step");
       expect(await inventory()).toBe(before);
       await reader.type("npm run pulumi -- stack rm --yes --stack prod");
@@ -272,7 +269,7 @@ describe("a swarm that Docker's own commands have made", () => {
   it(
     "is taken over as docs/from-docker-stack-deploy.md says: nothing of it restarts or changes",
     async () => {
-      const here = { ...addresses(), 'TAG: "1.4"': 'TAG: "latest"', "TAG=1.4": "TAG=latest" };
+      const here = { 'TAG: "1.4"': 'TAG: "latest"', "TAG=1.4": "TAG=latest" };
       const reader = readerOf(stackDeployPage, here);
       for (const heading of stackDeployPage.followed) await reader.follow(heading);
       expect(await inventory()).toBe(before);
