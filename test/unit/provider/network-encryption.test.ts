@@ -69,7 +69,7 @@ describe("the first encrypted network of a run", () => {
     lan.silent.add("w2");
     await tryEncryption(context, "back");
     expect(lan.warned).toEqual([
-      "network: whether the others reach w2 was not tried: w2: no connection",
+      "network: whether protocol 50 (ESP) gets to w2 was not tried: w2: no connection",
       "network: whether w2 reaches the others was not tried: w2: no connection",
     ]);
   });
