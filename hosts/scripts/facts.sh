@@ -150,17 +150,30 @@ process_of() {
 # Docker's rules in the machine's own firewall, where a node has the mesh: its own namespace knows which ports are
 # published, and keeps that when a firewall is loaded anew. Asked twice: an engine writes one rule after the other.
 mesh() {
-  local mesh=/run/docker/netns/ingress_sbox rules try
+  local mesh=/run/docker/netns/ingress_sbox rules marks try
   for try in 1 2; do
     if [ ! -e "$mesh" ] || ! rules=$(iptables -w 10 -t nat -S); then return; fi
     if [[ $rules$'\n' == *' -j DOCKER'$'\n'* ]]; then
       if [[ $rules == *'-A DOCKER-INGRESS '*' -j DNAT '* ]]; then return; fi
-      if ! rules=$(nsenter --net="$mesh" iptables -w 10 -t mangle -S PREROUTING); then return; fi
-      if [[ $rules != *' --dport '* ]]; then return; fi
+      if ! marks=$(nsenter --net="$mesh" iptables -w 10 -t mangle -S PREROUTING); then return; fi
+      if answers "$rules" "$marks"; then return; fi
     fi
     if [ "$try" = 1 ]; then sleep 1; fi
   done
   echo ' Rules=lost'
+}
+
+# answers RULES MARKS : whether one of the ports that are published has a rule, or there is none; since 29 it stands
+# among those of containers.
+answers() {
+  local line port=
+  while IFS= read -r line; do
+    case $line in *' --dport '*) ;; *) continue ;; esac
+    port=${line#* --dport }
+    port=${port%% *}
+    if [[ $1 == *" --dport $port -j DNAT "* ]]; then return 0; fi
+  done <<<"$2"
+  [ -z "$port" ]
 }
 
 kernel_settings() {

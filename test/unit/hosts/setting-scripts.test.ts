@@ -330,6 +330,8 @@ UnitFileState=
     const jump = "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER";
     const port =
       "-A DOCKER-INGRESS -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80";
+    const since29 =
+      "-A DOCKER ! -i docker_gwbridge -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80";
     const mark = "-A PREROUTING -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x100/0xffffffff";
     const meshed = (own: string, sandbox: string, hasMesh = true): FakeMachine => {
       const made = machine({ ip: "", df: "", systemctl: "", sleep: "" });
@@ -343,6 +345,8 @@ UnitFileState=
 
     it.each([
       ["that are there", `${jump}\n${port}`, mark, false],
+      ["that are there as 29 has them", `${jump}\n${since29}`, mark, false],
+      ["of another port alone", `${jump}\n${since29.replace("80", "8080")}`, mark, true],
       ["where nothing is published", jump, "", false],
       ["that a reload took", jump, mark, true],
       ["that went with all of Docker's", "", mark, true],
