@@ -68,6 +68,8 @@ describe("npm run up", () => {
       };
       urls = endpoints.wordpress;
       expect(urls).toHaveLength(3);
+      // The one link to the lab's network, which is gone in the end.
+      expect(traces(clone.directory, clone.temporary).links).toHaveLength(before.links.length + 1);
     },
     32 * minute,
   );

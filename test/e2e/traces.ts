@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { Lab } from "../../lab/lab";
 
 /** Everything outside the clone that a lab could leave on the machine. */
 export interface Traces {
@@ -31,24 +32,30 @@ const named =
   /swarm|pulumi|docker|containerd|\buml|linux\.uml|mmdebstrap|skopeo|umoci|ts-node|esbuild|grpc/i;
 
 /**
- * Looks at the machine.
+ * Looks at the machine. Links and routes of other clones' labs come and go as they like.
  *
- * @param marker - text that every process of the lab has in its command line
+ * @param clone - folder of the clone, which every process of its lab has in its command line
  * @param temporaryFolder - where the programs that the test started put their temporary files
  */
-export function traces(marker: string, temporaryFolder: string): Traces {
+export function traces(clone: string, temporaryFolder: string): Traces {
+  const { namespace } = new Lab({ directory: `${clone}/.swarm/lab`, image: "debian", hosts: [] })
+    .plan;
+  const isOwn = (text: string): boolean =>
+    text.includes(namespace) || !/\bswarm-[0-9a-f]{6}\b/.test(text);
   const temporary = existsSync(temporaryFolder)
     ? readdirSync(temporaryFolder).map((name) => `${temporaryFolder}/${name}`)
     : [];
   return {
     namespaces: lines("ip", ["netns", "list"]),
-    links: lines("ip", ["-o", "link"]).map((line) => line.split(":")[1]?.trim() ?? ""),
+    links: lines("ip", ["-o", "link"])
+      .map((line) => line.split(":")[1]?.trim() ?? "")
+      .filter(isOwn),
     mounts: readFileSync("/proc/self/mountinfo", "utf8")
       .split("\n")
       .map((line) => line.split(" ")[4] ?? "")
       .sort(),
-    processes: processes(marker),
-    routes: lines("ip", ["route"]),
+    processes: processes(clone),
+    routes: lines("ip", ["route"]).filter(isOwn),
     sysctls: [readFileSync("/proc/sys/net/ipv4/ip_forward", "utf8").trim()],
     files: watched
       .flatMap((folder) =>
