@@ -109,7 +109,8 @@ export interface ResourceType<Inputs extends object, State extends object> {
     known: { readonly inputs: Inputs; readonly state: State } | undefined,
   ): Promise<Found<Inputs, State> | undefined>;
   update(context: Context, id: string, old: State, news: Inputs): Promise<State>;
-  delete(context: Context, id: string, old: State): Promise<void>;
+  /** `declared` is what was asked for last: `old` may have lost some of it to somebody's hands since. */
+  delete(context: Context, id: string, old: State, declared?: Inputs): Promise<void>;
 }
 
 /**

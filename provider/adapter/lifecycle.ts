@@ -122,9 +122,10 @@ export async function read(session: Session, request: ReadRequest): Promise<Read
 export async function remove(session: Session, request: DeleteRequest): Promise<Empty> {
   const type = session.typeOf(request.getUrn());
   const old = decode(request.getProperties());
-  const call = { ...callOf(request, "delete", [old]), acts: true };
+  const declared = decode(request.getOldInputs());
+  const call = { ...callOf(request, "delete", [old, declared]), acts: true };
   await session.perform(call, async (context) =>
-    type.delete(context, request.getId(), splitUnfinished(old.value).state),
+    type.delete(context, request.getId(), splitUnfinished(old.value).state, declared.value),
   );
   return new Empty();
 }

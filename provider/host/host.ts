@@ -19,7 +19,7 @@ import { checkHost } from "./check";
 import { diffHost } from "./diff";
 import { examine, previewHost } from "./look";
 import { askedFrom, withSources } from "./sources";
-import { toRequest, toSpec } from "./spec";
+import { toRequest, toSpec, toTakeBack } from "./spec";
 import { importedInputs, stateOf } from "./state";
 import { isUnknown } from "../value";
 import { declareVersion } from "./versions";
@@ -58,7 +58,7 @@ export const hostType: ResourceType<HostInputs, HostState> = {
   read: async (context, id, known) =>
     readOrKnown(context, id, known, async () => read(context, id, known)),
   update: async (context, _id, old, news) => prepare(context, news, old),
-  delete: async (context, _id, old) => remove(context, old),
+  delete: async (context, _id, old, declared) => remove(context, old, declared),
 };
 
 async function read(
@@ -167,14 +167,15 @@ async function factsAfterFailure(
 }
 
 /** A lab machine's disk goes with it, so nothing has to be taken back there; the same holds for a machine that is dead. */
-async function remove(context: Context, old: HostState): Promise<void> {
+async function remove(
+  context: Context,
+  old: HostState,
+  declared: HostInputs | undefined,
+): Promise<void> {
   if (context.lab !== undefined) {
     return;
   }
-  const inputs: HostInputs = {
-    ...old,
-    engine: { ...old.engine, repository: old.engine.repository ?? "" },
-  };
+  const inputs = toTakeBack(old, declared);
   const machine = context.machines.get(old.host);
   try {
     const facts = await readFacts(machine, toRequest(inputs));

@@ -57,6 +57,22 @@ export function toRequest(inputs: HostInputs, old?: HostState): FactsRequest {
   };
 }
 
+/** All that may be there of a preparation: as it was found last, and what was taken away in part by hand since. */
+export function toTakeBack(old: HostState, declared: HostInputs | undefined): HostInputs {
+  const found = { ...old, engine: { ...old.engine, repository: old.engine.repository ?? "" } };
+  if (declared === undefined) return found;
+  const { firewall } = found;
+  const former = declared.firewall;
+  return {
+    ...found,
+    addresses: { ...declared.addresses, ...found.addresses },
+    firewall:
+      firewall === false || former === false
+        ? firewall
+        : { ...firewall, ports: [...new Set([...former.ports, ...firewall.ports])] },
+  };
+}
+
 /** Users by name. A state that was written before they had anything of their own has a list of names. */
 export function usersOf(users: unknown): HostInputs["users"] {
   if (!Array.isArray(users)) return (users ?? {}) as HostInputs["users"];

@@ -4,9 +4,11 @@ import { hostInputs } from "../../../provider/host/arguments";
 import type { HostInputs, HostState } from "../../../provider/host/arguments";
 import { checkHost } from "../../../provider/host/check";
 import { hostType } from "../../../provider/host/host";
-import { canonicalRepository, toSpec } from "../../../provider/host/spec";
+import { canonicalRepository, toSpec, toTakeBack } from "../../../provider/host/spec";
 import { importedInputs, stateOf } from "../../../provider/host/state";
 import type { Context } from "../../../provider/context";
+import { planRemoval } from "../../../hosts/removal";
+import type { Step } from "../../../hosts/step";
 import { validate } from "../../../provider/adapter/validate";
 import { UNKNOWN } from "../../../provider/value";
 import { facts, factsWithEngine, LAB_KEY, SAMPLE } from "../hosts/facts-sample";
@@ -373,6 +375,21 @@ describe("toSpec", () => {
       users: { alice: { groups: ["docker"] } },
       firewall: { members: ["10.1.0.12"] },
     });
+  });
+
+  it("takes all openings back, although somebody has taken a node and a port away by hand", () => {
+    const declared = checked({ firewall: { source: "members", ports: ["9100/tcp"] } });
+    const drifted = facts({ hostsFile: "127.0.0.1 localhost\n" });
+    const old = stateOf(drifted, declared, false);
+    expect([old.addresses, old.firewall]).toMatchObject([{}, { ports: ["9100/tcp"] }]);
+    const close = (inputs: HostInputs): Step | undefined =>
+      planRemoval(drifted, toSpec(inputs), false).find(({ id }) => id === "firewall-close");
+    expect(close(toTakeBack(old, undefined))).toBeUndefined();
+    const rule =
+      'rule family="ipv4" source address="10.1.0.12" port port="9100" protocol="tcp" accept';
+    expect(close(toTakeBack(old, declared))?.args).toContain(`--remove-rich-rule=${rule}`);
+    const closed = { ...old, firewall: { ...declared.firewall, ports: [] } } as HostState;
+    expect(close(toTakeBack(closed, declared))?.args).toContain(`--remove-rich-rule=${rule}`);
   });
 
   it.each([
