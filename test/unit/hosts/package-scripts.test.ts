@@ -206,6 +206,30 @@ describe("a transaction on EL", () => {
     expect(existsSync(join(bad.root, marker))).toBe(true);
   });
 
+  it("puts in again what a run that was interrupted has left, which may be empty files", () => {
+    const [engine, ...others] = [
+      "docker-ce-26.1.4-1.el9",
+      "docker-ce-cli-26.1.4-1.el9",
+      "containerd.io",
+    ];
+    const all = [engine, ...others];
+    const dnf = (made: FakeMachine): string[] => {
+      made.file("var/lib/swarm-preparation/engine-install", "");
+      const { calls } = made.run(el.scripts.installEngine, all);
+      return calls.filter((call) => call.startsWith("dnf "));
+    };
+    const call = (what: string): string => `dnf --disableexcludes=docker-ce-stable -y ${what}`;
+    const half = `if [ "$*" = "-q ${engine}" ]; then exit 1; fi`;
+    expect(dnf(machine({ dnf: "", rpm: half }))).toEqual([
+      call(`reinstall ${others.join(" ")}`),
+      call(`install ${all.join(" ")}`),
+    ]);
+    expect(dnf(machine({ dnf: "", rpm: "" }))).toEqual([call(`reinstall ${all.join(" ")}`)]);
+    expect(dnf(machine({ dnf: "", rpm: "if [ $# -eq 2 ]; then exit 1; fi" }))).toEqual([
+      call(`install ${all.join(" ")}`),
+    ]);
+  });
+
   it("takes the further modules of the kernel that runs, where there are some", () => {
     const programs = { uname: "echo 6.12.0-55.el10.x86_64", rpm: "" };
     const named = machine({ ...programs, dnf: "" }).run(el.scripts.installPackages, [
