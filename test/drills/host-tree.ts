@@ -1,6 +1,7 @@
 /** What stays on a machine that was taken out, and why; everything else is as it was before. */
 const STAYS = {
   "/etc/containerd": "apt keeps the configuration of packages that it removes",
+  "/etc/firewalld/policies/docker-forwarding.xml": "dockerd's own policy",
   "/etc/firewalld/zones/docker.xml": "dockerd's own zone",
   "/etc/firewalld/zones/public.xml":
     "firewalld's own, once a rule was made; the rules are asked for",
