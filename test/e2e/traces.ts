@@ -68,6 +68,15 @@ export function traces(clone: string, temporaryFolder: string): Traces {
   };
 }
 
+/** What is there now and was not before; what has gone meanwhile was another program's. */
+export function left(before: Traces, after: Traces): string[] {
+  return Object.entries(after).flatMap(([kind, found]: [string, readonly string[]]) =>
+    found
+      .filter((one) => !before[kind as keyof Traces].includes(one))
+      .map((one) => `${kind}: ${one}`),
+  );
+}
+
 function processes(marker: string): string[] {
   return readdirSync("/proc")
     .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
