@@ -24,7 +24,8 @@ export function labelOf(
   const label = /^node\.labels\.(.+)$/i.exec(key)?.[1];
   if (label !== undefined) return spec?.Labels?.[label] ?? "";
   const engineLabel = /^engine\.labels\.(.+)$/i.exec(key)?.[1];
-  return engineLabel && (description?.Engine?.Labels?.[engineLabel] ?? "");
+  if (engineLabel !== undefined) return description?.Engine?.Labels?.[engineLabel] ?? "";
+  return undefined;
 }
 
 /** What a node says to the left side of a constraint; undefined for a side that Docker does not know. */

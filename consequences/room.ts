@@ -80,9 +80,10 @@ export class Room {
 
   /** Puts a task on the best node and answers its id; undefined where none takes it. */
   place(spec: ServiceSpec): string | undefined {
+    const loadOf = this.loads(spec);
     const [best] = this.berths
       .filter((berth) => refusalOf(berth, spec) === undefined)
-      .map((berth) => ({ berth, load: this.load(spec, berth) }))
+      .map((berth) => ({ berth, load: loadOf(berth) }))
       .sort((one, other) => compareLoads(one.load, other.load));
     const id = best?.berth.node.ID;
     if (id !== undefined) this.put(spec, id);
@@ -100,14 +101,17 @@ export class Room {
   }
 
   /** Tasks of the same service in a node's branch, level by level, and on the node; then all of the node's. */
-  private load(spec: ServiceSpec, berth: Berth): number[] {
+  private loads(spec: ServiceSpec): (berth: Berth) => number[] {
     const own = ({ byService }: Berth): number => byService.get(spec.Name ?? "") ?? 0;
-    const branches = branchesOf(spec, berth.node).map((branch, level) =>
-      this.berths
-        .filter(({ node }) => branchesOf(spec, node)[level] === branch)
-        .reduce((tasks, other) => tasks + own(other), 0),
-    );
-    return [...branches, own(berth), berth.tasks];
+    const branches = new Map(this.berths.map((berth) => [berth, branchesOf(spec, berth.node)]));
+    const tasks = new Map<string, number>();
+    for (const [berth, path] of branches)
+      for (const branch of path) tasks.set(branch, (tasks.get(branch) ?? 0) + own(berth));
+    return (berth) => [
+      ...(branches.get(berth) ?? []).map((branch) => tasks.get(branch) ?? 0),
+      own(berth),
+      berth.tasks,
+    ];
   }
 
   private berth(nodeId: string): Berth | undefined {
