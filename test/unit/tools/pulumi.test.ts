@@ -105,6 +105,12 @@ describe("building the CLI", () => {
       "-modcacherw",
       "-trimpath",
       "-tags=grpcnotrace",
+      "-gcflags=all=-dwarf=false -N -l",
+      "-gcflags=std=-dwarf=false",
+      "-gcflags=github.com/pulumi/...=-dwarf=false",
+      "-gcflags=google.golang.org/grpc/...=-dwarf=false",
+      "-gcflags=google.golang.org/protobuf/...=-dwarf=false",
+      "-gcflags=golang.org/x/...=-dwarf=false",
       "-ldflags=-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=3.1.0",
       "-o=/out",
       "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
@@ -113,12 +119,13 @@ describe("building the CLI", () => {
 
   it("writes into the clone alone and reads the user's Go settings", () => {
     const paths = clonePaths(repository);
-    const { CGO_ENABLED, GOENV, GOTOOLCHAIN, GOWORK, ...folders } = goEnvironment(paths, {
+    const { CGO_ENABLED, GOENV, GOGC, GOTOOLCHAIN, GOWORK, ...folders } = goEnvironment(paths, {
       XDG_CONFIG_HOME: "/home/user/etc",
     });
-    expect({ CGO_ENABLED, GOENV, GOTOOLCHAIN, GOWORK }).toEqual({
+    expect({ CGO_ENABLED, GOENV, GOGC, GOTOOLCHAIN, GOWORK }).toEqual({
       CGO_ENABLED: "0",
       GOENV: "/home/user/etc/go/env",
+      GOGC: "off",
       GOTOOLCHAIN: "auto",
       GOWORK: "off",
     });
