@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { messageOf } from "./errors";
 import { besides, engineAt, listenOn, type Listening, type Place } from "./listening";
 import type { Machine } from "./machine";
-import { plainAddress } from "./endpoint";
+import { blocked, nameOf, tooSmall, unsent, untried, withoutEsp } from "./network-finding";
+import type { Finding, Ways } from "./network-finding";
 import { readWays } from "./routes";
 import reach from "./scripts/reach.sh";
 
@@ -34,17 +35,6 @@ export interface Attempt {
   readonly isOnlyEsp?: boolean;
   /** Whether a way is of interest. @default - all are */
   readonly isMeant?: (from: Peer, to: Peer) => boolean;
-}
-
-/** What does not get from one machine to another, or why that is not known. */
-export interface Finding {
-  /** The machine that is to let it in. */
-  readonly host: string;
-  /** Everyone concerned. */
-  readonly hosts: readonly string[];
-  /** A swarm would not work; else it is worth knowing. */
-  readonly isBlocked: boolean;
-  readonly reason: string;
 }
 
 /** What a trial came to. */
@@ -155,10 +145,6 @@ function silenceOf({ peer, listening: { closed, reason } }: Answering): Finding[
   ];
 }
 
-function untried(host: string, reason: string): Finding {
-  return { host, hosts: [host], isBlocked: false, reason };
-}
-
 /** One thing that was said, and whether it got there; undefined where that is not known. */
 interface Try extends Place {
   readonly to: Peer;
@@ -203,7 +189,9 @@ async function triesOf(
     port,
     port === "esp" ? said : String(size),
   ]);
-  const options = { title: "trying the network", deadlineSeconds: 30 };
+  // The script's turns: a hundred connections at once, each of which may take 15 s.
+  const turns = Math.ceil(meant.filter(({ port }) => port.endsWith("/tcp")).length / 100);
+  const options = { title: "trying the network", deadlineSeconds: 15 + 15 * turns };
   const { stdout } = await machine.script(reach, words, options);
   const lines = new Set(stdout.split("\n"));
   return Promise.all(
@@ -230,7 +218,7 @@ async function findingsOf(from: Peer, tries: readonly Try[], attempt: Attempt): 
     if (needed.length > 0) continue;
     if (closed.some((one) => one.to === to)) findings.push(withoutEsp(from, to));
     if (own.some(({ came, size }) => came === false && size === FULL))
-      findings.push(tooSmall(from, to, attempt));
+      findings.push(tooSmall(from, to, attempt.dataPathPort));
     if (own.some(({ came }) => came === undefined)) findings.push(unsent(from, to));
   }
   return findings;
@@ -240,61 +228,9 @@ function isNeeded({ port }: Place, { esp }: Attempt): boolean {
   return port !== "esp" || esp === "needed";
 }
 
-function nameOf(port: string): string {
-  return port === "esp" ? "protocol 50 (ESP)" : port;
-}
-
-type Ways = Awaited<ReturnType<typeof readWays>>;
-
 /** From where it speaks to those that it does not reach: that is what firewalls see, if nobody translates it. */
 async function waysOf({ machine }: Peer, closed: readonly Try[]): Promise<Ways | undefined> {
   const addresses = closed.map(({ address }) => address);
   const options = { deadlineSeconds: 8 };
   return machine && readWays(machine, addresses, options).catch(() => undefined);
-}
-
-interface Way {
-  readonly from: Peer;
-  readonly to: Peer;
-  /** The one that was tried. */
-  readonly address: string;
-  readonly ports: readonly string[];
-}
-
-function blocked({ from, to, address, ports }: Way, ways: Ways | undefined): Finding {
-  const way = ways?.get(plainAddress(address));
-  const source = way?.from ?? (from.address === "" ? from.host : from.address);
-  const what = ports.join(", ");
-  const hasWay = ways === undefined || way !== undefined;
-  return {
-    host: to.host,
-    hosts: [from.host, to.host],
-    isBlocked: true,
-    reason: hasWay
-      ? `network: ${what} from ${from.host} to ${to.host} (${address}) does not get there; expected a rule that lets it in from ${source}. Look at what is between the two (security group, router), and at firewalls on ${to.host} that are not looked after here; where ${source} is translated on the way, name the address that arrives in firewall.sources.`
-      : `network: ${what} from ${from.host} to ${to.host} (${address}) does not get there; expected a way, and ${from.host} has no route to that address. Give it one, or give ${to.host} an address that the others have a route to (advertiseAddr, dataPathAddr).`,
-  };
-}
-
-function withoutEsp(from: Peer, to: Peer): Finding {
-  return {
-    host: to.host,
-    hosts: [from.host, to.host],
-    isBlocked: false,
-    reason: `network: protocol 50 (ESP) from ${from.host} to ${to.host} (${to.dataPathAddress ?? to.address}) does not get there, which only networks with \`encrypted\` need: let it in before you declare one.`,
-  };
-}
-
-function unsent(from: Peer, to: Peer): Finding {
-  const reason = `network: whether protocol 50 (ESP) from ${from.host} gets to ${to.host} was not tried: ${from.host} cannot send it`;
-  return { host: from.host, hosts: [from.host, to.host], isBlocked: false, reason };
-}
-
-function tooSmall(from: Peer, to: Peer, { dataPathPort }: Attempt): Finding {
-  return {
-    host: to.host,
-    hosts: [from.host, to.host],
-    isBlocked: false,
-    reason: `network: a packet of 1500 bytes from ${from.host} does not get to ${to.dataPathAddress ?? to.address} on ${dataPathPort}/udp, and smaller ones do: containers might connect and then hang. Let packets of that size through, or give overlay networks a smaller one (driverOpts: com.docker.network.driver.mtu).`,
-  };
 }

@@ -1,7 +1,8 @@
 import type { Slot } from "../../cluster/run";
 import { plainAddress } from "../../hosts/endpoint";
 import { ENCRYPTION_MODULES, readFacts } from "../../hosts/facts";
-import { DATA_PATH_PORT, tryNetwork, type Finding, type Peer } from "../../hosts/network-trial";
+import type { Finding } from "../../hosts/network-finding";
+import { DATA_PATH_PORT, tryNetwork, type Peer } from "../../hosts/network-trial";
 import type { Context } from "../context";
 import { presentPeers } from "../node/peers";
 import { untilOpen } from "../node/reach";

@@ -1,6 +1,7 @@
 import { Mutex } from "async-mutex";
 import type { Slot } from "../../cluster/run";
-import { tryNetwork, type Attempt, type Finding, type Peer } from "../../hosts/network-trial";
+import type { Finding } from "../../hosts/network-finding";
+import { tryNetwork, type Attempt, type Peer } from "../../hosts/network-trial";
 
 /** Those who are tried together. */
 interface Round {

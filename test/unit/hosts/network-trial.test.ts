@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Finding } from "../../../hosts/network-finding";
 import { tryNetwork } from "../../../hosts/network-trial";
-import type { Attempt, Finding, Peer } from "../../../hosts/network-trial";
+import type { Attempt, Peer } from "../../../hosts/network-trial";
 import type { RunOptions, RunResult } from "../../../hosts/command";
 
 // The scripts are the real ones, on loopback: each peer is an address of 127/8.
@@ -245,6 +247,35 @@ describe("a machine that listens", () => {
       await Promise.race([ended.then(() => "ended"), delay(20_000, "listens", { ref: false })]),
     ).toBe("ended");
     expect(said).toMatch(/^open .*\nready \d+\n/);
+  });
+});
+
+describe("a machine that speaks to many", () => {
+  it("asks all of them at once, and without a program for any", async () => {
+    const sockets = Array.from({ length: 250 }, () => createSocket("udp4"));
+    const ports = await Promise.all(
+      sockets.map(async (socket, index) => {
+        // The last one hears, and never answers.
+        if (index < 249)
+          socket.on("message", (_, { port: sender, address }) => {
+            socket.send("here", sender, address);
+          });
+        socket.bind(0, loopback(1));
+        await once(socket, "listening");
+        return socket.address().port;
+      }),
+    );
+    try {
+      const words = ports.flatMap((one) => [loopback(1), `${one}/udp`, "8"]);
+      const script = `PATH=/nowhere\n${readFileSync("hosts/scripts/reach.sh", "utf8")}`;
+      const { stdout } = await run(script, words, {}, same);
+      const lines = stdout.trim().split("\n");
+      const silent = `no ${loopback(1)} ${String(ports.at(-1))}/udp 8`;
+      expect(lines).toHaveLength(250);
+      expect(lines.filter((line) => !line.startsWith("yes "))).toEqual([silent]);
+    } finally {
+      for (const socket of sockets) socket.close();
+    }
   });
 });
 
