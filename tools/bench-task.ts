@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { withSection } from "./bench-results";
 import type { Paths } from "./paths";
 import { runAttached } from "./process";
+import { providePulumi } from "./provide";
 
 /**
  * Runs the benchmarks of test/bench, one after the other. What each prints is kept in `bench-results.md`.
@@ -24,22 +25,35 @@ export async function runBenchTask(paths: Paths, words: readonly string[]): Prom
       `bench: got ${got}; expected files *.bench.ts in ${folder}: ${names.join(", ")}`,
     );
   }
+  await providePulumi(paths, { lab: {} });
+  const began = Date.now();
+  const failed: string[] = [];
+  for (const name of words.length > 0 ? words : names) {
+    console.log(`\n── ${name}`);
+    if ((await run(paths, name)) !== 0) failed.push(name);
+  }
+  const minutes = ((Date.now() - began) / 60_000).toFixed(0);
+  if (failed.length > 0) console.error(`\nbench: failed, see above: ${failed.join(", ")}`);
+  else console.log(`\nall of it in ${minutes} min, kept in bench-results.md`);
+  return failed.length > 0 ? 1 : 0;
+}
+
+/** One of them, and its section of the file with all results when it has come to its end. */
+async function run(paths: Paths, name: string): Promise<number> {
   const bundler = pathToFileURL(join(paths.root, "tools", "build.mjs")).href;
   const { bundle } = (await import(bundler)) as {
     readonly bundle: (source: string, output: string) => Promise<void>;
   };
-  for (const name of words.length > 0 ? words : names) {
-    const program = join(paths.root, ".swarm", "bench", `${name}.js`);
-    await bundle(join(folder, `${name}.bench.ts`), program);
-    const printed = join(paths.root, ".swarm", "bench", `${name}.md`);
-    await rm(printed, { force: true });
-    const environment = { SWARM_BENCH_RESULTS: printed };
-    const code = await runAttached(process.execPath, [program], { environment });
-    if (code !== 0) return code;
-    const results = join(paths.root, "bench-results.md");
-    const section = withSection(await textOf(results), name, await textOf(printed));
-    await writeFile(results, section);
-  }
+  const program = join(paths.root, ".swarm", "bench", `${name}.js`);
+  await bundle(join(paths.root, "test", "bench", `${name}.bench.ts`), program);
+  const printed = join(paths.root, ".swarm", "bench", `${name}.md`);
+  await rm(printed, { force: true });
+  const environment = { SWARM_BENCH_RESULTS: printed };
+  const code = await runAttached(process.execPath, [program], { environment });
+  if (code !== 0) return code;
+  const results = join(paths.root, "bench-results.md");
+  const section = withSection(await textOf(results), name, await textOf(printed));
+  await writeFile(results, section);
   return 0;
 }
 

@@ -13,7 +13,7 @@ import { peakMemory } from "./peak";
 import { report } from "./results";
 
 const ROUNDS = 2;
-const SIZES = [1, 10, 100] as const;
+const SIZES = [1, 3, 10, 100] as const;
 const clone = new Clone("bench-hosts");
 const empty = new EmptyProgram();
 const names = Array.from({ length: 100 }, (_, index) => `m${String(index + 1).padStart(3, "0")}`);
