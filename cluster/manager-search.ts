@@ -1,16 +1,15 @@
-import { EngineError } from "../hosts/engine";
 import { inspectSwarm } from "../hosts/engine-api";
-import { DeadlineError, HostError, messageOf } from "../hosts/errors";
+import { DeadlineError } from "../hosts/errors";
 import type { Machines } from "../hosts/machines";
 import {
   ForeignSwarmError,
   isLeaderless,
-  LockedError,
   NoManagerError,
   QuorumError,
   refuseOther,
   WorkerError,
 } from "./manager-errors";
+import { Refusals } from "./refusals";
 import { swarmOfMost } from "./swarm-vote";
 import { within } from "./within";
 
@@ -24,12 +23,6 @@ export interface ManagerHosts {
   readonly members?: readonly string[];
 }
 
-/** Why a manager was not used, and until when it is not asked again. */
-interface Refusal {
-  readonly error: Error;
-  readonly until: number;
-}
-
 /** A machine that is busy answers late, and whatever was to be done goes on. */
 const ANSWER_SECONDS = 30;
 /** A manager that is there has a leader to ask by then, or there is none. */
@@ -38,10 +31,6 @@ const LEADER_SECONDS = 10;
 const HEAD_START_SECONDS = 3;
 /** A member that does not say in this time which managers it knows is not waited for. */
 const MEMBER_SECONDS = 8;
-/** How long a machine or a quorum that is gone, and a manager of another swarm, is not asked again. */
-const LOST_MILLISECONDS = 15_000;
-/** A machine that answers may become a manager at any moment, by this very run. */
-const NOT_YET_MILLISECONDS = 1_000;
 
 /**
  * Finds a manager that can be used, and never one of another swarm.
@@ -59,7 +48,7 @@ export class ManagerSearch {
   private readonly answered = new Map<string, string>();
   /** What each of them calls itself in its swarm. */
   private readonly nodeIds = new Map<string, string>();
-  private readonly refusals = new Map<string, Refusal>();
+  private readonly refusals = new Refusals();
   /** Managers that are declared workers, found while no declared manager was one yet. */
   private movers: readonly string[] = [];
   private preferred: string | undefined;
@@ -87,15 +76,12 @@ export class ManagerSearch {
 
   /** Managers that waited for the unlock key when they were asked last. */
   get locked(): readonly string[] {
-    return this.names.filter((host) => this.refusals.get(host)?.error instanceof LockedError);
+    return this.refusals.locked(this.names);
   }
 
   /** A sentence for each manager that was found in another swarm. */
   get strangers(): readonly string[] {
-    return this.names.flatMap((host) => {
-      const error = this.refusals.get(host)?.error;
-      return error instanceof ForeignSwarmError ? `${host}: ${error.message}` : [];
-    });
+    return this.refusals.strangers(this.names);
   }
 
   /** Id of the swarm that is asked; undefined while nobody knows it. */
@@ -149,31 +135,13 @@ export class ManagerSearch {
 
   /** Takes note that a manager cannot be used, and why. */
   refuse(host: string, error: unknown): void {
-    const isGone = error instanceof HostError && !(error instanceof EngineError);
-    const isLost = isGone || isLeaderless(error) || error instanceof ForeignSwarmError;
-    const pause = isLost ? LOST_MILLISECONDS : NOT_YET_MILLISECONDS;
     this.answered.delete(host);
-    this.refusals.set(host, {
-      error: error instanceof Error ? error : new Error(messageOf(error)),
-      until: Date.now() + pause,
-    });
+    this.refusals.add(host, error);
   }
 
   /** Why none can be used. */
   explain(): NoManagerError {
-    if (this.names.length === 0)
-      return new NoManagerError('hosts: none has the role "manager"; expected at least one');
-    const reasons = this.names.map((host) => {
-      const text = this.refusals.get(host)?.error.message ?? "no answer yet";
-      return `  ${text.startsWith(`${host}: `) ? text : `${host}: ${text}`}`;
-    });
-    const list = reasons.join("\n");
-    return [...this.refusals.values()].some(({ error }) => isLeaderless(error))
-      ? new QuorumError(
-          `the swarm has no leader: more than half of the managers are down. Bring them back; ` +
-            `the swarm then goes on by itself.\n${list}`,
-        )
-      : new NoManagerError(`no manager of the swarm can be used:\n${list}`);
+    return this.refusals.explain(this.names);
   }
 
   private order(): readonly string[] {
@@ -191,8 +159,7 @@ export class ManagerSearch {
   }
 
   private async look(): Promise<void> {
-    const now = Date.now();
-    const askable = this.order().filter((host) => (this.refusals.get(host)?.until ?? 0) <= now);
+    const askable = this.refusals.askable(this.order());
     if (askable.length === 0) throw this.explain();
     try {
       if (this.expected === undefined) await this.lookForTheSwarm(askable);
@@ -211,7 +178,7 @@ export class ManagerSearch {
    */
   private async lookAmongMovers(): Promise<boolean> {
     const isTurned = this.declared.some(
-      (host) => this.refusals.get(host)?.error instanceof WorkerError,
+      (host) => this.refusals.errorOf(host) instanceof WorkerError,
     );
     if (!isTurned) return false;
     const others = this.members.filter((host) => !this.declared.includes(host));
@@ -314,7 +281,7 @@ export class ManagerSearch {
       if (round === this.round) this.refuse(host, error);
       throw error;
     }
-    this.refusals.delete(host);
+    this.refusals.remove(host);
     return host;
   }
 }
