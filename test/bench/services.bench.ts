@@ -2,19 +2,21 @@
  * Services on a lab of its own: ten of two tasks each, made by the bare Engine API, by Docker's own command and by the
  * program in turn, each until all tasks run; an unchanged preview of them; and previews of up to a thousand services
  * without tasks, against as many resources that do nothing, with the provider's peak memory and what the machine was
- * asked.
+ * asked. `BENCH_STEPS=made,unchanged,changed,many` are the steps; fewer of them are done alone.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Service, Task } from "@docker/node-sdk";
 import { ServiceLab } from "../e2e/service-lab";
 import type { Services } from "../e2e/service-lab";
 import { compare, printTable } from "./comparison";
+import type { Contender } from "./comparison";
 import { Floor } from "./floor";
 import { peakMemory } from "./peak";
 import { report } from "./results";
 
 const ROUNDS = 2;
 const SIZES = [100, 300, 1000] as const;
+const STEPS = (process.env.BENCH_STEPS ?? "made,unchanged,changed,many").split(",");
 const names = Array.from({ length: 10 }, (_, index) => `bench-${index}`);
 const sleeper = { image: "busybox", command: ["sleep", "100000"], stopGracePeriod: "0s" };
 const lab = new ServiceLab("bench-services", ["manager-1", "worker-1", "worker-2"]);
@@ -173,48 +175,50 @@ function rounded(figure: number): string {
   return String(Math.round(figure * 10) / 10);
 }
 
+/** Ten services until all of their tasks run, in three ways. */
+async function makeTen(): Promise<void> {
+  const spans: string[] = [];
+  const contender = (name: string, word: string, make: () => Promise<unknown>): Contender => ({
+    name,
+    run: async () => {
+      await make();
+      spans.push(`${word} ${(await span()).toFixed(1)}`);
+    },
+    after: removeBare,
+  });
+  await compare("10 services of 2 tasks", ROUNDS, [
+    contender("bare Engine API", "bare", makeBare),
+    contender("docker service create", "command", makeByCommand),
+    {
+      ...contender("npm run pulumi -- up", "up", upTen),
+      after: async () => {
+        lab.declare({});
+        await lab.up("--skip-preview");
+        await untilEmpty();
+      },
+    },
+  ]);
+  report(`from the first service to the last task, by Docker's clock, in s: ${spans.join(", ")}`);
+}
+
+async function upTen(): Promise<void> {
+  lab.declare(ten());
+  await lab.up("--skip-preview");
+}
+
+async function lookAtTen(): Promise<void> {
+  await compare("unchanged preview", ROUNDS, [{ name: "of those ten", run: expectUnchanged }]);
+}
+
 async function main(): Promise<void> {
   try {
     await lab.make();
     await lab.up();
-    const spans: string[] = [];
-    await compare("10 services of 2 tasks", ROUNDS, [
-      {
-        name: "bare Engine API",
-        run: async () => {
-          await makeBare();
-          spans.push(`bare ${(await span()).toFixed(1)}`);
-        },
-        after: removeBare,
-      },
-      {
-        name: "docker service create",
-        run: async () => {
-          await makeByCommand();
-          spans.push(`command ${(await span()).toFixed(1)}`);
-        },
-        after: removeBare,
-      },
-      {
-        name: "npm run pulumi -- up",
-        run: async () => {
-          lab.declare(ten());
-          await lab.up("--skip-preview");
-          spans.push(`up ${(await span()).toFixed(1)}`);
-        },
-        after: async () => {
-          lab.declare({});
-          await lab.up("--skip-preview");
-          await untilEmpty();
-        },
-      },
-    ]);
-    report(`from the first service to the last task, by Docker's clock, in s: ${spans.join(", ")}`);
-    lab.declare(ten());
-    await lab.up("--skip-preview");
-    await compare("unchanged preview", ROUNDS, [{ name: "of those ten", run: expectUnchanged }]);
-    await changeOne();
-    await manyServices();
+    if (STEPS.includes("made")) await makeTen();
+    await upTen();
+    if (STEPS.includes("unchanged")) await lookAtTen();
+    if (STEPS.includes("changed")) await changeOne();
+    if (STEPS.includes("many")) await manyServices();
   } finally {
     await lab.remove();
   }
