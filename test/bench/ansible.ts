@@ -20,6 +20,12 @@ export interface Recap {
   readonly text: string;
 }
 
+/** What stands behind `ssh`. */
+interface Login {
+  readonly destination: string;
+  readonly options: readonly string[];
+}
+
 /** Ansible in a virtual environment of its own, with a rack's machines as its inventory. */
 export class Ansible {
   private readonly folder: string;
@@ -100,9 +106,19 @@ export class Ansible {
     await command(["bash", "-o", "pipefail", "-c", line]);
   }
 
-  private ssh(address: string): string[] {
+  /** How a program that starts `ssh` by itself gets onto one of the machines. */
+  login(host: string): Login {
+    return this.loginAt(this.rack.addressOf(host));
+  }
+
+  private loginAt(address: string): Login {
     const known = `UserKnownHostsFile=${this.path("known_hosts")}`;
-    return ["ssh", "-i", this.path("key"), "-o", known, `root@${address}`];
+    return { destination: `root@${address}`, options: ["-i", this.path("key"), "-o", known] };
+  }
+
+  private ssh(address: string): string[] {
+    const { destination, options } = this.loginAt(address);
+    return ["ssh", ...options, destination];
   }
 
   private path(name: string): string {

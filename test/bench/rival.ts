@@ -21,7 +21,7 @@ export interface Rival {
 }
 
 /** What is the same for those who work on the manager: names that begin alike, and a swarm that is looked at. */
-abstract class Services implements Rival {
+export abstract class Services implements Rival {
   abstract readonly name: string;
   protected abstract readonly prefix: string;
   protected readonly ansible: Ansible;
@@ -42,18 +42,33 @@ abstract class Services implements Rival {
     await this.ansible.on(manager, `${list} | xargs -r docker service rm >/dev/null`);
   }
 
-  /** Looks every half second, for ten minutes at most. */
-  protected async untilRunning(wanted: number): Promise<void> {
-    const count = `docker service ls --filter name=${this.prefix} --format '{{.Replicas}}'`;
+  /**
+   * Looks every half second, for ten minutes at most, at the tasks that are wanted.
+   *
+   * @param mark the variable of those of the first service: what ran before a change does not count
+   */
+  protected async untilRunning(services: number, tasks: number, mark = "0"): Promise<void> {
+    const marks = (count: number): string[] => Array.from({ length: count * tasks }, () => "0");
+    const wanted = [...marks(services - 1), ...marks(1).map(() => mark)].sort().join(" ");
     const deadline = performance.now() + 600_000;
-    for (;;) {
-      const lines = (await this.ansible.on(manager, count)).trim().split("\n");
-      const running = lines.reduce((sum, line) => sum + Number(line.split("/")[0]), 0);
+    while (tasks > 0) {
+      const running = (await this.running()).sort().join(" ");
       if (running === wanted) return;
       if (performance.now() > deadline)
-        throw new Error(`${this.name}: ${running} of ${wanted} tasks run`);
+        throw new Error(`${this.name}: got tasks of MARK ${running}; expected ${wanted}`);
       await delay(500);
     }
+  }
+
+  /** The variable of each task that runs. */
+  private async running(): Promise<string[]> {
+    const steps = [
+      `docker service ls -q --filter name=${this.prefix}`,
+      "xargs -r docker service ps -q --filter desired-state=running",
+      "xargs -r docker inspect --type task --format '{{.Status.State}} {{.Spec.ContainerSpec.Env}}'",
+    ];
+    const lines = await this.ansible.on(manager, steps.join(" | "));
+    return [...lines.matchAll(/^running \[MARK=(.*)\]$/gm)].map(([, mark = ""]) => mark);
   }
 }
 
@@ -66,7 +81,7 @@ export class CommandServices extends Services {
     const text = Buffer.from(fileOf(services, tasks, mark)).toString("base64");
     const command = "docker stack deploy --detach=false --compose-file - cmd";
     await this.ansible.on(manager, `echo ${text} | base64 -d | ${command}`);
-    await this.untilRunning(services * tasks);
+    await this.untilRunning(services, tasks, mark);
   }
 
   async plan(): Promise<string> {
@@ -83,7 +98,7 @@ export class AnsibleServices extends Services {
   async deploy(services: number, tasks: number, mark?: string): Promise<void> {
     this.playbook = playbookOf(services, tasks, mark);
     await this.ansible.play(this.playbook);
-    await this.untilRunning(services * tasks);
+    await this.untilRunning(services, tasks, mark);
   }
 
   async plan(): Promise<string> {
@@ -138,7 +153,8 @@ export class ProgramServices implements Rival {
 const driftOf = (service: string): string =>
   `docker service update --quiet --limit-memory 64M ${service} >/dev/null`;
 
-const keysOf = (services: number): string[] =>
+/** Names of so many services. */
+export const keysOf = (services: number): string[] =>
   Array.from({ length: services }, (_, index) => `s${String(index)}`);
 
 /** The stack file of two of them. */

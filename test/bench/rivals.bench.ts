@@ -3,14 +3,16 @@
  * file of this program, in turn: made, unchanged, one of them changed, and a hundred without tasks unchanged. Then what
  * each says of services that nobody has touched, and of one that somebody has.
  *
- * Terraform is not in it: its program and its provider come from no package registry that a machine like this reaches.
+ * Terraform is a fourth where its program is on PATH and its provider for Docker can be built from Go modules.
  */
 import { Rack, site } from "../drills/rack";
 import { Clone } from "../e2e/clone";
 import { Ansible } from "./ansible";
 import { compare, printTable } from "./comparison";
 import { AnsibleServices, CommandServices, ProgramServices } from "./rival";
+import { report } from "./results";
 import type { Rival } from "./rival";
+import { TerraformServices } from "./terraform";
 
 const ROUNDS = 2;
 const clone = new Clone("bench-rivals");
@@ -19,6 +21,16 @@ const rack = new Rack(clone, {
   "worker-1": "worker",
   "worker-2": "worker",
 });
+
+/** Terraform; none, and a line that says why, where it cannot be had. */
+async function terraformOf(ansible: Ansible): Promise<Rival[]> {
+  try {
+    return [await TerraformServices.get(ansible)];
+  } catch (error) {
+    report(`Terraform is not in it: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  }
+}
 
 /** Each of the rivals does it in turn. */
 async function inTurn(
@@ -54,8 +66,14 @@ async function main(): Promise<void> {
     await rack.boot({ memory: "896MiB", image: "debian" });
     const ansible = await Ansible.get(rack);
     await ansible.meet();
+    const terraform = await terraformOf(ansible);
     const program = new ProgramServices(clone, rack);
-    const rivals = [new CommandServices(ansible), new AnsibleServices(ansible), program];
+    const rivals = [
+      new CommandServices(ansible),
+      new AnsibleServices(ansible),
+      ...terraform,
+      program,
+    ];
     await program.remove();
     await inTurn(
       "10 services of 2 tasks made",
