@@ -202,6 +202,7 @@ function parseFirewall(lines: readonly string[]): FirewallFacts {
   return {
     kind,
     zone: valueOf(lines, "zone ") ?? "",
+    takesAll: lines.includes("takes-all"),
     runtime: ufw ?? runtimeRules(lines),
     permanent: ufw ?? zoneRules(valueOf(lines, "permanent Xml ") ?? ""),
   };

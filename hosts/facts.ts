@@ -49,6 +49,8 @@ export interface FirewallFacts {
   readonly kind: "firewalld" | "ufw" | "none";
   /** firewalld: zone of the interface with the host's address. */
   readonly zone: string;
+  /** firewalld, with iptables behind it: accepts each packet before Docker's rules can send it to a container. */
+  readonly takesAll: boolean;
   /** What counts now. */
   readonly runtime: FirewallRules;
   /** What counts after the next start. */

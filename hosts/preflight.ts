@@ -55,6 +55,11 @@ export function advice(facts: Facts, spec: HostSpec): string[] {
       `${spec.host}: neither firewalld nor ufw is at work, so whoever reaches the machine reaches ${spec.firewall.ports.join(", ")}; a firewall in front of it must let these through between the nodes, and nobody else`,
     );
   }
+  if (facts.firewall.takesAll) {
+    said.push(
+      `${spec.host}: firewalld (FirewallBackend=iptables) accepts each packet in the table nat before Docker's rules there, so that published ports of containers, and since Docker 29 those of services, do not answer; firewalld 2.5.2 does so. Set FirewallBackend=nftables in /etc/firewalld/firewalld.conf and restart firewalld.`,
+    );
+  }
   return said;
 }
 

@@ -149,14 +149,15 @@ process_of() {
 
 # Docker's rules in the machine's own firewall, where a node has the mesh: its own namespace knows which ports are
 # published, and keeps that when a firewall is loaded anew. Asked twice: an engine writes one rule after the other.
+nat_rules=
 mesh() {
-  local mesh=/run/docker/netns/ingress_sbox rules marks try
+  local mesh=/run/docker/netns/ingress_sbox marks try
   for try in 1 2; do
-    if [ ! -e "$mesh" ] || ! rules=$(iptables -w 10 -t nat -S); then return; fi
-    if [[ $rules$'\n' == *' -j DOCKER'$'\n'* ]]; then
-      if [[ $rules == *'-A DOCKER-INGRESS '*' -j DNAT '* ]]; then return; fi
+    if [ ! -e "$mesh" ] || ! nat_rules=$(iptables -w 10 -t nat -S); then return; fi
+    if [[ $nat_rules$'\n' == *' -j DOCKER'$'\n'* ]]; then
+      if [[ $nat_rules == *'-A DOCKER-INGRESS '*' -j DNAT '* ]]; then return; fi
       if ! marks=$(nsenter --net="$mesh" iptables -w 10 -t mangle -S PREROUTING); then return; fi
-      if answers "$rules" "$marks"; then return; fi
+      if answers "$nat_rules" "$marks"; then return; fi
     fi
     if [ "$try" = 1 ]; then sleep 1; fi
   done
@@ -224,16 +225,27 @@ sudo_rules() {
   done
 }
 
+# Whether firewalld accepts each packet in the table that Docker's rules stand in behind its own.
+takes_all() {
+  local line
+  if [ -z "$nat_rules" ]; then nat_rules=$(iptables -w 10 -t nat -S); fi
+  while IFS= read -r line; do
+    case $line in '-A PRE_'*' '*' -j ACCEPT') ;; '-A PRE_'*' -j ACCEPT') return 0 ;; esac
+  done <<<"$nat_rules"
+  return 1
+}
+
 # What counts now is asked over D-Bus, what counts after the next start is in the zone's file.
 firewalld() {
   local service=org.fedoraproject.FirewallD1 path=/org/fedoraproject/FirewallD1 zone what text line
   zone=$(busctl call $service $path $service.zone getZoneOfInterface s "$1")
   zone=${zone#*\"} zone=${zone%\"*}
-  if [ -z "$zone" ]; then
-    while IFS= read -r line; do
-      case $line in DefaultZone=*) zone=${line#*=} ;; esac
-    done </etc/firewalld/firewalld.conf
-  fi
+  while IFS= read -r line; do
+    case $line in
+      DefaultZone=*) zone=${zone:-${line#*=}} ;;
+      FirewallBackend=iptables*) if takes_all; then echo ' takes-all'; fi ;;
+    esac
+  done </etc/firewalld/firewalld.conf
   echo " zone $zone"
   # One answer for all; before firewalld 0.9 each part has to be asked for.
   if text=$(busctl call $service $path $service.zone getZoneSettings2 s "$zone"); then

@@ -58,6 +58,7 @@ describe("parseFacts", () => {
       firewall: {
         kind: "firewalld",
         zone: "public",
+        takesAll: false,
         runtime: {
           openings: ["2377/tcp", "7946/udp", "esp"],
           rules: [

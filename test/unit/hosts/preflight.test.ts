@@ -236,6 +236,13 @@ describe("advice", () => {
     ]);
     expect(advice(facts(), spec())).toEqual([]);
   });
+
+  it("is told of a firewall that takes each packet before Docker can, also one that is left alone", () => {
+    const taking = facts({ firewall: { ...facts().firewall, takesAll: true } });
+    expect(advice(taking, spec({ firewall: false }))).toEqual([
+      "m1: firewalld (FirewallBackend=iptables) accepts each packet in the table nat before Docker's rules there, so that published ports of containers, and since Docker 29 those of services, do not answer; firewalld 2.5.2 does so. Set FirewallBackend=nftables in /etc/firewalld/firewalld.conf and restart firewalld.",
+    ]);
+  });
 });
 
 describe("clusterProblems", () => {

@@ -47,6 +47,7 @@ describe("plan", () => {
       firewall: {
         kind: "firewalld",
         zone: "public",
+        takesAll: false,
         runtime: { openings: [], rules: [] },
         permanent: { openings: [], rules: [] },
       },
@@ -226,7 +227,9 @@ describe("plan", () => {
   it("speaks ufw where ufw is at work", () => {
     const rules = { openings: ["2377/tcp"], rules: [] };
     const steps = plan(
-      facts({ firewall: { kind: "ufw", zone: "", runtime: rules, permanent: rules } }),
+      facts({
+        firewall: { ...facts().firewall, kind: "ufw", zone: "", runtime: rules, permanent: rules },
+      }),
       spec({ firewall: { source: "any", ports: ["2377/tcp", "8000-8010/tcp", "esp"] } }),
     );
     expect(steps[0]?.args).toEqual([
@@ -238,7 +241,9 @@ describe("plan", () => {
   it("finds again in ufw what it has opened for single addresses and subnets", () => {
     const rules = { openings: [], rules: ["esp 10.1.0.12", "esp fd00::5", "esp 10.20.0.0/16"] };
     const steps = plan(
-      facts({ firewall: { kind: "ufw", zone: "", runtime: rules, permanent: rules } }),
+      facts({
+        firewall: { ...facts().firewall, kind: "ufw", zone: "", runtime: rules, permanent: rules },
+      }),
       spec({
         firewall: { source: "members", sources: ["fd00::5/128", "10.20.0.0/16"], ports: ["esp"] },
       }),

@@ -451,6 +451,7 @@ describe("ufw", () => {
       firewall: {
         kind: "ufw",
         zone: "",
+        takesAll: false,
         runtime: { openings: [], rules: [] },
         permanent: { openings: [], rules: [] },
       },
