@@ -4,7 +4,7 @@ import { DEBIAN_KEYRING, readDebianSource } from "./debian";
 import { manifestHook, manifestPath } from "./manifest";
 import { explained, newerThanProven } from "./proven";
 import { folderHash, sourceFolder } from "./source-folder";
-import { mmdebstrapArguments, packageProgress, type Toolbox } from "./toolbox";
+import { mmdebstrapArguments, packageProgress, type OtherSuite, type Toolbox } from "./toolbox";
 
 /**
  * Systems that a lab machine can have. All are Debian underneath; `lab/base-image/NAME` holds what makes one of them
@@ -18,6 +18,14 @@ export type LabImage = (typeof LAB_IMAGES)[number];
 function suiteOf(image: LabImage): string {
   return image === "centos10" ? "forky" : "trixie";
 }
+
+/**
+ * What an image takes from another suite. firewalld 2.5.2 accepts each packet in nat's PREROUTING before Docker's rules
+ * where iptables is behind it, and the lab's kernel has no nftables; EL 10 has not got that version either.
+ */
+const OTHERS: Partial<Record<LabImage, OtherSuite>> = {
+  centos10: { suite: "trixie", packages: ["firewalld", "python3-firewall"] },
+};
 
 /** What any server has; nothing of Docker. */
 const COMMON = [
@@ -61,7 +69,8 @@ export function baseImagePath(cacheDirectory: string, image: LabImage): string {
   const files = folderHash(sourceFolder("lab/base-image"));
   const packages = PACKAGES[image];
   const manifest = manifestHook("", packages);
-  const recipe = { suite: suiteOf(image), DISK_GIB, packages, files, manifest };
+  const other = OTHERS[image];
+  const recipe = { suite: suiteOf(image), DISK_GIB, packages, files, manifest, other };
   return `${cachePath(cacheDirectory, `base-${image}`, recipe)}.img`;
 }
 
@@ -104,9 +113,15 @@ async function build(toolbox: Toolbox, path: string, options: BaseImageOptions):
   try {
     const source = { ...(await readDebianSource(signal)), keyring: DEBIAN_KEYRING };
     await writeFile(settings, source.settings, { mode: 0o600 });
-    const packages = PACKAGES[image];
-    const manifest = manifestPath(path);
-    const tree = { suite: suiteOf(image), packages, target: root, source, settings, manifest };
+    const tree = {
+      suite: suiteOf(image),
+      packages: PACKAGES[image],
+      target: root,
+      source,
+      settings,
+      manifest: manifestPath(path),
+      other: OTHERS[image],
+    };
     await toolbox.run(["mmdebstrap", ...mmdebstrapArguments(tree)], {
       binds,
       deadlineSeconds: 1800,

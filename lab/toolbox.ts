@@ -186,6 +186,12 @@ const PRIVATE = [
   ...["unshare", "--mount", "--pid", "--fork", "--kill-child"],
 ] as const;
 
+/** Packages of another Debian suite than that of the tree. */
+export interface OtherSuite {
+  readonly suite: string;
+  readonly packages: readonly string[];
+}
+
 /** What `mmdebstrap` is told to make a tree of a Debian suite with some packages. */
 export function mmdebstrapArguments(options: {
   readonly suite: string;
@@ -196,8 +202,12 @@ export function mmdebstrapArguments(options: {
   readonly settings: string;
   /** File that the versions of the packages are written to. */
   readonly manifest: string;
+  /** Packages that are taken from another suite. @default - none */
+  readonly other?: OtherSuite | undefined;
 }): string[] {
-  const { suite, packages, target, source, settings, manifest } = options;
+  const { suite, packages, target, source, settings, manifest, other } = options;
+  const line = (name: string): string =>
+    `deb [signed-by=${source.keyring}] ${source.mirror} ${name} main`;
   return [
     "--mode=root",
     "--variant=minbase",
@@ -205,11 +215,20 @@ export function mmdebstrapArguments(options: {
     `--include=${packages.join(",")}`,
     `--aptopt=${settings}`,
     "--dpkgopt=force-unsafe-io",
+    ...(other === undefined ? [] : preferenceHooks(other)),
     manifestHook(manifest, packages),
     suite,
     target,
-    `deb [signed-by=${source.keyring}] ${source.mirror} ${suite} main`,
+    line(suite),
+    ...(other === undefined ? [] : [line(other.suite)]),
   ];
+}
+
+/** Options by which apt takes packages from their suite, and what else is in it only where there is nothing newer. */
+function preferenceHooks({ suite, packages }: OtherSuite): string[] {
+  const text = `Package: ${packages.join(" ")}\\nPin: release n=${suite}\\nPin-Priority: 990\\n`;
+  const file = '"$1/etc/apt/preferences.d/lab"';
+  return [`--setup-hook=printf '${text}' >${file}`, `--customize-hook=rm ${file}`];
 }
 
 /** Turns what apt and dpkg write into a progress line now and then (every 25 packages). */

@@ -7,6 +7,7 @@ import { labImages } from "../../../components/lab-args";
 import { el } from "../../../hosts/platforms/el";
 import { baseImagePath, LAB_IMAGES } from "../../../lab/base-image";
 import { sourceFolder } from "../../../lab/source-folder";
+import { mmdebstrapArguments } from "../../../lab/toolbox";
 
 describe("the lab's systems", () => {
   it("are the same ones to whoever declares, checks or makes them", () => {
@@ -19,6 +20,26 @@ describe("the lab's systems", () => {
     const folder = sourceFolder("lab/base-image");
     const own = LAB_IMAGES.filter((image) => existsSync(join(folder, image, "os-release")));
     expect(own).toEqual(LAB_IMAGES.filter((image) => image !== "debian"));
+  });
+});
+
+describe("a tree of two suites", () => {
+  const tree = {
+    ...{ suite: "forky", packages: ["dnf5", "firewalld"], target: "/t" },
+    ...{ settings: "/s", manifest: "/m" },
+    source: { mirror: "http://deb.example/debian", keyring: "/k", settings: "" },
+  };
+
+  it("takes from the other one what is named, and keeps nothing of that choice", () => {
+    const alone = mmdebstrapArguments(tree);
+    const other = { suite: "trixie", packages: ["firewalld", "python3-firewall"] };
+    expect(mmdebstrapArguments({ ...tree, other }).filter((word) => !alone.includes(word))).toEqual(
+      [
+        `--setup-hook=printf 'Package: firewalld python3-firewall\\nPin: release n=trixie\\nPin-Priority: 990\\n' >"$1/etc/apt/preferences.d/lab"`,
+        '--customize-hook=rm "$1/etc/apt/preferences.d/lab"',
+        "deb [signed-by=/k] http://deb.example/debian trixie main",
+      ],
+    );
   });
 });
 
