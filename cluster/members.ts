@@ -1,5 +1,10 @@
 import type { Node } from "@docker/node-sdk";
+import type { Machines } from "../hosts/machines";
 import type { Member } from "./quorum";
+import { within } from "./within";
+
+/** A manager that does not say in this time which node it is goes by the name that Docker has for it. */
+const ANSWER_SECONDS = 8;
 
 /** A node's name among the hosts: the preparation gives every machine its host's name, with or without a domain. */
 export function nameOf(node: Node): string {
@@ -15,4 +20,36 @@ export function membersOf(nodes: readonly Node[]): Member[] {
       reachable: node.ManagerStatus?.Reachability === "reachable",
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * The managers among nodes, by the names that their hosts are declared with: a host name that was changed by hand is
+ * Docker's within seconds, and no other manager for it. Asks nobody unless one that is declared is missing while there is
+ * one that nobody declared.
+ */
+export async function declaredMembers(
+  machines: Machines,
+  nodes: readonly Node[],
+  declared: readonly string[],
+): Promise<Member[]> {
+  const members = membersOf(nodes);
+  const isMember = (host: string): boolean => members.some(({ name }) => name === host);
+  const missing = declared.filter((host) => !isMember(host) && machines.has(host));
+  if (missing.length === 0 || members.every(({ name }) => declared.includes(name))) return members;
+  const asked = missing.map(async (host) => {
+    const info = machines.get(host).engine().info({ deadlineSeconds: ANSWER_SECONDS });
+    const answer = await within(
+      ANSWER_SECONDS,
+      info.catch(() => undefined),
+    );
+    return [answer?.Swarm?.NodeID ?? "", host] as const;
+  });
+  const hosts = new Map((await Promise.all(asked)).filter(([id]) => id !== ""));
+  const named = nodes.map((node): Node => {
+    const host = hosts.get(node.ID ?? "");
+    return host === undefined
+      ? node
+      : { ...node, Description: { ...node.Description, Hostname: host } };
+  });
+  return membersOf(named);
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isSwarmGone } from "../../cluster/gone";
 import { lostAddresses } from "../../cluster/ground";
 import { NoManagerError, QuorumError } from "../../cluster/managers";
-import { membersOf, nameOf } from "../../cluster/members";
+import { declaredMembers, membersOf, nameOf } from "../../cluster/members";
 import { describeMembers, describePlan, neededOf, refusalOf } from "../../cluster/quorum";
 import type { ManagerPlan, Member } from "../../cluster/quorum";
 import type { Context } from "../context";
@@ -82,7 +82,10 @@ async function find(
 ): Promise<Found<Inputs, State> | undefined> {
   try {
     const nodes = await context.managers.nodes();
-    const members = membersOf(nodes);
+    const members =
+      known === undefined
+        ? membersOf(nodes)
+        : await declaredMembers(context.machines, nodes, known.inputs.managers);
     if (members.some(({ reachable }) => !reachable)) {
       const reasons = await lostAddresses(context, nodes);
       for (const text of [describeMembers(members), ...reasons]) context.warnOnce(text);
@@ -112,7 +115,8 @@ async function hold(context: Context, plan: ManagerPlan): Promise<void> {
 /** The plan held against the managers as they are at this moment. */
 async function settle(context: Context, declared: readonly string[], news: Inputs): Promise<State> {
   context.managers.invalidate("nodes");
-  const now = membersOf(await context.managers.nodes());
+  const nodes = await context.managers.nodes();
+  const now = await declaredMembers(context.machines, nodes, declared);
   const plan = planOf(now, declared, news);
   // At the beginning there is one manager, which makes the swarm: nothing to be weighed yet.
   if (declared.length > 0) await hold(context, plan);

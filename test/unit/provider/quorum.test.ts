@@ -80,4 +80,39 @@ describe("Quorum", () => {
       "  4. m1 becomes a worker",
     ]);
   });
+
+  it("knows a manager whose host name was changed by hand, and takes nobody else for it", async () => {
+    const manager = (ID: string, name: string): object => ({
+      ID,
+      Description: { Hostname: name },
+      ManagerStatus: { Reachability: "reachable" },
+    });
+    const asked: string[] = [];
+    const among = (...listed: readonly object[]): Context =>
+      ({
+        managers: { nodes: () => Promise.resolve(listed) },
+        machines: {
+          has: () => true,
+          get: (host: string) => ({
+            engine: () => ({
+              info: () => {
+                asked.push(host);
+                return host === "m3"
+                  ? Promise.reject(new Error("no answer"))
+                  : Promise.resolve({ Swarm: { NodeID: `id-${host}` } });
+              },
+            }),
+          }),
+        },
+      }) as unknown as Context;
+    const known = { inputs: { managers: ["m1", "m2", "m3"] }, state };
+    const found = async (...listed: readonly object[]): Promise<readonly string[] | undefined> =>
+      (await quorumType.read(among(...listed), "quorum", known))?.state.managers;
+    const [one, two] = [manager("id-m1", "m1"), manager("id-m2", "elsewhere")];
+    expect(await found(one, two, manager("id-m3", "m3"))).toEqual(["m1", "m2", "m3"]);
+    expect(await found(one, two, manager("id-m3", "away"))).toEqual(["away", "m1", "m2"]);
+    expect(asked.splice(0)).toEqual(["m2", "m2", "m3"]);
+    expect(await found(one)).toEqual(["m1"]);
+    expect(asked).toEqual([]);
+  });
 });
