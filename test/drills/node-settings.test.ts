@@ -109,8 +109,8 @@ describe("a node", () => {
       expect(stdout).toContain(
         `    what this does to the quorum:
       now:   3 managers, 3 reachable: the loss of 1 is survived
-      1. worker-1 joins
-      2. ${leader} goes
+      1. worker-1 is promoted
+      2. ${leader} becomes a worker
       after: 3 managers, 3 reachable: the loss of 1 is survived`,
       );
       await up();
