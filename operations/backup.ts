@@ -2,20 +2,16 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { inspectSwarm, listTasks, unlockKey } from "../hosts/engine-api";
-import { until } from "../cluster/wait";
-import { unlock } from "../cluster/unlock";
 import { seal } from "./age";
 import { pack } from "./archive";
 import { managerToCopy } from "./choice";
 import { checkManager, contextOf, managersOf, type Operation } from "./operation";
+import { backInTheSwarm } from "./return";
 import copyState from "./scripts/copy-state.sh";
 import { fetchFile } from "./transfer";
 
 /** Docker's containers stop within their grace period; then the copy takes as long as the disk does. */
 const STOPPED_SECONDS = 180;
-
-/** Seconds for the manager to be one again. */
-const RETURN_SECONDS = 120;
 
 /**
  * Copies the state of one manager into an encrypted file. Its engine is stopped for as long as that takes.
@@ -79,27 +75,4 @@ async function save(file: string, bytes: Buffer): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.tmp`, bytes, { mode: 0o600 });
   await rename(`${file}.tmp`, file);
-}
-
-/** A backup is over when the swarm is as strong as before. */
-async function backInTheSwarm(operation: Operation, host: string, key: string): Promise<void> {
-  const { environment, signal } = operation;
-  const engine = environment.machines.get(host).engine();
-  environment.managers.forget();
-  await until(contextOf(operation), {
-    host,
-    what: "waiting for the manager to be back",
-    seconds: RETURN_SECONDS,
-    look: async () => {
-      const { Swarm: part } = await engine.info();
-      if (part?.LocalNodeState === "locked") await unlock(engine, key, signal);
-      environment.managers.invalidate("nodes");
-      const nodes = await environment.managers.nodes();
-      const node = nodes.find(({ ID }) => ID === part?.NodeID);
-      const reach = node?.ManagerStatus?.Reachability ?? "unknown";
-      return reach === "reachable" && node?.Status?.State === "ready"
-        ? undefined
-        : `it is ${reach}`;
-    },
-  });
 }

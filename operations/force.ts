@@ -4,6 +4,7 @@ import type { Engine } from "../hosts/engine";
 import { initSwarm, inspectSwarm, listNodes, removeNode } from "../hosts/engine-api";
 import { until } from "../cluster/wait";
 import { nameOf } from "../cluster/members";
+import { ensureNetworkPart } from "./network-part";
 import { contextOf, type Operation } from "./operation";
 
 /** Docker starts its part of the swarm anew, and again after an unlock. */
@@ -48,6 +49,7 @@ export async function forceNewCluster(
     },
   });
   await forgetManagers(operation, engine);
+  await ensureNetworkPart(operation, host);
   environment.managers.forget();
   return swarm ?? {};
 }

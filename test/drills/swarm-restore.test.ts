@@ -95,6 +95,8 @@ describe("a backup", () => {
       expect(silent.stderr).toContain("--yes: got nothing, and there is no terminal to ask at");
       await clone.npmOk("restore", ["--file", file, "--yes"], { minutes: 15 });
       expect(await inventory(saved)).toEqual(before);
+      // An engine that takes no part in the swarm's networks fails each task that has one.
+      expect(await clone.on(saved, "ss -Htln 'sport = :7946'")).toContain(":7946");
       await story.up();
       const states = Object.values(await story.nodes("manager-1")).sort();
       expect(states).toEqual(["Ready", "Ready Leader", "Ready Reachable", "Ready Reachable"]);
