@@ -12,5 +12,5 @@ describe("Docker 28.5", () => {
 });
 
 describe("an upgrade to Docker 28.5", () => {
-  tellUpgrade({ story: "engine-28-upgrade", image: "centos", from: "26.1.5", to: "28.5.2" });
+  tellUpgrade({ story: "engine-28-upgrade", image: "centos", steps: ["26.1.5", "28.5.2"] });
 });
