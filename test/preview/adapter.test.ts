@@ -349,25 +349,28 @@ test("a preview with every host down shows the state and says so once; acting sa
   const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
   const host = (port: number): string =>
     `{ role: "manager", address: "127.0.0.1", port: ${port}, hostKey: "${key}", agent: "/nowhere" }`;
-  const program = (labels: string): string =>
-    `const provider = new Provider("cluster", { hosts: { a: ${host(1)}, b: ${host(2)} } });
-     new Note("note", { directory, name: "note" }, { provider });
-     for (const name of ["front", "back"])
-       new Other("swarm:index:Network", name, { name, driver: "overlay", ${labels} }, { provider });`;
-  const project = await workspace.project(program(""));
-  await project.up();
+  const note = `const provider = new Provider("cluster", { hosts: { a: ${host(1)}, b: ${host(2)} } });
+     new Note("note", { directory, name: "note" }, { provider });`;
+  const project = await workspace.project(note);
+  expect((await project.up()).code).toBe(0);
   const networks = (resources: StoredResource[]): StoredResource[] => {
-    const note = resources.find(({ type }) => type === "swarm:index:Note");
-    if (note === undefined) throw new Error("no note in the state");
+    const stored = resources.find(({ type }) => type === "swarm:index:Note");
+    if (stored === undefined) throw new Error("no note in the state");
     const made = ["front", "back"].map((name) => {
       const inputs = { name, driver: "overlay" };
-      const urn = note.urn.replace("swarm:index:Note::note", `swarm:index:Network::${name}`);
-      return { ...note, urn, type: "swarm:index:Network", id: name, inputs, outputs: inputs };
+      const urn = stored.urn.replace("swarm:index:Note::note", `swarm:index:Network::${name}`);
+      return { ...stored, urn, type: "swarm:index:Network", id: name, inputs, outputs: inputs };
     });
-    return [...resources.filter(({ type }) => type !== "swarm:index:Network"), ...made];
+    return [...resources, ...made];
   };
   await project.editState(networks);
-  await project.rewrite(program("labels: { tier: 'web' }"));
+  await project.rewrite(
+    `${note}
+     for (const name of ["front", "back"]) {
+       const args = { name, driver: "overlay", labels: { tier: "web" } };
+       new Other("swarm:index:Network", name, args, { provider });
+     }`,
+  );
   const preview = await project.preview();
   expect(preview.code).toBe(0);
   expect(preview.text.match(/shown from state/g)).toHaveLength(1);
