@@ -1,6 +1,7 @@
 import { inspectSwarm } from "../hosts/engine-api";
 import { DeadlineError } from "../hosts/errors";
 import type { Machines } from "../hosts/machines";
+import { infoWithin } from "./info";
 import {
   ForeignSwarmError,
   isLeaderless,
@@ -249,11 +250,9 @@ export class ManagerSearch {
 
   /** Node ids of the managers that the declared hosts are connected to. */
   private async managersOfMembers(): Promise<ReadonlySet<string>> {
-    const options = { deadlineSeconds: MEMBER_SECONDS };
     const asked = this.members.map(async (host) => {
-      const engine = this.machines.get(host).engine();
-      const info = engine.info(options).catch(() => undefined);
-      return (await within(MEMBER_SECONDS, info))?.Swarm?.RemoteManagers ?? [];
+      const info = await infoWithin(this.machines, host, MEMBER_SECONDS);
+      return info?.Swarm?.RemoteManagers ?? [];
     });
     const found = (await Promise.all(asked)).flat();
     return new Set(found.flatMap(({ NodeID: id = "" }) => (id === "" ? [] : id)));

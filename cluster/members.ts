@@ -1,7 +1,7 @@
 import type { Node } from "@docker/node-sdk";
 import type { Machines } from "../hosts/machines";
+import { infoWithin } from "./info";
 import type { Member } from "./quorum";
-import { within } from "./within";
 
 /** A manager that does not say in this time which node it is goes by the name that Docker has for it. */
 const ANSWER_SECONDS = 8;
@@ -37,11 +37,7 @@ export async function declaredMembers(
   const missing = declared.filter((host) => !isMember(host) && machines.has(host));
   if (missing.length === 0 || members.every(({ name }) => declared.includes(name))) return members;
   const asked = missing.map(async (host) => {
-    const info = machines.get(host).engine().info({ deadlineSeconds: ANSWER_SECONDS });
-    const answer = await within(
-      ANSWER_SECONDS,
-      info.catch(() => undefined),
-    );
+    const answer = await infoWithin(machines, host, ANSWER_SECONDS);
     return [answer?.Swarm?.NodeID ?? "", host] as const;
   });
   const hosts = new Map((await Promise.all(asked)).filter(([id]) => id !== ""));

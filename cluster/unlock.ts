@@ -4,10 +4,10 @@ import { inspectSwarm, unlockKey, unlockSwarm } from "../hosts/engine-api";
 import { DeadlineError } from "../hosts/errors";
 import type { Machines } from "../hosts/machines";
 import type { ClusterContext } from "./context";
+import { infoWithin } from "./info";
 import { NoManagerError } from "./managers";
 import { until } from "./wait";
 import { nameOf } from "./members";
-import { within } from "./within";
 
 /** A machine that does not say in this time what it is counts as one that is down. */
 const ASK_SECONDS = 5;
@@ -29,16 +29,9 @@ export async function lockedAmong(
   return found.flat().sort();
 }
 
+/** Without an answer it is not locked, as far as is known. */
 async function stateOf(machines: Machines, host: string): Promise<string | undefined> {
-  const options = { deadlineSeconds: ASK_SECONDS };
-  const asked = machines
-    .get(host)
-    .engine()
-    .info(options)
-    .then(({ Swarm: part }) => part?.LocalNodeState)
-    // Why it does not answer is said by whoever needs it; here it only means "not locked, as far as known".
-    .catch(() => undefined);
-  return within(ASK_SECONDS, asked);
+  return (await infoWithin(machines, host, ASK_SECONDS))?.Swarm?.LocalNodeState;
 }
 
 /**

@@ -191,7 +191,7 @@ async function triesOf(
   ]);
   // The script's turns: a hundred connections at once, each of which may take 15 s.
   const turns = Math.ceil(meant.filter(({ port }) => port.endsWith("/tcp")).length / 100);
-  const options = { title: "trying the network", deadlineSeconds: 15 + 15 * turns };
+  const options = { title: "trying the network", deadlineSeconds: 15 + 15 * Math.max(turns, 1) };
   const { stdout } = await machine.script(reach, words, options);
   const lines = new Set(stdout.split("\n"));
   return Promise.all(

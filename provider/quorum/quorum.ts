@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isSwarmGone } from "../../cluster/gone";
 import { lostAddresses } from "../../cluster/ground";
 import { NoManagerError, QuorumError } from "../../cluster/managers";
-import { declaredMembers, membersOf, nameOf } from "../../cluster/members";
+import { declaredMembers, nameOf } from "../../cluster/members";
 import { describeMembers, describePlan, neededOf, refusalOf } from "../../cluster/quorum";
 import type { ManagerPlan, Member } from "../../cluster/quorum";
 import type { Context } from "../context";
@@ -82,10 +82,8 @@ async function find(
 ): Promise<Found<Inputs, State> | undefined> {
   try {
     const nodes = await context.managers.nodes();
-    const members =
-      known === undefined
-        ? membersOf(nodes)
-        : await declaredMembers(context.machines, nodes, known.inputs.managers);
+    const expected = known?.inputs.managers ?? [];
+    const members = await declaredMembers(context.machines, nodes, expected);
     if (members.some(({ reachable }) => !reachable)) {
       const reasons = await lostAddresses(context, nodes);
       for (const text of [describeMembers(members), ...reasons]) context.warnOnce(text);
