@@ -97,6 +97,9 @@ export class Floor {
         PULUMI_CONFIG_PASSPHRASE: "floor",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        // Else each of thousands that are made has the state of all written anew; a preview writes none.
+        PULUMI_EXPERIMENTAL: "true",
+        PULUMI_SKIP_CHECKPOINTS: "true",
       },
     });
   }
