@@ -6,6 +6,9 @@ import type { Paths } from "./paths";
 import { runAttached } from "./process";
 import { providePulumi } from "./provide";
 
+/** Exit codes above it are signals: somebody wants an end of it. */
+const SIGNALLED = 128;
+
 /**
  * Runs the benchmarks of test/bench, one after the other. What each prints is kept in `bench-results.md`.
  *
@@ -30,7 +33,12 @@ export async function runBenchTask(paths: Paths, words: readonly string[]): Prom
   const failed: string[] = [];
   for (const name of words.length > 0 ? words : names) {
     console.log(`\n── ${name}`);
-    if ((await run(paths, name)) !== 0) failed.push(name);
+    const code = await run(paths, name);
+    if (code > SIGNALLED) {
+      console.error(`\nbench: ${name} was interrupted; the others were not begun`);
+      return code;
+    }
+    if (code !== 0) failed.push(name);
   }
   const minutes = ((Date.now() - began) / 60_000).toFixed(0);
   if (failed.length > 0) console.error(`\nbench: failed, see above: ${failed.join(", ")}`);
