@@ -15,6 +15,9 @@ const OPEN_SECONDS = 20;
 /** A busy one takes its time, however little the command is given. */
 const LEAST_OPEN_SECONDS = 5;
 
+const NO_SESSION =
+  "its sshd lets the user in and refuses every session. Look at MaxSessions there: 0 allows none, 10 is its default";
+
 /** After a connection attempt got no answer at all, further calls fail with the same error for so long. */
 const REMEMBER_SILENCE_MS = 10_000;
 
@@ -50,23 +53,29 @@ export class Connection {
     attach: (channel: ClientChannel) => T,
     options: SessionOptions = {},
   ): Promise<T> {
-    const release = await this.sessions.take(options);
-    try {
-      // What makes sessions free has nothing to do once they are gone with their connection.
-      if (options.rank === "urgent" && this.pending === undefined)
-        throw this.lost("the connection closed");
-      return await this.open(
-        (client, done) => client.exec(commandLine, done),
-        (channel) => {
-          this.traffic.session();
-          channel.once("close", release);
-          return attach(channel);
-        },
-        Math.min(OPEN_SECONDS, Math.max(LEAST_OPEN_SECONDS, options.seconds ?? OPEN_SECONDS)),
-      );
-    } catch (error) {
-      release();
-      throw error;
+    // Each refusal leaves one session fewer to try with.
+    for (;;) {
+      const release = await this.sessions.take(options);
+      try {
+        // What makes sessions free has nothing to do once they are gone with their connection.
+        if (options.rank === "urgent" && this.pending === undefined)
+          throw this.lost("the connection closed");
+        return await this.open(
+          (client, done) => client.exec(commandLine, done),
+          (channel) => {
+            this.traffic.session();
+            channel.once("close", release);
+            return attach(channel);
+          },
+          Math.min(OPEN_SECONDS, Math.max(LEAST_OPEN_SECONDS, options.seconds ?? OPEN_SECONDS)),
+        );
+      } catch (error) {
+        if (!isChannelRefusal(error)) {
+          release();
+          throw error;
+        }
+        if (!this.sessions.refused(release)) throw this.lost(NO_SESSION);
+      }
     }
   }
 
@@ -201,4 +210,9 @@ export class Connection {
       `${this.target.name}: no connection to ${describeTarget(this.target)}: ${reason}`,
     );
   }
+}
+
+/** Whether the machine refused to open a stream or a session; ssh2 has no class or code for it. */
+export function isChannelRefusal(error: unknown): boolean {
+  return /channel open failure/i.test(messageOf(error));
 }

@@ -6,8 +6,9 @@ import type { ClientChannel } from "ssh2";
 import { ChannelSocket } from "./channel-socket";
 import { killGroup } from "./command";
 import { ChannelEnd } from "./command-output";
+import { isChannelRefusal } from "./connection";
 import type { Connection } from "./connection";
-import { HostUnreachableError, messageOf } from "./errors";
+import { HostUnreachableError } from "./errors";
 import { Tail } from "./lines";
 import type { SessionOptions } from "./sessions";
 import { launchLine } from "./shell";
@@ -116,7 +117,7 @@ export class EngineSocket {
         const path = connection.target.engineSocket ?? SOCKET;
         return await connection.openSocket(path, (channel) => new ChannelSocket(channel));
       } catch (error) {
-        // ssh2's error for a channel that the server refused; anything else is no connection at all.
+        // Anything else is no connection at all.
         if (!isChannelRefusal(error)) throw error;
       }
     }
@@ -261,8 +262,4 @@ function slowStart(target: Target): string {
     `sudo did not let ${user} through within ${SUDO_SECONDS} s. Try it there ("sudo -k; time sudo true"): it may ` +
     "wait for a name service, or the machine is too busy"
   );
-}
-
-function isChannelRefusal(error: unknown): boolean {
-  return /channel open failure/i.test(messageOf(error));
 }

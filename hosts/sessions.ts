@@ -3,7 +3,10 @@ import { Semaphore } from "async-mutex";
 import { aborted } from "./aborted";
 import { abortError, HostUnreachableError } from "./errors";
 
-/** sshd allows 10 sessions on one connection (MaxSessions); two are left for a shell of the user's own tools. */
+/**
+ * sshd allows 10 sessions on one connection, unless MaxSessions there says otherwise; two are left for a shell of the
+ * user's own tools.
+ */
 const SESSIONS = 8;
 
 /** How a session is taken. */
@@ -25,6 +28,8 @@ const WAIT_SECONDS = 90;
 export class Sessions {
   private readonly host: string;
   private readonly free = new Semaphore(SESSIONS);
+  /** As many as the machine has been seen to allow. */
+  private limit = SESSIONS;
 
   constructor(host: string) {
     this.host = host;
@@ -59,16 +64,30 @@ export class Sessions {
     }
   }
 
+  /**
+   * Says that the machine refused one that was taken: it allows fewer than was thought, and this one is not given back.
+   *
+   * @returns whether others are in use, so that one of them may be waited for
+   */
+  refused(release: () => void): boolean {
+    const others = this.limit - this.free.getValue() - 1;
+    if (others > 0) this.limit -= 1;
+    else release();
+    return others > 0;
+  }
+
   private async late(seconds: number, end: AbortSignal): Promise<never> {
     await delay(seconds * 1000, undefined, { signal: end });
     throw this.busy(seconds);
   }
 
   private busy(seconds: number): HostUnreachableError {
+    const few = `Its sshd allows no more at once: set MaxSessions to ${SESSIONS + 2} there, which it is by default. `;
     return new HostUnreachableError(
       this.host,
-      `${this.host}: all of its ${SESSIONS} SSH sessions are in use, and none came free within ${seconds} s. A user ` +
-        "that may not open Docker's socket takes one for every call: log in as root or as a user of the group docker",
+      `${this.host}: all of its ${this.limit} SSH sessions are in use, and none came free within ${seconds} s. ` +
+        `${this.limit < SESSIONS ? few : ""}A user that may not open Docker's socket takes one for every call: log in ` +
+        "as root or as a user of the group docker",
     );
   }
 }

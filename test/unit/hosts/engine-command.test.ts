@@ -5,7 +5,6 @@ import type { Duplex } from "node:stream";
 import type { ServerChannel } from "ssh2";
 import { SilenceError } from "../../../hosts/engine";
 import { Machine } from "../../../hosts/machine";
-import { Sessions } from "../../../hosts/sessions";
 import { keys, runHere, SshServer } from "./ssh-server";
 
 // A user that may not open Docker's socket: every stream to the engine is a command, which takes a session, and sshd
@@ -304,48 +303,6 @@ test("a connection that breaks is not the engine's silence", async () => {
   await expect(call).rejects.toThrow(
     /^web-1: the connection broke while POST \/swarm\/init ran; whether Docker did it is not known\. The next run looks$/,
   );
-});
-
-describe("sessions", () => {
-  const take = async (sessions: Sessions, many: number): Promise<(() => void)[]> =>
-    Promise.all(Array.from({ length: many }, async () => sessions.take({})));
-
-  it("are waited for no longer than said", async () => {
-    const sessions = new Sessions("web-1");
-    const taken = await take(sessions, 8);
-    await expect(sessions.take({ seconds: 0.01 })).rejects.toThrow(
-      new Error(
-        "web-1: all of its 8 SSH sessions are in use, and none came free within 0.01 s. A user that may not open " +
-          "Docker's socket takes one for every call: log in as root or as a user of the group docker",
-      ),
-    );
-    // The one that gave up takes none from those who come later.
-    taken[0]?.();
-    (await sessions.take({ seconds: 0.01 }))();
-  });
-
-  it("are not waited for by a call that is over", async () => {
-    const sessions = new Sessions("web-1");
-    await take(sessions, 8);
-    const stop = new AbortController();
-    const waiting = sessions.take({ signal: stop.signal });
-    stop.abort(new Error("interrupted"));
-    await expect(waiting).rejects.toThrow(new Error("interrupted"));
-  });
-
-  it("leaves the last to those who need it, and the next free one to who makes others free", async () => {
-    const sessions = new Sessions("web-1");
-    const [release] = await take(sessions, 7);
-    await expect(sessions.take({ rank: "spare" })).rejects.toThrow(/in use/);
-    const last = await sessions.take({});
-    const order: string[] = [];
-    const plain = sessions.take({}).then(() => order.push("plain"));
-    const urgent = sessions.take({ rank: "urgent" }).then(() => order.push("urgent"));
-    release?.();
-    last();
-    await Promise.all([plain, urgent]);
-    expect(order).toEqual(["urgent", "plain"]);
-  });
 });
 
 test("a command that finds no session free ends by its own deadline", async () => {

@@ -12,6 +12,8 @@ export interface ServerOptions {
   authenticate(context: AuthContext): boolean | undefined;
   /** What it can encrypt with. @default - all that the library has by default */
   algorithms?: Algorithms;
+  /** Refuses a session while so many are open, as OpenSSH's MaxSessions does. @default - never */
+  maxSessions?: number;
   /** Never opens what it is asked to. */
   opensNothing?: boolean;
   /** Answers a command itself instead of running it here. */
@@ -34,6 +36,8 @@ export class SshServer {
   logins = 0;
   /** The most sessions that ever were open at once. */
   mostSessions = 0;
+  /** Sessions that were refused. */
+  refusals = 0;
   private readonly open = new Set<ServerChannel>();
   private readonly news = new EventEmitter();
   private readonly server: Server;
@@ -53,14 +57,22 @@ export class SshServer {
         if (isIn === true) context.accept();
         else if (isIn === false) context.reject(["publickey", "password"]);
       });
-      client.on("session", (accept) => {
+      let sessions = 0;
+      client.on("session", (accept, reject) => {
         if (options.opensNothing === true) return;
+        if (sessions >= (options.maxSessions ?? Infinity)) {
+          this.refusals += 1;
+          reject();
+          return;
+        }
+        sessions += 1;
         accept().on("exec", (acceptExec, _reject, { command }) => {
           this.commands.push(command);
           this.news.emit("command");
           const channel = acceptExec();
           const end = (): void => {
             if (!this.open.delete(channel)) return;
+            sessions -= 1;
             this.news.emit("close");
           };
           this.open.add(channel);
@@ -102,6 +114,11 @@ export class SshServer {
   async seen(pattern: RegExp): Promise<void> {
     while (!this.commands.some((command) => pattern.test(command)))
       await once(this.news, "command");
+  }
+
+  /** Waits for the next command. */
+  async seenAnother(): Promise<void> {
+    await once(this.news, "command");
   }
 
   /** Waits until no session is open any more. */
