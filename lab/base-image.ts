@@ -4,7 +4,13 @@ import { DEBIAN_KEYRING, readDebianSource } from "./debian";
 import { manifestHook, manifestPath } from "./manifest";
 import { explained, newerThanProven } from "./proven";
 import { folderHash, sourceFolder } from "./source-folder";
-import { mmdebstrapArguments, packageProgress, type OtherSuite, type Toolbox } from "./toolbox";
+import {
+  mmdebstrapArguments,
+  packageProgress,
+  TOOLS_SUITE,
+  type OtherSuite,
+  type Toolbox,
+} from "./toolbox";
 
 /**
  * Systems that a lab machine can have. All are Debian underneath; `lab/base-image/NAME` holds what makes one of them
@@ -70,7 +76,9 @@ export function baseImagePath(cacheDirectory: string, image: LabImage): string {
   const packages = PACKAGES[image];
   const manifest = manifestHook("", packages);
   const other = OTHERS[image];
-  const recipe = { suite: suiteOf(image), DISK_GIB, packages, files, manifest, other };
+  // The kernel is the tools', its modules are on the disk.
+  const kernel = TOOLS_SUITE;
+  const recipe = { suite: suiteOf(image), DISK_GIB, packages, files, manifest, other, kernel };
   return `${cachePath(cacheDirectory, `base-${image}`, recipe)}.img`;
 }
 

@@ -8,6 +8,7 @@ import { withLock } from "./lock";
 import type { LabNetwork } from "./network";
 import type { LabPlan } from "./plan";
 import { runProcess } from "./process";
+import { processorsOf } from "./processors";
 import { explained } from "./proven";
 import { sourceFolder } from "./source-folder";
 import { readBanner } from "./ssh-banner";
@@ -215,7 +216,8 @@ export class LabMachine {
     const address = plan.addressOf(this.name);
     if ((await this.state()) !== "running") {
       await network.ensureTap(this.name);
-      const argv = umlArguments({ name: this.name, disk: this.#disk, memoryMiB, plan });
+      const processors = processorsOf(plan, this.name);
+      const argv = umlArguments({ name: this.name, disk: this.#disk, memoryMiB, plan, processors });
       const tool = this.#place.toolbox.command(argv, {
         processes: "shared",
         binds: [{ source: sourceFolder("lab/uml"), target: UML }],
@@ -256,10 +258,13 @@ export function umlArguments(options: {
   readonly disk: string;
   readonly memoryMiB: number;
   readonly plan: LabPlan;
+  /** Those that it runs on, as `taskset` takes them. */
+  readonly processors: string;
 }): string[] {
-  const { name, disk, memoryMiB, plan } = options;
+  const { name, disk, memoryMiB, plan, processors } = options;
   const tap = `transport=tap,ifname=${plan.tapOf(name)},mac=${plan.macOf(name)},depth=128,gro=1`;
   return [
+    ...["taskset", "--cpu-list", processors],
     `${UML}/boot`,
     `mem=${memoryMiB}M`,
     `ubd0=${disk}`,

@@ -197,7 +197,7 @@ async function prove(lab: Lab): Promise<number> {
 
 async function remove(lab: Lab): Promise<number> {
   await lab.remove(say("lab"));
-  console.log("removed");
+  say("lab")("removed");
   return 0;
 }
 

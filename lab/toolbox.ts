@@ -30,7 +30,8 @@ const PACKAGES = [
   "zstd",
 ] as const;
 
-const SUITE = "bookworm";
+/** Suite that the tools, and with them the machines' kernel, come from. */
+export const TOOLS_SUITE = "trixie";
 
 /** Mounts, then changes root. Arguments: root, then pairs "source target", then "--", then folder and program. */
 const ENTER = `set -e
@@ -80,7 +81,7 @@ export interface ToolOptions {
 }
 
 /**
- * A small Debian 12 tree inside the lab's folder in which all of the lab's tools run, so that nothing is installed on
+ * A small Debian 13 tree inside the lab's folder in which all of the lab's tools run, so that nothing is installed on
  * the machine. Every start has a mount namespace of its own: no mount is ever seen, or left, on the machine.
  */
 export class Toolbox {
@@ -93,7 +94,7 @@ export class Toolbox {
     this.#labDirectory = labDirectory;
     const manifest = manifestHook("", PACKAGES);
     this.root = cachePath(cacheDirectory, "toolbox", {
-      suite: SUITE,
+      suite: TOOLS_SUITE,
       packages: PACKAGES,
       manifest,
     });
@@ -118,7 +119,7 @@ export class Toolbox {
         const settings = `${bootstrap}/apt.conf`;
         await writeFile(settings, source.settings, { mode: 0o600 });
         const manifest = manifestPath(temporary);
-        const tree = { suite: SUITE, packages: PACKAGES, target: temporary };
+        const tree = { suite: TOOLS_SUITE, packages: PACKAGES, target: temporary };
         const options = { ...tree, source, settings, manifest };
         await runProcess(
           [...PRIVATE, "--mount-proc", ...command, ...mmdebstrapArguments(options)],
@@ -263,7 +264,7 @@ async function downloadMmdebstrap(
   await mkdir(`${folder}/cache/archives/partial`, { recursive: true });
   await writeFile(
     `${folder}/sources.list`,
-    `deb [signed-by=${DEBIAN_KEYRING}] ${source.mirror} ${SUITE} main\n`,
+    `deb [signed-by=${DEBIAN_KEYRING}] ${source.mirror} ${TOOLS_SUITE} main\n`,
   );
   const settings = [
     `Dir::State=${folder}/state`,

@@ -28,7 +28,7 @@ export interface DaemonBuild {
   readonly packaged: string;
 }
 
-/** Two engine versions that every lab has, the older one for upgrade drills. */
+/** The engine that every lab has. */
 export const ENGINES: readonly EngineBuild[] = [
   {
     engine: "26.1.5",
@@ -37,6 +37,12 @@ export const ENGINES: readonly EngineBuild[] = [
     suite: "trixie",
     packages: ["docker.io", "docker-cli", "containerd", "runc", "tini", "libseccomp2"],
   },
+];
+
+const FORKY = ["docker.io", "docker-cli", "containerd", "runc", "tini-static", "libseccomp2"];
+
+/** Those that a lab makes when a machine is first to have one. Oldest first. */
+export const EXTRA_ENGINES: readonly EngineBuild[] = [
   {
     engine: "20.10.24",
     containerd: "1.6.20",
@@ -44,12 +50,6 @@ export const ENGINES: readonly EngineBuild[] = [
     suite: "bookworm",
     packages: ["docker.io", "containerd", "runc", "tini", "libseccomp2", "libdevmapper1.02.1"],
   },
-];
-
-const FORKY = ["docker.io", "docker-cli", "containerd", "runc", "tini-static", "libseccomp2"];
-
-/** Those that a lab makes when a machine is first to have one. Oldest first. */
-export const EXTRA_ENGINES: readonly EngineBuild[] = [
   {
     engine: "28.5.2",
     containerd: "2.1.9",
@@ -72,7 +72,7 @@ export const EXTRA_ENGINES: readonly EngineBuild[] = [
   },
 ];
 
-/** The engines on demand that declared versions (`28`, `28.5`, `28.5.2`) mean; none for those that every lab has. */
+/** The engines on demand that declared versions (`28`, `28.5`, `28.5.2`) mean; none for the one that every lab has. */
 export function extraEngines(versions: readonly string[]): EngineBuild[] {
   return EXTRA_ENGINES.filter(({ engine }) =>
     versions.some((version) => satisfies(engine, version)),

@@ -1,4 +1,5 @@
 import { cp, mkdir } from "node:fs/promises";
+import { lt } from "semver";
 import { cached, cachePath, removeTree } from "../cache";
 import { folderHash, sourceFolder } from "../source-folder";
 import { ensureEngine, enginePart, runRecipe, type PackagesPlace } from "./engine";
@@ -7,11 +8,14 @@ import { ENGINES, type EngineBuild } from "./engines";
 /** The recipe of the repositories: a folder of its own, so that a change of it makes no engine anew. */
 const REPOSITORY = "lab/package-repository";
 
+/** The first engine that Docker made no packages of for Enterprise Linux 7. */
+const EL7_END = "27.0.0";
+
 /**
  * Makes the package repositories of the engine once, as `centos/` (dnf), `debian/` and `ubuntu/` (apt) below the answered
  * folder, laid out and signed like Docker's own, and beside them `vault/`, what is left of CentOS 7's.
  *
- * @param extras - engines beside those that every lab has
+ * @param extras - engines beside the one that every lab has
  * @throws Error when a package cannot be downloaded or has another version than expected; DiskFullError
  */
 export async function ensurePackages(
@@ -33,7 +37,7 @@ export async function ensurePackages(
     await mkdir(work, { recursive: true });
     try {
       for (const engine of made) await cp(engine, temporary, { recursive: true });
-      const forEl7 = ENGINES.map(({ engine }) => engine);
+      const forEl7 = builds.map(({ engine }) => engine).filter((engine) => lt(engine, EL7_END));
       await runRecipe(place, REPOSITORY, "repository.sh", [temporary, work, ...forEl7]);
     } finally {
       await removeTree(work);

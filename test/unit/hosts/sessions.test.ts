@@ -65,15 +65,17 @@ async function machineThatAllows(maxSessions: number): Promise<{
   return { server, machine, running };
 }
 
-/** Ends a command when it is there, and waits until its session is over. */
-async function endNext(running: ServerChannel[], server: SshServer): Promise<void> {
-  while (running.length === 0) await server.seenAnother();
-  const channel = running.shift();
-  if (channel === undefined) return;
-  const closed = once(channel, "close");
-  channel.exit(0);
-  channel.end();
-  await closed;
+/** Ends so many commands one after the other, each when it is there, and waits until its session is over. */
+async function end(count: number, running: ServerChannel[], server: SshServer): Promise<void> {
+  for (let ended = 0; ended < count; ended++) {
+    while (running.length === 0) await server.seenAnother();
+    const channel = running.shift();
+    if (channel === undefined) continue;
+    const closed = once(channel, "close");
+    channel.exit(0);
+    channel.end();
+    await closed;
+  }
 }
 
 describe("an sshd that allows few sessions", () => {
@@ -81,15 +83,13 @@ describe("an sshd that allows few sessions", () => {
     const { server, machine, running } = await machineThatAllows(2);
     try {
       const commands = Array.from({ length: 8 }, async () => machine.run(["true"]));
-      for (let ended = 0; ended < commands.length; ended++) await endNext(running, server);
-      await expect(Promise.all(commands)).resolves.toHaveLength(8);
+      await Promise.all([end(commands.length, running, server), ...commands]);
       expect(server.mostSessions).toBe(2);
       expect(server.commands).toHaveLength(8);
       // It is remembered: the next ones ask for no more.
       const { refusals } = server;
       const more = Array.from({ length: 3 }, async () => machine.run(["true"]));
-      for (let ended = 0; ended < more.length; ended++) await endNext(running, server);
-      await Promise.all(more);
+      await Promise.all([end(more.length, running, server), ...more]);
       expect(server.refusals).toBe(refusals);
     } finally {
       await machine.close();
@@ -105,7 +105,7 @@ describe("an sshd that allows few sessions", () => {
       await expect(machine.run(["true"], { deadlineSeconds: 0.2 })).rejects.toThrow(
         /^web-1: all of its 1 SSH sessions are in use, and none came free within 0\.2 s\. Its sshd allows no more at once: set MaxSessions to 10 there/,
       );
-      await endNext(running, server);
+      await end(1, running, server);
       await first;
     } finally {
       await machine.close();

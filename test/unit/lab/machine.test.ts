@@ -10,7 +10,10 @@ describe("umlArguments", () => {
       recorded: { subnet: "198.18.5.0/24", hosts: {} },
     });
     const disk = "/srv/lab/machines/manager-1/disk.img";
-    expect(umlArguments({ name: "manager-1", disk, memoryMiB: 1536, plan })).toEqual([
+    expect(
+      umlArguments({ name: "manager-1", disk, memoryMiB: 1536, plan, processors: "0,1" }),
+    ).toEqual([
+      ...["taskset", "--cpu-list", "0,1"],
       "/mnt/uml/boot",
       "mem=1536M",
       "ubd0=/srv/lab/machines/manager-1/disk.img",
