@@ -1,4 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { sparePromiseStacks } from "./promise-stacks";
+
+// Every program has a provider.
+sparePromiseStacks();
 
 /** How to log in to a machine. */
 export interface Login {
