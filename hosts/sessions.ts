@@ -82,12 +82,16 @@ export class Sessions {
   }
 
   private busy(seconds: number): HostUnreachableError {
-    const few = `Its sshd allows no more at once: set MaxSessions to ${SESSIONS + 2} there, which it is by default. `;
+    if (this.limit < SESSIONS)
+      return new HostUnreachableError(
+        this.host,
+        `${this.host}: its sshd allows ${this.limit} sessions at once, and none came free within ${seconds} s. ` +
+          "Set MaxSessions there to 10, its default",
+      );
     return new HostUnreachableError(
       this.host,
-      `${this.host}: all of its ${this.limit} SSH sessions are in use, and none came free within ${seconds} s. ` +
-        `${this.limit < SESSIONS ? few : ""}A user that may not open Docker's socket takes one for every call: log in ` +
-        "as root or as a user of the group docker",
+      `${this.host}: all of its ${SESSIONS} SSH sessions are in use, and none came free within ${seconds} s. A user ` +
+        "that may not open Docker's socket takes one for every call: log in as root or as a user of the group docker",
     );
   }
 }
