@@ -46,7 +46,7 @@ export async function runBenchTask(paths: Paths, words: readonly string[]): Prom
   return failed.length > 0 ? 1 : 0;
 }
 
-/** One of them, and its section of the file with all results when it has come to its end. */
+/** One of them, and its section of the file with all results; what it has said by then, where it fails. */
 async function run(paths: Paths, name: string): Promise<number> {
   const bundler = pathToFileURL(join(paths.root, "tools", "build.mjs")).href;
   const { bundle } = (await import(bundler)) as {
@@ -58,11 +58,12 @@ async function run(paths: Paths, name: string): Promise<number> {
   await rm(printed, { force: true });
   const environment = { SWARM_BENCH_RESULTS: printed };
   const code = await runAttached(process.execPath, [program], { environment });
-  if (code !== 0) return code;
+  const said = await textOf(printed);
+  if (said === "") return code;
+  const end = code === 0 ? "" : "It did not come to its end: what follows on these is missing.\n";
   const results = join(paths.root, "bench-results.md");
-  const section = withSection(await textOf(results), name, await textOf(printed));
-  await writeFile(results, section);
-  return 0;
+  await writeFile(results, withSection(await textOf(results), name, `${said}${end}`));
+  return code;
 }
 
 /** Content of a file; empty for none. */
