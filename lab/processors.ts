@@ -6,7 +6,7 @@ import type { LabPlan } from "./plan";
  *
  * User-Mode Linux is two processes that wait for each other at each call of the guest's programs. On two processors
  * each of these turns wakes one of them up, which takes several times as long as the call: bound to one, a machine starts
- * programs in a third of the time. So each has one of its own, turn by turn; those who are left when there are not enough
+ * programs in less than half the time. So each has one of its own, turn by turn; those who are left when there are not enough
  * for another turn may run on all, so that none is busier than the others.
  *
  * @param host - one of the lab's

@@ -15,7 +15,7 @@ const MAKER = "debuggablePromise";
 /**
  * Spares a program the lookup of lines that nobody reads.
  *
- * Pulumi's SDK notes for each of its promises where it was made, a dozen for each resource. In a program of TypeScript
+ * Pulumi's SDK notes for each of its promises where it was made, several for each resource. In a program of TypeScript
  * each line of that is looked up in source maps, which is a third of the time of a program with a thousand services.
  * These stacks are left as they are; every other one, those of errors above all, is looked up as before. Where nothing
  * is looked up, as in JavaScript, nothing is done.

@@ -112,8 +112,7 @@ export class SshServer {
 
   /** Waits for a command of this kind. */
   async seen(pattern: RegExp): Promise<void> {
-    while (!this.commands.some((command) => pattern.test(command)))
-      await once(this.news, "command");
+    while (!this.commands.some((command) => pattern.test(command))) await this.seenAnother();
   }
 
   /** Waits for the next command. */
