@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { messageOf } from "./errors";
+import { GOSSIP_PORT, gossips } from "./gossip";
 import { besides, engineAt, listenOn, type Listening, type Place } from "./listening";
 import type { Machine } from "./machine";
-import { blocked, nameOf, tooSmall, unsent, untried, withoutEsp } from "./network-finding";
+import { apart, blocked, nameOf, tooSmall, unsent, untried, withoutEsp } from "./network-finding";
 import type { Finding, Ways } from "./network-finding";
 import { readWays } from "./routes";
 import reach from "./scripts/reach.sh";
@@ -122,7 +123,7 @@ function placesOf(peer: Peer, { dataPathPort, esp: wish, isOnlyEsp = false }: At
   if (isOnlyEsp) return [esp];
   return [
     ...(managerPort === undefined ? [] : [{ address, port: `${managerPort}/tcp` }]),
-    { address, port: "7946/tcp" },
+    { address, port: GOSSIP_PORT },
     { address, port: "7946/udp" },
     { address: dataPathAddress, port: `${dataPathPort}/udp` },
     ...(wish === "left out" ? [] : [esp]),
@@ -210,18 +211,26 @@ async function findingsOf(from: Peer, tries: readonly Try[], attempt: Attempt): 
   const findings: Finding[] = [];
   for (const to of new Set(tries.map((one) => one.to))) {
     const own = tries.filter((one) => one.to === to);
-    const needed = closed.filter((one) => one.to === to && isNeeded(one, attempt));
+    const lost = closed.filter((one) => one.to === to && isNeeded(one, attempt));
+    const isDeaf = lost.some(({ port }) => port === GOSSIP_PORT) && (await isApart(to));
+    if (isDeaf) findings.push(apart(from, to));
+    const needed = isDeaf ? lost.filter(({ port }) => port !== GOSSIP_PORT) : lost;
     for (const address of new Set(needed.map((one) => one.address))) {
       const ports = needed.filter((one) => one.address === address).map(({ port }) => nameOf(port));
       findings.push(blocked({ from, to, address, ports }, ways));
     }
-    if (needed.length > 0) continue;
+    if (lost.length > 0) continue;
     if (closed.some((one) => one.to === to)) findings.push(withoutEsp(from, to));
     if (own.some(({ came, size }) => came === false && size === FULL))
       findings.push(tooSmall(from, to, attempt.dataPathPort));
     if (own.some(({ came }) => came === undefined)) findings.push(unsent(from, to));
   }
   return findings;
+}
+
+/** Whether nothing is in the way to a node but its engine, which takes no part in the networks. */
+async function isApart({ machine, isNode = false }: Peer): Promise<boolean> {
+  return isNode && machine !== undefined && !(await gossips(machine, 0).catch(() => true));
 }
 
 function isNeeded({ port }: Place, { esp }: Attempt): boolean {

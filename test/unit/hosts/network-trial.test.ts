@@ -181,6 +181,28 @@ describe("the network between machines", () => {
     ]);
   });
 
+  it("is not to blame where a node's own engine takes no part in the networks", async () => {
+    const node = { ...peer("w1", loopback(2)), isNode: true };
+    const isMeant = (from: Peer): boolean => from.host === "m1";
+    const reasons = async (): Promise<readonly string[]> =>
+      (await found([peer("m1", loopback(1)), node], { isMeant })).map(({ reason }) => reason);
+    expect(await reasons()).toEqual([
+      "network: nothing listens on 7946/tcp of w1: its engine takes no part in the swarm's networks, as one may that has started without a leader. Start it anew (`systemctl restart docker` there), then run this again.",
+    ]);
+    // As seen from m1 it is the same; on the machine somebody listens.
+    const server: Server = createServer((socket) => socket.end());
+    await new Promise<void>((resolve) => server.listen(port + 2, loopback(9), resolve));
+    try {
+      expect(await reasons()).toEqual([
+        expect.stringMatching(
+          /^network: 7946\/tcp from m1 to w1 \(127\.0\.7\.2\) does not get there/,
+        ),
+      ]);
+    } finally {
+      server.close();
+    }
+  });
+
   it("is not known where a machine can neither listen nor speak, and that hides no other", async () => {
     const broken = (): string => "echo broken >&2; exit 1";
     const peers = [

@@ -8,8 +8,12 @@ interface Told {
   readonly asked: readonly string[];
 }
 
-async function told(answer: "yes" | "no", states: readonly string[] = []): Promise<Told> {
+async function told(
+  answers: readonly ("yes" | "no")[],
+  states: readonly string[] = [],
+): Promise<Told> {
   const [said, asked, left]: [string[], string[], string[]] = [[], [], [...states]];
+  const words = [...answers];
   const node = {
     ID: "n1",
     ManagerStatus: { Reachability: "reachable" },
@@ -25,9 +29,9 @@ async function told(answer: "yes" | "no", states: readonly string[] = []): Promi
   };
   const machine = {
     engine: () => engine,
-    script: () => Promise.resolve({ stdout: `${answer}\n` }),
-    run: (words: readonly string[]) => {
-      asked.push(words.join(" "));
+    script: () => Promise.resolve({ stdout: `${words.shift() ?? "no"}\n` }),
+    run: (command: readonly string[]) => {
+      asked.push(command.join(" "));
       return Promise.resolve({ stdout: "" });
     },
   };
@@ -40,17 +44,19 @@ async function told(answer: "yes" | "no", states: readonly string[] = []): Promi
     signal: new AbortController().signal,
     say: (line: string) => said.push(line),
   } as unknown as Operation;
-  await ensureNetworkPart(operation, "m1");
+  await ensureNetworkPart(operation, "m1").catch((error: unknown) => {
+    said.push(error instanceof Error ? error.message : String(error));
+  });
   return { said, asked };
 }
 
 describe("an engine that has become the only manager", () => {
   it("is left alone where it takes part in the networks", async () => {
-    expect(await told("yes")).toEqual({ said: [], asked: [] });
+    expect(await told(["yes"])).toEqual({ said: [], asked: [] });
   });
 
   it("is started anew where it does not, and unlocked with the key that it knew", async () => {
-    const { said, asked } = await told("no", ["locked", "active"]);
+    const { said, asked } = await told(["no", "yes"], ["locked", "active"]);
     expect(said[0]).toBe(
       "m1: its engine takes no part in the swarm's networks yet; it is started anew.",
     );
@@ -60,5 +66,17 @@ describe("an engine that has become the only manager", () => {
       "POST /swarm/unlock SWMKEY-1",
       "GET /nodes",
     ]);
+  });
+
+  it("is started anew once more where that was not enough, and not for ever", async () => {
+    const restarts = ({ asked }: Told): number =>
+      asked.filter((line) => line === "systemctl restart docker.service").length;
+    const twice = await told(["no", "no", "yes"]);
+    expect([restarts(twice), twice.said.length]).toEqual([2, 2]);
+    const never = await told([]);
+    expect(restarts(never)).toBe(3);
+    expect(never.said.at(-1)).toMatch(
+      /^m1: its engine leads the swarm and takes no part in its networks, after 3 starts: /,
+    );
   });
 });
