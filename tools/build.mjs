@@ -16,6 +16,7 @@ export const bundles = {
   "provider/pulumi-resource-swarm": "lab-provider/main.ts",
   "random/pulumi-resource-random": "tools/random-plugin/main.ts",
   "language/pulumi-language-nodejs": "tools/language-host/main.ts",
+  "language/runner.js": "tools/language-host/runner.ts",
   "lab/main.js": "lab/main.ts",
   "status/main.js": "status/main.ts",
   "tasks/main.js": "tasks/main.ts",

@@ -26,8 +26,9 @@ beforeAll(async () => {
   command = pulumi.command;
   folder = await mkdtemp(join(tmpdir(), "swarm-tools-"));
   const plugin = `home/plugins/resource-random-v${pinnedVersions(root).random}`;
-  await bundle("language-host", "language/pulumi-language-nodejs");
-  await bundle("random-plugin", `${plugin}/pulumi-resource-random`);
+  await bundle("language-host/main.ts", "language/pulumi-language-nodejs");
+  await bundle("language-host/runner.ts", "language/runner.js");
+  await bundle("random-plugin/main.ts", `${plugin}/pulumi-resource-random`);
 });
 
 afterAll(async () => {
@@ -36,7 +37,7 @@ afterAll(async () => {
 
 async function bundle(source: string, output: string): Promise<void> {
   const script = `import { bundle } from ${JSON.stringify(join(root, "tools/build.mjs"))};
-    await bundle("tools/${source}/main.ts", ${JSON.stringify(join(folder, output))});`;
+    await bundle("tools/${source}", ${JSON.stringify(join(folder, output))});`;
   const args = ["--input-type=module", "-e", script];
   await promisify(execFile)(process.execPath, args, { cwd: root });
 }
@@ -162,6 +163,21 @@ describe("the language host", () => {
     expect(text).toMatch(/key *: \[secret\]/);
     expect(text).toMatch(/where *: "tools,test,true"/);
     expect(text).not.toContain("hidden");
+  });
+
+  it("runs the program as the SDK's own runner does, with what Pulumi.yaml says for node", async () => {
+    const { directory, project } = await start(`
+      const { argv, execArgv, connected = false, env } = process;
+      const own = Object.keys(env).filter((name) => /^NODE_/.test(name));
+      export const seen = [argv.slice(1), execArgv, process.cwd(), connected, own];`);
+    const settings = await readFile(join(directory, "Pulumi.yaml"), "utf8");
+    const options = '"tsconfig":"tsconfig.json","nodeargs":"--no-deprecation"';
+    const given = settings.replace('"tsconfig":"tsconfig.json"', options);
+    await writeFile(join(directory, "Pulumi.yaml"), given);
+    await project.up();
+    const { text } = await project.pulumi("stack", "output", "seen", "--json");
+    const runner = join(root, "node_modules/@pulumi/pulumi/cmd/run/index.js");
+    expect(JSON.parse(text)).toEqual([[runner], ["--no-deprecation"], directory, false, []]);
   });
 
   it("shows a RunError without a stack trace, and what the program writes", async () => {

@@ -6,7 +6,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { version } from "@pulumi/pulumi/package.json";
 import { endWithEngine, servePlugin, unary } from "../plugin-server";
 import { readDependencies } from "./dependencies";
-import { runProgram } from "./program";
+import { Program } from "./program";
 
 /*
  * Pulumi's language host for Node.js programs, put beside a CLI that was built from Go modules, where the official
@@ -16,6 +16,7 @@ import { runProgram } from "./program";
 
 let engine = process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? "";
 const running = new AbortController();
+const program = new Program();
 
 type InstallDependencies = ServerWritableStream<
   language.InstallDependenciesRequest,
@@ -24,7 +25,7 @@ type InstallDependencies = ServerWritableStream<
 
 async function run(request: language.RunRequest, cancelled: AbortSignal) {
   const signal = AbortSignal.any([running.signal, cancelled]);
-  const result = await runProgram(request, engine, signal);
+  const result = await program.run(request, engine, signal);
   return new language.RunResponse().setError(result.error).setBail(result.bail);
 }
 
@@ -46,7 +47,11 @@ const implementation = {
   getPluginInfo: unary(() => new PluginInfo().setVersion(version)),
   // The CLI would try to download whatever is required here. What can be had without downloads is already in place.
   getRequiredPlugins: unary(() => new language.GetRequiredPluginsResponse()),
-  getRequiredPackages: unary(() => new language.GetRequiredPackagesResponse()),
+  getRequiredPackages: unary((request: language.GetRequiredPackagesRequest) => {
+    const info = request.getInfo();
+    if (info !== undefined) program.prepare(info);
+    return new language.GetRequiredPackagesResponse();
+  }),
   run: unary((request: language.RunRequest, call) => {
     const cancelled = new AbortController();
     call.on("cancelled", () => {

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
+import { ProgramInfo, type RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import { parseRuntimeOptions, type RuntimeOptions } from "./options";
+import type { Start } from "./runner";
 
 /** How the program ended: `bail` means that it failed and has already said why. */
 export interface ProgramResult {
@@ -15,13 +16,8 @@ const BAIL_EXIT_CODE = 32;
 /** Seconds between asking a cancelled program to stop and killing it; the official host's figure. */
 const CANCEL_GRACE_SECONDS = 5;
 
-/** Command line for `node`: the SDK's own runner, which loads the program and talks to the engine. */
-export function programArguments(
-  request: RunRequest,
-  engine: string,
-  runner: string,
-  options: RuntimeOptions,
-): string[] {
+/** Arguments of the SDK's own runner, which loads the program and talks to the engine. */
+export function programArguments(request: RunRequest, engine: string): string[] {
   const info = request.getInfo();
   const flags: readonly (readonly [string, string])[] = [
     ["monitor", request.getMonitorAddress()],
@@ -34,8 +30,6 @@ export function programArguments(
     ["parallel", String(request.getParallel())],
   ];
   return [
-    ...options.nodeargs,
-    runner,
     ...flags.filter(([, value]) => value !== "").flatMap(([flag, value]) => [`--${flag}`, value]),
     ...(request.getDryrun() ? ["--dry-run"] : []),
     info?.getEntryPoint() ?? request.getProgram(),
@@ -56,24 +50,71 @@ export function programEnvironment(
   };
 }
 
-/** Runs the user's program to its end; its output goes to the engine, which shows it. */
-export async function runProgram(
-  request: RunRequest,
-  engine: string,
-  signal: AbortSignal,
-): Promise<ProgramResult> {
-  const info = request.getInfo();
-  const directory = info?.getProgramDirectory() ?? request.getPwd();
-  const options = parseRuntimeOptions(info?.getOptions()?.toJavaScript() ?? {});
-  const child = spawn(
-    process.execPath,
-    programArguments(request, engine, locateRunner(directory), options),
-    {
-      env: { ...process.env, ...programEnvironment(request, options) },
-      stdio: ["ignore", "inherit", "inherit"],
-    },
-  );
-  return ended(child, signal);
+/**
+ * The user's program. Its process is started as soon as the engine names it, and has loaded what programs load by the
+ * time that the engine has asked what there is and wants it run.
+ */
+export class Program {
+  #prepared: Prepared | undefined;
+
+  /** Starts the process of a program; it ends with this one if it is not run. */
+  prepare(info: ProgramInfo): void {
+    try {
+      this.#prepared = start(info);
+    } catch {
+      // Nothing is wrong yet: `destroy` runs no program. Where one is run, the same is said.
+    }
+  }
+
+  /** Runs it to its end; its output goes to the engine, which shows it. */
+  async run(request: RunRequest, engine: string, signal: AbortSignal): Promise<ProgramResult> {
+    const info = request.getInfo() ?? new ProgramInfo().setProgramDirectory(request.getPwd());
+    const { child } = this.#take(info) ?? start(info);
+    const result = ended(child, signal);
+    const order: Start = {
+      words: programArguments(request, engine),
+      environment: programEnvironment(request, optionsOf(info)),
+    };
+    // One that has ended meanwhile does not get it, and its end says so.
+    child.send(order, () => undefined);
+    return result;
+  }
+
+  /** The process that waits for this program, unless an interrupt has ended it. */
+  #take(info: ProgramInfo): Prepared | undefined {
+    const prepared = this.#prepared;
+    this.#prepared = undefined;
+    if (prepared?.program === programOf(info) && prepared.child.connected) return prepared;
+    prepared?.child.kill();
+    return undefined;
+  }
+}
+
+/** A process that has loaded what programs load, and the program that it is for. */
+interface Prepared {
+  readonly child: ChildProcess;
+  readonly program: string;
+}
+
+function start(info: ProgramInfo): Prepared {
+  const { typescript, nodeargs } = optionsOf(info);
+  // The first changes how gRPC is loaded.
+  const modules = ["./instrumentation", "../..", ...(typescript ? ["typescript"] : [])];
+  const words = [locateRunner(info.getProgramDirectory()), ...modules];
+  const child = fork(join(__dirname, "runner.js"), words, {
+    execArgv: [...nodeargs],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  return { child, program: programOf(info) };
+}
+
+/** What tells one program from another: its folder and its options. */
+function programOf(info: ProgramInfo): string {
+  return JSON.stringify([info.getProgramDirectory(), optionsOf(info)]);
+}
+
+function optionsOf(info: ProgramInfo): RuntimeOptions {
+  return parseRuntimeOptions(info.getOptions()?.toJavaScript() ?? {});
 }
 
 function locateRunner(directory: string): string {
