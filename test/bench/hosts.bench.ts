@@ -148,16 +148,30 @@ async function behindJump(room: Room): Promise<void> {
 async function takeOver(room: Room, stack: string, chosen: readonly string[]): Promise<void> {
   declare(room, stack, places(room, chosen));
   const pulumi = async (...words: readonly string[]): Promise<string> =>
-    clone.npmOk("pulumi", [...words, "--yes", "--stack", stack]);
+    clone.npmOk("pulumi", [...words, "--stack", stack]);
   await clone.npmOk("preview", ["--stack", stack, "--target", "**::machines"]);
-  await pulumi("up", "--skip-preview", "--target", "**::machines");
+  await pulumi("up", "--yes", "--skip-preview", "--target", "**::machines");
   const resources = chosen.map((name) => ({
     ...{ type: "swarm:index:Host", name, id: name, provider: "machines" },
   }));
   const machines = `urn:pulumi:${stack}::swarm::pulumi:providers:swarm::machines`;
   const file = `${stack}.json`;
   clone.write(file, JSON.stringify({ nameTable: { machines }, resources }));
-  await pulumi("import", "--file", file, "--generate-code=false", "--protect=false");
+  await pulumi("import", "--yes", "--file", file, "--generate-code=false", "--protect=false");
+  clone.write(file, knowing(places(room, chosen), await pulumi("stack", "export")));
+  await pulumi("stack", "import", "--file", file);
+}
+
+/** The state once an `up` has told each machine of all others, as one does that may change them. */
+function knowing(machines: Places, exported: string): string {
+  const state = JSON.parse(exported) as {
+    readonly deployment: { readonly resources: { type: string; inputs?: object }[] };
+  };
+  const known = Object.entries(machines).map(([name, { address }]) => [name, address]);
+  const addresses = Object.fromEntries(known) as Readonly<Record<string, string>>;
+  for (const resource of state.deployment.resources)
+    if (resource.type === "swarm:index:Host") resource.inputs = { ...resource.inputs, addresses };
+  return JSON.stringify(state);
 }
 
 async function knownMachines(room: Room): Promise<void> {
