@@ -122,7 +122,9 @@ export async function installMissing(names: readonly string[]): Promise<void> {
 
 /** A registry without an audit service says nothing about the packages, good or bad. */
 async function audit(): Promise<Ended> {
-  const { code, output } = await runGathered("npm", ["audit", "--audit-level=high"]);
+  // `npm run --silent` is inherited, and would leave out why.
+  const words = ["audit", "--audit-level=high", "--loglevel=warn"];
+  const { code, output } = await runGathered("npm", words);
   if (code === 0 || !isWithoutAudit(output)) return { code, output };
   console.log("       npm audit: this registry has no audit service; nothing was learnt");
   return { code: 0, output };
