@@ -50,7 +50,7 @@ export class Floor {
     const { folder, pulumi } = this;
     const watched: Watched[] = [
       (command) => command.includes(`${folder}/plugin/`),
-      (command) => command.includes(`--pwd ${folder} `),
+      (command, at) => command.includes("/runner.js ") && at === folder,
       (command, at) => command.startsWith(pulumi.command) && at === folder,
     ];
     return peakMemory(watched, this.preview());

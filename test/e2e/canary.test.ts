@@ -103,8 +103,8 @@ function findIn(texts: Iterable<{ name: string; text: string }>, pattern: RegExp
   return [...texts].filter(({ text }) => pattern.test(text)).map(({ name }) => name);
 }
 
-/** To these Pulumi hands its configuration in the environment (PULUMI_CONFIG), for nobody but the same user to read. */
-const handed = ["@pulumi/pulumi/cmd/run", "/pulumi-resource-"];
+/** To plugins Pulumi hands its configuration in the environment (PULUMI_CONFIG), for nobody but the same user to read. */
+const handed = "/pulumi-resource-";
 
 /** Command lines and environments of this machine's processes. */
 function* processes(): Generator<{ name: string; text: string }> {
@@ -112,7 +112,7 @@ function* processes(): Generator<{ name: string; text: string }> {
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ");
       yield { name: `command line of ${pid}`, text: command };
-      if (!handed.some((one) => command.includes(one)))
+      if (!command.includes(handed))
         yield {
           name: `environment of ${command}`,
           text: readFileSync(`/proc/${pid}/environ`, "latin1"),
