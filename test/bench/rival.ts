@@ -80,7 +80,7 @@ export class CommandServices extends Services {
   async deploy(services: number, tasks: number, mark?: string): Promise<void> {
     const text = Buffer.from(fileOf(services, tasks, mark)).toString("base64");
     // Watching takes five seconds for each service; where none has tasks there is nothing to watch. The registry that
-    // it would ask for the digest of each service's image is out of the lab's reach: two seconds for each.
+    // it would ask for the digest of each service's image is out of the lab's reach.
     const flags = `--detach=${String(tasks === 0)} --resolve-image never`;
     const command = `docker stack deploy ${flags} --compose-file - cmd`;
     await this.ansible.on(manager, `echo ${text} | base64 -d | ${command}`);
