@@ -9,7 +9,7 @@ const RESTART_SECONDS = 180;
 /** An engine that has become a manager again takes some seconds to take part in the networks. */
 const PART_SECONDS = 15;
 
-/** Whether a start misses the keys of the networks is a matter of milliseconds; most do not. */
+/** A start may miss the keys of the networks as the one before did; that has been seen once. */
 const STARTS = 3;
 
 /**

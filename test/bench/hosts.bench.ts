@@ -162,7 +162,7 @@ async function takeOver(room: Room, stack: string, chosen: readonly string[]): P
   await pulumi("stack", "import", "--file", file);
 }
 
-/** The state once an `up` has told each machine of all others, as one does that may change them. */
+/** The state as after an `up`, which tells each machine of all others. */
 function knowing(machines: Places, exported: string): string {
   const state = JSON.parse(exported) as {
     readonly deployment: { readonly resources: { type: string; inputs?: object }[] };

@@ -60,10 +60,7 @@ async function makeByCommand(): Promise<void> {
   await lab.clone.on("manager-1", `${lines.join("\n")}\nwait`);
 }
 
-/**
- * One service of two tasks gets another variable, from the first key to the prompt, both with their watching: the same
- * service for both, whose tasks stay where they are.
- */
+/** One service of two tasks gets another variable, by one and the other in turn, both with their watching. */
 async function changeOne(): Promise<void> {
   const [service = ""] = names;
   const spans: string[] = [];

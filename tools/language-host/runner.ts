@@ -2,8 +2,7 @@ import { createRequire } from "node:module";
 
 /*
  * Loads what programs load, Pulumi's SDK and the compiler, while the engine still asks what there is, and waits to be
- * told what to run: a preview that has machines to ask comes to its program sooner. Then it is the
- * SDK's own runner.
+ * told what to run: a preview that has machines to ask comes to its program sooner. Then it is the SDK's own runner.
  */
 
 /** What a runner that waits is told. */
