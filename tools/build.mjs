@@ -1,6 +1,5 @@
 /** Bundles the entry points into dist/. Called by run.mjs, and by hand after `npm ci`: `node tools/build.mjs`. */
-import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,47 +34,26 @@ const pages = {
   "map/page.css": "map/page/page.css",
 };
 
-/** What no bundle is made of; every other folder is a room, a new one too. */
-const apart = new Set([
-  "backups",
-  "dist",
-  "docs",
-  "examples",
-  "node_modules",
-  "programs",
-  "stacks",
-  "test",
-]);
-const sourceFile = /\.(ts|tsx|mjs|sh|json|css)$/;
+/** What bundles are made by, beside the sources that esbuild finds in them. */
+const makers = ["package-lock.json", "tools/build.mjs", "tsconfig.json"];
 
-/** The files that a bundle may be made of, sorted. */
-export function sources() {
-  const top = readdirSync(root, { withFileTypes: true });
-  const rooms = top.filter(
-    (entry) => entry.isDirectory() && !entry.name.startsWith(".") && !apart.has(entry.name),
-  );
-  const inside = rooms.flatMap(({ name }) =>
-    readdirSync(join(root, name), { recursive: true, withFileTypes: true }),
-  );
-  return [...top, ...inside]
-    .filter((entry) => entry.isFile() && sourceFile.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+/** Path, size and time of each file, a line for one: contents need not be read. */
+function fingerprint(files) {
+  const line = (file) => {
+    const { size, mtimeMs } = statSync(join(root, file), { throwIfNoEntry: false }) ?? {};
+    return `${file}\0${size}\0${mtimeMs}`;
+  };
+  return files.map(line).join("\n");
 }
 
-/** Changes whenever a source file does: path, size and time of each (contents need not be read). */
-function fingerprint() {
-  const hash = createHash("sha256");
-  for (const file of sources()) {
-    const { size, mtimeMs } = statSync(file);
-    hash.update(`${file}\0${size}\0${mtimeMs}\n`);
-  }
-  return hash.digest("hex");
-}
-
-/** Whether dist/ is not what the sources say. */
+/**
+ * Whether dist/ is not what its sources say. Those alone are looked at: a program that is edited, and what lies
+ * beside it, are in no bundle.
+ */
 export function isOutdated() {
-  return !existsSync(stamp) || readFileSync(stamp, "utf8") !== fingerprint();
+  if (!existsSync(stamp)) return true;
+  const made = readFileSync(stamp, "utf8");
+  return made !== fingerprint(made.split("\n").map((line) => line.split("\0", 1)[0]));
 }
 
 /** What the Pulumi SDK reads to send functions to the engine, as no plugin of ours does: two MiB that are left out. */
@@ -137,6 +115,7 @@ export async function bundle(source, output, options = {}) {
       absWorkingDir: root,
       bundle: true,
       logLevel: "warning",
+      metafile: true,
       ...kind,
       ...others,
       external: [...(kind.external ?? []), ...external],
@@ -151,8 +130,7 @@ export async function bundle(source, output, options = {}) {
 
 /** Bundles everything. Each output is replaced in one step: a run that uses the old one is not disturbed. */
 export async function build() {
-  // Before reading: a source that is saved meanwhile leaves dist/ outdated.
-  const inputs = fingerprint();
+  const began = Date.now();
   const results = await Promise.allSettled(
     Object.entries({ ...bundles, ...pages }).map(([output, source]) =>
       bundle(source, join(dist, output)),
@@ -160,7 +138,13 @@ export async function build() {
   );
   const failed = results.filter(({ status }) => status === "rejected");
   if (failed.length > 0) throw new Error(failed.map(({ reason }) => reason.message).join("\n"));
-  writeFileSync(stamp, inputs);
+  const inputs = results.flatMap(({ value }) => Object.keys(value.metafile.inputs));
+  const own = inputs.filter((file) => !/(^|\/)node_modules\/|^unsent:/.test(file));
+  const files = [...new Set([...makers, ...own])].sort();
+  // What was saved meanwhile may not be in them. By this machine's clock, as times of changes are.
+  const isCurrent = (file) => statSync(join(root, file)).ctimeMs < began;
+  if (files.every(isCurrent)) writeFileSync(stamp, fingerprint(files));
+  else rmSync(stamp, { force: true });
 }
 
 const started = process.argv[1];

@@ -40,7 +40,6 @@ async function bundles() {
   const one = (source, output, options) =>
     bundle(source, join(folder, output), {
       ...options,
-      metafile: true,
       minifyWhitespace: true,
       legalComments: "none",
     });
