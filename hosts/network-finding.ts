@@ -41,11 +41,15 @@ export function blocked({ from, to, address, ports }: Way, ways: Ways | undefine
   };
 }
 
-/** A node's engine does not listen for what the others tell it of the networks. */
-export function apart(from: Peer, to: Peer): Finding {
+/**
+ * A node's engine does not listen for what the others tell it of the networks.
+ *
+ * @param hosts - that found it so
+ */
+export function apart(to: Peer, hosts: readonly string[]): Finding {
   return {
     host: to.host,
-    hosts: [from.host, to.host],
+    hosts: [...hosts, to.host],
     isBlocked: true,
     reason: `network: nothing listens on 7946/tcp of ${to.host}: its engine takes no part in the swarm's networks, as one may that has started without a leader. Start it anew (\`systemctl restart docker\` there), then run this again.`,
   };

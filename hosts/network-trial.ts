@@ -80,14 +80,20 @@ export async function tryNetwork(peers: readonly Peer[], attempt: Attempt): Prom
     }),
   );
   try {
-    const found = await Promise.all(
+    const spoken = await Promise.all(
       peers.map(async (from) => {
         const met = ways.filter((way) => way.from === from).map(({ to }) => to);
         const others = answering.filter(({ peer }) => met.includes(peer));
         return speak(from, others, { ...attempt, mark });
       }),
     );
-    const findings = [...answering.flatMap(silenceOf), ...found.flat()];
+    const deaf = await deafAmong(spoken);
+    const found = await Promise.all(spoken.map(async (one) => findingsOf(one, deaf, attempt)));
+    const findings = [
+      ...answering.flatMap(silenceOf),
+      ...[...deaf].map(([to, hosts]) => apart(to, hosts)),
+      ...found.flat(),
+    ];
     return {
       findings: findings.sort((a, b) => (a.reason < b.reason ? -1 : 1)),
       ways: ways.length,
@@ -153,20 +159,24 @@ interface Try extends Place {
   readonly came: boolean | undefined;
 }
 
+/** What a machine said to others, or why it did not. */
+interface Spoken {
+  readonly from: Peer;
+  readonly tries: readonly Try[];
+  readonly failure?: string;
+}
+
 async function speak(
   from: Peer,
   others: readonly Answering[],
   attempt: Attempt & { readonly mark: string },
-): Promise<Finding[]> {
+): Promise<Spoken> {
   if (from.machine === undefined || others.every(({ listening }) => listening.open.length === 0))
-    return [];
+    return { from, tries: [] };
   try {
-    return await findingsOf(from, await triesOf(from.machine, from.host, others, attempt), attempt);
+    return { from, tries: await triesOf(from.machine, from.host, others, attempt) };
   } catch (error) {
-    const why = messageOf(error);
-    return [
-      untried(from.host, `network: whether ${from.host} reaches the others was not tried: ${why}`),
-    ];
+    return { from, tries: [], failure: messageOf(error) };
   }
 }
 
@@ -205,16 +215,34 @@ async function triesOf(
   );
 }
 
-async function findingsOf(from: Peer, tries: readonly Try[], attempt: Attempt): Promise<Finding[]> {
-  const closed = tries.filter(({ came, size }) => came === false && size === SMALL);
+const isClosed = ({ came, size }: Try): boolean => came === false && size === SMALL;
+
+/** The nodes that nobody reaches because they do not listen, each asked once, and who found that. */
+async function deafAmong(spoken: readonly Spoken[]): Promise<ReadonlyMap<Peer, string[]>> {
+  const met = new Map<Peer, string[]>();
+  for (const { from, tries } of spoken)
+    for (const { to } of tries.filter((one) => isClosed(one) && one.port === GOSSIP_PORT))
+      met.set(to, [...(met.get(to) ?? []), from.host]);
+  const asked = [...met].map(async (one) => ((await isApart(one[0])) ? [one] : []));
+  return new Map((await Promise.all(asked)).flat());
+}
+
+async function findingsOf(
+  { from, tries, failure }: Spoken,
+  deaf: ReadonlyMap<Peer, unknown>,
+  attempt: Attempt,
+): Promise<Finding[]> {
+  if (failure !== undefined) {
+    const what = `network: whether ${from.host} reaches the others was not tried: ${failure}`;
+    return [untried(from.host, what)];
+  }
+  const closed = tries.filter(isClosed);
   const ways = closed.length === 0 ? undefined : await waysOf(from, closed);
   const findings: Finding[] = [];
   for (const to of new Set(tries.map((one) => one.to))) {
     const own = tries.filter((one) => one.to === to);
     const lost = closed.filter((one) => one.to === to && isNeeded(one, attempt));
-    const isDeaf = lost.some(({ port }) => port === GOSSIP_PORT) && (await isApart(to));
-    if (isDeaf) findings.push(apart(from, to));
-    const needed = isDeaf ? lost.filter(({ port }) => port !== GOSSIP_PORT) : lost;
+    const needed = deaf.has(to) ? lost.filter(({ port }) => port !== GOSSIP_PORT) : lost;
     for (const address of new Set(needed.map((one) => one.address))) {
       const ports = needed.filter((one) => one.address === address).map(({ port }) => nameOf(port));
       findings.push(blocked({ from, to, address, ports }, ways));

@@ -182,22 +182,36 @@ describe("the network between machines", () => {
   });
 
   it("is not to blame where a node's own engine takes no part in the networks", async () => {
-    const node = { ...peer("w1", loopback(2)), isNode: true };
-    const isMeant = (from: Peer): boolean => from.host === "m1";
+    const asked: string[] = [];
+    const script = (text: string): string => (asked.push(text), text);
+    const node = { ...peer("w1", loopback(2), { script }), isNode: true };
+    const isMeant = (_: Peer, to: Peer): boolean => to === node;
+    const peers = [peer("m1", loopback(1)), node, peer("w2", loopback(3))];
     const reasons = async (): Promise<readonly string[]> =>
-      (await found([peer("m1", loopback(1)), node], { isMeant })).map(({ reason }) => reason);
-    expect(await reasons()).toEqual([
-      "network: nothing listens on 7946/tcp of w1: its engine takes no part in the swarm's networks, as one may that has started without a leader. Start it anew (`systemctl restart docker` there), then run this again.",
+      (await found(peers, { isMeant })).map(({ reason }) => reason);
+    // Both have tried it. It is asked once, and named once.
+    expect(await found(peers, { isMeant })).toEqual([
+      {
+        host: "w1",
+        hosts: ["m1", "w2", "w1"],
+        isBlocked: true,
+        reason:
+          "network: nothing listens on 7946/tcp of w1: its engine takes no part in the swarm's networks, as one may that has started without a leader. Start it anew (`systemctl restart docker` there), then run this again.",
+      },
     ]);
+    expect(asked.filter((text) => text.includes("listens.sh"))).toHaveLength(1);
     // As seen from m1 it is the same; on the machine somebody listens.
     const server: Server = createServer((socket) => socket.end());
     await new Promise<void>((resolve) => server.listen(port + 2, loopback(9), resolve));
     try {
-      expect(await reasons()).toEqual([
-        expect.stringMatching(
-          /^network: 7946\/tcp from m1 to w1 \(127\.0\.7\.2\) does not get there/,
+      expect(await reasons()).toEqual(
+        ["m1", "w2"].map(
+          (host) =>
+            expect.stringMatching(
+              `^network: 7946/tcp from ${host} to w1 \\(127\\.0\\.7\\.2\\) does not get there`,
+            ) as string,
         ),
-      ]);
+      );
     } finally {
       server.close();
     }
