@@ -67,7 +67,8 @@ function print(title: string, measured: readonly Measured[]): void {
       median(processor),
       median(processor) / median(first?.processor ?? []),
     ];
-    return [name, ...figures.map((figure) => figure.toFixed(2))];
+    // Calls of an API start no program: there is no ratio to what takes no time.
+    return [name, ...figures.map((figure) => (Number.isFinite(figure) ? figure.toFixed(2) : "–"))];
   });
   printTable([title, "median s", "min s", "max s", "ratio", "processor s", "ratio"], rows);
 }
