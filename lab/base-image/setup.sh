@@ -23,8 +23,8 @@ for name in arptables ebtables; do
   fi
 done
 
-install -D --mode=755 "$here/network" "$root/usr/lib/swarm-lab/network"
-install -D --mode=644 "$here/swarm-lab-network.service" "$root/etc/systemd/system/swarm-lab-network.service"
+install -D --mode=755 --target-directory="$root/usr/lib/swarm-lab" "$here/network" "$here/network-watch"
+install -D --mode=644 --target-directory="$root/etc/systemd/system" "$here"/swarm-lab-*.service
 install -D --mode=644 "$here/sshd.conf" "$root/etc/ssh/sshd_config.d/lab.conf"
 install -D --mode=644 "$here/journald.conf" "$root/etc/systemd/journald.conf.d/lab.conf"
 
@@ -45,7 +45,7 @@ rmdir "$root/var/log/journal"
 
 systemctl() { command chroot "$root" systemctl --quiet "$@"; }
 systemctl set-default multi-user.target
-systemctl enable swarm-lab-network.service ssh.service
+systemctl enable swarm-lab-network.service swarm-lab-network-watch.service ssh.service
 # No console, no devices that come and go, no package sources, no sessions: what would wait for them, or wake up for
 # them. Each program started costs such a machine about 50 ms of its boot.
 units=(
