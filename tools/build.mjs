@@ -141,9 +141,12 @@ export async function build() {
   const inputs = results.flatMap(({ value }) => Object.keys(value.metafile.inputs));
   const own = inputs.filter((file) => !/(^|\/)node_modules\/|^unsent:/.test(file));
   const files = [...new Set([...makers, ...own])].sort();
-  // What was saved meanwhile may not be in them. By this machine's clock, as times of changes are.
-  const isCurrent = (file) => statSync(join(root, file)).ctimeMs < began;
-  if (files.every(isCurrent)) writeFileSync(stamp, fingerprint(files));
+  // Before the look at what was saved meanwhile, which may not be in them: what is saved after it differs from this.
+  const made = fingerprint(files);
+  // By this machine's clock, as times of changes are.
+  const isCurrent = (file) =>
+    statSync(join(root, file), { throwIfNoEntry: false })?.ctimeMs < began;
+  if (files.every(isCurrent)) writeFileSync(stamp, made);
   else rmSync(stamp, { force: true });
 }
 

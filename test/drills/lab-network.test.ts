@@ -40,7 +40,8 @@ test(
     const [tap = ""] = ip("-brief", "link", "show", "type", "tun").split(" ");
     const ways = await clone.on(host, "ip route; ip -brief address show dev vec0");
     expect(restarts()).toBe(0);
-    const talk = "for i in {1..300}; do echo >/dev/udp/192.0.2.1/9; sleep 0.1; done";
+    const [, gateway = ""] = /^default via (\S+)/m.exec(ways) ?? [];
+    const talk = `for i in {1..300}; do echo >/dev/udp/${gateway}/9; sleep 0.1; done`;
     await clone.on(host, `systemd-run --quiet bash -c ${JSON.stringify(talk)}`);
     ip("link", "set", tap, "down");
     const deadline = Date.now() + minute;

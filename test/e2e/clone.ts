@@ -1,6 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,8 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Cost } from "../../units/cost";
-
-const repository = join(__dirname, "..", "..");
+import { copyFiles, repository } from "../repository";
 
 /** What a command printed and how it ended. */
 export interface Outcome {
@@ -61,18 +59,7 @@ export class Clone {
     await this.takeDown();
     this.remove();
     mkdirSync(this.temporary, { recursive: true });
-    const files = execFileSync(
-      "git",
-      ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-      {
-        cwd: repository,
-        encoding: "utf8",
-      },
-    );
-    for (const file of files.split("\0").filter((name) => name !== "")) {
-      mkdirSync(dirname(join(this.directory, file)), { recursive: true });
-      cpSync(join(repository, file), join(this.directory, file));
-    }
+    copyFiles(this.directory);
     symlinkSync(join(repository, "node_modules"), join(this.directory, "node_modules"));
     mkdirSync(join(this.directory, ".swarm", "lab"), { recursive: true });
     mkdirSync(join(repository, ".swarm", "pulumi"), { recursive: true });

@@ -1,24 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-
-const root = resolve(__dirname, "../../..");
+import { dirname, join } from "node:path";
+import { copyFiles, repository as root } from "../../repository";
 
 /** When all files of the clone were saved, in seconds. */
 const SAVED = 1_700_000_000;
-
-/** The repository's files without its history, to be changed. */
-function copyClone(directory: string): void {
-  const words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  const files = execFileSync("git", words, { cwd: root, encoding: "utf8" }).split("\0");
-  for (const file of files.filter((name) => existsSync(join(root, name)) && name !== "")) {
-    cpSync(join(root, file), join(directory, file), { recursive: true });
-    utimesSync(join(directory, file), SAVED, SAVED);
-  }
-  symlinkSync(join(root, "node_modules"), join(directory, "node_modules"));
-}
 
 describe("the bundles of a clone", () => {
   const clone = mkdtempSync(join(tmpdir(), "swarm-build-"));
@@ -30,7 +18,8 @@ describe("the bundles of a clone", () => {
     run(`import { isOutdated } from "./tools/build.mjs"; console.log(isOutdated());`);
 
   beforeAll(() => {
-    copyClone(clone);
+    for (const file of copyFiles(clone)) utimesSync(file, SAVED, SAVED);
+    symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
     expect(isOutdated()).toBe("true");
     run(`import { build } from "./tools/build.mjs"; await build();`);
   }, 60_000);
